@@ -1,0 +1,294 @@
+"""What a staff template is given: plain values, already worded in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a row. `kind` is a Kind's lower-case name, or "thumbnail" for a picture.
+
+    `tone` colours a chip (success, warning, danger, secondary, info); `hint` is the exact value on hover.
+    """
+
+    kind: str
+    text: str
+    hint: str = ""
+    tone: str = ""
+    url: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading. `direction` is "", "asc" or "desc"; `sort_url` is empty where the column cannot be sorted."""
+
+    name: str
+    label: str
+    kind: str
+    sort_url: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something the reader may do; `url` is posted to when `method` is "post"."""
+
+    name: str
+    label: str
+    url: str
+    icon: str = ""
+    tone: str = ""
+    method: str = "get"
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in a list; `cells` stand in the order of the columns, the first one is its title."""
+
+    id: str
+    url: str
+    title: str
+    cells: tuple[Cell, ...]
+    edit_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a select."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterInput:
+    """A filter of the list: `kind` says which inputs; `value`, `low` and `high` are what the address holds."""
+
+    name: str
+    label: str
+    kind: str
+    choices: tuple[Choice, ...] = ()
+    value: str = ""
+    low: str = ""
+    high: str = ""
+    active_text: str = ""
+    clear_url: str = ""
+    search_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """staff/list.html and, for an htmx request, staff/_rows.html."""
+
+    name: str
+    title: str
+    singular: str
+    icon: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    filters: tuple[FilterInput, ...]
+    query: str
+    total: str  # "200 bookings", "about 250,000 bookings"
+    range: str  # "1-25"
+    next_url: str = ""
+    first_url: str = ""
+    url: str = ""
+    clear_url: str = ""
+    is_filtered: bool = False
+    searchable: bool = False
+    add_url: str = ""
+    import_url: str = ""
+    export_urls: tuple[Button, ...] = ()
+    bulk_url: str = ""
+    bulk_actions: tuple[Button, ...] = ()
+    hidden_state: tuple[tuple[str, str], ...] = ()  # the sort, to be kept when the filter form is sent
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageInput:
+    """One language of a translated field. `fallback` is shown greyed while `value` is empty."""
+
+    locale: str
+    language: str  # "Deutsch"
+    direction: str  # ltr or rtl
+    input_name: str
+    value: str
+    fallback: str = ""
+    state: str = ""
+    state_text: str = ""
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInput:
+    """One input of a form. `value` is the raw text the input shows (what was typed, after an error)."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    help: str = ""
+    required: bool = False
+    max_length: int = 0
+    minimum: str = ""
+    maximum: str = ""
+    readonly: bool = False
+    readonly_reason: str = ""
+    choices: tuple[Choice, ...] = ()
+    search_url: str = ""  # a relation is looked up here, see Choice
+    suffix: str = ""  # the currency of a money field
+    picture: str = ""  # the thumbnail of a chosen picture
+    errors: tuple[str, ...] = ()
+    theirs: str = ""  # after a conflict: what somebody else saved meanwhile
+    languages: tuple[LanguageInput, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """An inline row: inputs are named `<child>-<index>-<field>`; a hidden `-id`, `-DELETE` and `-position` go with it."""
+
+    index: str
+    id: str
+    inputs: tuple[FieldInput, ...]
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildTable:
+    """Inline children, ordered by drag. `blank` is the row a template element holds, with index "__index__"."""
+
+    name: str
+    label: str
+    singular: str
+    rows: tuple[ChildRow, ...]
+    blank: ChildRow
+    has_pictures: bool = False
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageProgress:
+    """How many of the record's translatable texts a language has."""
+
+    locale: str
+    language: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """staff/form.html, for add and edit."""
+
+    name: str
+    title: str
+    singular: str
+    icon: str
+    list_url: str
+    list_title: str
+    url: str  # where the form is posted
+    is_new: bool
+    revision: str
+    fields: tuple[FieldInput, ...]
+    children: tuple[ChildTable, ...] = ()
+    progress: tuple[LanguageProgress, ...] = ()
+    errors: tuple[str, ...] = ()  # not of one field
+    conflict: str = ""
+    show_url: str = ""
+    delete_url: str = ""
+    history_url: str = ""
+    can_add_another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of a show page; `languages` holds (language, direction, text) of a translated field."""
+
+    label: str
+    cell: Cell
+    is_long: bool = False
+    languages: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildList:
+    """Children on a show page; `pictures` when they are a gallery."""
+
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    is_gallery: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a history entry."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change: who, when (relative and exact), what."""
+
+    actor: str
+    action: str
+    when: str
+    exact: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPage:
+    """staff/show.html."""
+
+    name: str
+    title: str
+    singular: str
+    icon: str
+    list_url: str
+    list_title: str
+    details: tuple[Detail, ...]
+    children: tuple[ChildList, ...] = ()
+    status: Cell | None = None
+    actions: tuple[Button, ...] = ()
+    edit_url: str = ""
+    delete_url: str = ""
+    history_url: str = ""
+    public_url: str = ""
+    history: tuple[HistoryEntry, ...] = ()
+    meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """staff/history.html."""
+
+    title: str
+    list_url: str
+    list_title: str
+    show_url: str
+    entries: tuple[HistoryEntry, ...]
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """staff/import.html: upload, then the dry run's outcome, then the import."""
+
+    title: str
+    list_url: str
+    list_title: str
+    url: str
+    columns: tuple[tuple[str, str], ...]  # (column, what it takes)
+    template_urls: tuple[Button, ...] = ()
+    error: str = ""
+    outcome: dict[str, Any] | None = None  # {"added", "changed", "unchanged", "errors": [{"row","column","message"}], "token", "is_dry"}
+    steps: tuple[str, ...] = field(default=())
