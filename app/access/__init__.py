@@ -1,0 +1,1 @@
+"""Staff users: roles, row rules, sign-in, sessions and limits."""

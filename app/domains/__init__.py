@@ -1,0 +1,1 @@
+"""The business: rules that know nothing of the web."""

@@ -1,0 +1,76 @@
+"""A booking and the steps of its status."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel import clock
+from app.kernel.db import Instant, Record
+
+
+class BookingStatus(StrEnum):
+    """Where a booking stands; `transitions` in this domain's service tells what may follow."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+class Booking(Record):
+    """A client's wish for a day; its status changes through the verbs of the service alone."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending','confirmed','completed','cancelled','no_show')", name="status"
+        ),
+        CheckConstraint("guests > 0", name="some_guests"),
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        Index("ix_booking_newest", "created_at", "id"),
+        Index("ix_booking_status_newest", "status", "created_at", "id"),
+        Index("ix_booking_event_on", "event_on", "id"),
+    )
+
+    client_name: Mapped[str] = mapped_column(String(200))
+    client_email: Mapped[str] = mapped_column(String(254))
+    client_phone: Mapped[str | None] = mapped_column(String(40))
+    event_type: Mapped[str] = mapped_column(String(40))
+    event_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(300))
+    package_id: Mapped[UUID | None] = mapped_column(ForeignKey("package.id", ondelete="RESTRICT"), index=True)
+    guests: Mapped[int | None]
+    message: Mapped[str] = mapped_column(Text, default="", server_default="")
+    total_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3), default="EUR", server_default="EUR")
+    status: Mapped[str] = mapped_column(
+        String(20), default=BookingStatus.PENDING.value, server_default=BookingStatus.PENDING.value
+    )
+    locale: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
+
+    steps: Mapped[list[BookingStep]] = relationship(
+        order_by="BookingStep.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    def __str__(self) -> str:
+        return self.client_name
+
+
+class BookingStep(Record):
+    """One change of a booking's status: from what to what, who and why. It is only ever added."""
+
+    __tablename__ = "booking_step"
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    from_status: Mapped[str | None] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
+    actor_label: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -1,0 +1,35 @@
+"""Verbs on the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.domains.catalog.models import Package, Theme
+
+_RATED: dict[str, Any] = {"package": Package, "theme": Theme}
+
+
+def keep_stars(
+    session: Session, name: str, stars: Mapping[UUID, tuple[int, int]], only: UUID | None = None
+) -> int:
+    """Write (sum, count) of the shown stars to the packages or themes whose figures differ.
+
+    Those not named in `stars` have none. With `only`, one record is looked at. Returns how many were mended.
+    """
+    model = _RATED[name]
+    wrong = select(model).where(or_(model.rating_count > 0, model.id.in_(list(stars)))).with_for_update()
+    if only is not None:
+        wrong = select(model).where(model.id == only).with_for_update()
+    mended = 0
+    for record in session.scalars(wrong):
+        total, count = stars.get(record.id, (0, 0))
+        if (record.rating_sum, record.rating_count) != (total, count):
+            record.rating_sum, record.rating_count = total, count
+            mended += 1
+    session.flush()
+    return mended

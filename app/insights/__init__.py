@@ -1,0 +1,1 @@
+"""Numbers read across domains."""

@@ -1,0 +1,1 @@
+"""What everything may use: it knows no domain and no screen."""

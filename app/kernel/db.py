@@ -1,0 +1,121 @@
+"""The database: one metadata for FAB's tables and ours, the record every table is, the unit of work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app
+from flask_appbuilder import Model
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, MetaData, event, text
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from app.kernel import clock
+from app.kernel.actor import current_actor
+from app.kernel.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = Model.metadata
+metadata.naming_convention = NAMING
+
+db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+
+
+class Instant(DateTime):
+    """A UTC instant column: `timestamptz`, always aware."""
+
+    def __init__(self) -> None:
+        super().__init__(timezone=True)
+
+
+class Record(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+    """What every table of ours has: a UUIDv7 key, when it was made and changed, and a revision.
+
+    The revision is counted up by each ORM save; a save of an older revision fails (StaleDataError).
+    """
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(
+        Instant(), default=clock.now, server_default=text("now()"), sort_order=90
+    )
+    updated_at: Mapped[datetime] = mapped_column(
+        Instant(), default=clock.now, onupdate=clock.now, server_default=text("now()"), sort_order=91
+    )
+    revision: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=92)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.revision}
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Commit what the block wrote, or roll all of it back; edges use it, services never do."""
+    session: Session = db.session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Lend a connection for one-statement reads, outside any transaction.
+
+    Under test the session's own connection is lent, so that what the test wrote is seen.
+    """
+    if current_app.config.get("READ_IN_SESSION"):
+        yield db.session.connection()
+        return
+    with db.engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def name_actor(connection: Connection) -> None:
+    """Tell the history triggers who acts in this transaction."""
+    connection.execute(
+        text("SELECT set_config('festoon.actor', :actor, true)"),
+        {"actor": json.dumps(current_actor().facts())},
+    )
+
+
+_NAMED = "festoon.actor_named"
+
+
+@event.listens_for(Session, "before_flush")
+def _name_actor_before_flush(session: Session, *_unused: Any) -> None:
+    _name_actor_once(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _name_actor_before_bulk(state: Any) -> None:
+    if state.is_update or state.is_delete or state.is_insert:
+        _name_actor_once(state.session)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_actor(session: Session, transaction: Any) -> None:
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_NAMED, None)
+
+
+def _name_actor_once(session: Session) -> None:
+    actor = current_actor()
+    if session.info.get(_NAMED) != actor:
+        name_actor(session.connection())
+        session.info[_NAMED] = actor

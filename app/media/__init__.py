@@ -1,0 +1,1 @@
+"""Uploads, their checks, their renditions and where they are stored."""

@@ -1,0 +1,298 @@
+"""Resource, Field and On: facts about a content type, checked when the program starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, Flag, auto
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, inspect
+from sqlalchemy import types as sa
+from sqlalchemy.orm import Mapper
+
+Label = Any
+"""A sentence or a word, lazily translated."""
+
+
+class On(Flag):
+    """Where a field appears. A field with no place appears nowhere."""
+
+    LIST = auto()
+    FORM = auto()
+    FILTER = auto()
+    SEARCH = auto()
+    API = auto()
+    PUBLIC = auto()
+    TRANSLATE = auto()
+    TRANSFER = auto()
+
+
+class Kind(Enum):
+    """What a value is; it decides how the value is typed in, checked and shown."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    SLUG = "slug"
+    EMAIL = "email"
+    PHONE = "phone"
+    NUMBER = "number"
+    MONEY = "money"
+    SWITCH = "switch"
+    DATE = "date"
+    INSTANT = "instant"
+    CHOICE = "choice"
+    RELATION = "relation"
+    RELATIONS = "relations"
+    JSON = "json"
+    RATING = "rating"
+    COUNTRY = "country"
+    LOCALE = "locale"
+    PICTURE = "picture"
+
+
+TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+
+
+class DeclarationError(Exception):
+    """A declaration that contradicts its model; the program does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a CHOICE field; `tone` colours its chip."""
+
+    value: str
+    label: Label
+    tone: str = "secondary"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the model and all the places where it appears."""
+
+    name: str
+    on: On
+    label: Label
+    kind: Kind | None = None
+    help: Label = ""
+    options: tuple[Option, ...] = ()
+
+    # Facts read from the model when the resource is made; never written by hand.
+    column: Any = None
+    target: str = ""
+    required: bool = False
+    max_length: int = 0
+
+    @property
+    def key(self) -> str:
+        """Give the field's name in JSON: a relation loses its `_id`, money its `_minor`."""
+        if self.kind is Kind.MONEY:
+            return self.name.removesuffix("_minor")
+        if self.kind in (Kind.RELATION, Kind.PICTURE):
+            return self.name.removesuffix("_id")
+        return self.name
+
+    @property
+    def is_stored(self) -> bool:
+        """Tell whether it is a column that can be written, not an expression over others."""
+        return isinstance(self.column, Column)
+
+    def option(self, value: object) -> Option | None:
+        """Find the option that a stored value stands for."""
+        return next((option for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True)
+class Child:
+    """Rows that belong to a record, edited inside its form and ordered by `position`."""
+
+    name: str
+    label: Label
+    singular: Label
+    fields: tuple[Field, ...]
+    public: bool = True
+
+    # Read from the model.
+    model: Any = None
+    parent_column: str = ""
+
+    @property
+    def table(self) -> str:
+        """Give the name of the children's table."""
+        return str(self.model.__tablename__)
+
+    def fields_on(self, place: On) -> tuple[Field, ...]:
+        """List the fields that appear at a place."""
+        return tuple(field for field in self.fields if field.on & place)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A service verb offered on a record; it alone changes a status.
+
+    `verb(record, reason)` raises a DomainError when it refuses; `offered(record)` tells whether it is shown.
+    """
+
+    name: str
+    label: Label
+    verb: Callable[[Any, str], None]
+    offered: Callable[[Any], bool]
+    icon: str = ""
+    tone: str = ""
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A content type: its model, its words and its fields. Nothing is exposed unless a field says so."""
+
+    model: Any
+    label: Label
+    singular: Label
+    fields: tuple[Field, ...]
+    menu: Label = ""
+    icon: str = "folder"
+    path: str = ""
+    order: str = "-created_at"
+    title: str = "name"
+    children: tuple[Child, ...] = ()
+    actions: tuple[Action, ...] = ()
+    public: str = ""
+    public_when: Callable[[Any], ColumnElement[bool]] | None = None
+    view: Any = None
+
+    def __post_init__(self) -> None:
+        fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)
+        object.__setattr__(self, "fields", fields)
+        children = tuple(_child_with_facts(self.model, child) for child in self.children)
+        object.__setattr__(self, "children", children)
+        if not self.path:
+            object.__setattr__(self, "path", f"{self.name}s")
+        _check(self)
+
+    @property
+    def name(self) -> str:
+        """Give the name of the table, which is also the name of the permission."""
+        return str(self.model.__tablename__)
+
+    @property
+    def slug_field(self) -> Field | None:
+        """Find the field by which a record is addressed beside its key."""
+        return next((field for field in self.fields if field.kind is Kind.SLUG), None)
+
+    @property
+    def order_by(self) -> tuple[tuple[str, bool], ...]:
+        """Give the standing order: (column, is descending)."""
+        return tuple((part.removeprefix("-"), part.startswith("-")) for part in self.order.split(","))
+
+    def fields_on(self, place: On) -> tuple[Field, ...]:
+        """List the fields that appear at a place, in the declared order."""
+        return tuple(field for field in self.fields if field.on & place)
+
+    def field(self, name: str) -> Field | None:
+        """Find a field by its name or its JSON key."""
+        return next((field for field in self.fields if name in (field.name, field.key)), None)
+
+    def child(self, name: str) -> Child | None:
+        """Find a group of children by its name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def action(self, name: str) -> Action | None:
+        """Find an action by its name."""
+        return next((action for action in self.actions if action.name == name), None)
+
+    @property
+    def translated(self) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+        """List (content type, its translated fields) of the record and of its children."""
+        groups = [(self.name, self.fields_on(On.TRANSLATE))]
+        groups += [(child.table, child.fields_on(On.TRANSLATE)) for child in self.children]
+        return tuple((name, fields) for name, fields in groups if fields)
+
+
+def _with_facts(model: Any, field: Field, owner: str) -> Field:
+    mapper: Mapper[Any] = inspect(model)
+    if field.name in mapper.relationships:
+        return replace(field, kind=Kind.RELATIONS, target=mapper.relationships[field.name].target.name)
+    if field.name not in mapper.all_orm_descriptors:
+        raise DeclarationError(f"{owner}: the model has no field {field.name!r}")
+    if field.name not in mapper.columns:
+        return replace(field, column=getattr(model, field.name), kind=field.kind or Kind.NUMBER)
+    column = mapper.columns[field.name]
+    keys = list(column.foreign_keys)
+    kind = field.kind or (_relation_kind(keys[0]) if keys else _kind_of(field, column, owner))
+    return replace(
+        field,
+        kind=kind,
+        column=column,
+        target=keys[0].target_fullname.split(".")[0] if keys else "",
+        required=not column.nullable and column.default is None and column.server_default is None,
+        max_length=getattr(column.type, "length", None) or 0,
+    )
+
+
+def _relation_kind(key: Any) -> Kind:
+    return Kind.PICTURE if key.target_fullname == "asset.id" else Kind.RELATION
+
+
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (sa.Text, Kind.LONG_TEXT),
+    (sa.String, Kind.TEXT),
+    (sa.Boolean, Kind.SWITCH),
+    (sa.Integer, Kind.NUMBER),
+    (sa.DateTime, Kind.INSTANT),
+    (sa.Date, Kind.DATE),
+    (sa.JSON, Kind.JSON),
+)
+
+
+def _kind_of(field: Field, column: Column[Any], owner: str) -> Kind:
+    if field.options:
+        return Kind.CHOICE
+    for column_type, kind in _KINDS:
+        if isinstance(column.type, column_type):
+            return kind
+    raise DeclarationError(f"{owner}.{field.name}: say its kind, {column.type!r} has none of its own")
+
+
+def _child_with_facts(model: Any, child: Child) -> Child:
+    relationships = inspect(model).relationships
+    if child.name not in relationships:
+        raise DeclarationError(f"{model.__tablename__}: the model has no children {child.name!r}")
+    relationship = relationships[child.name]
+    child_model = relationship.mapper.class_
+    if not hasattr(child_model, "position"):
+        raise DeclarationError(f"{child.name}: children are ordered by `position`, the model has none")
+    return replace(
+        child,
+        model=child_model,
+        parent_column=next(iter(relationship.remote_side)).name,
+        fields=tuple(_with_facts(child_model, field, child.name) for field in child.fields),
+    )
+
+
+def _check(resource: Resource) -> None:
+    """Refuse what cannot work, naming the field."""
+    for owner, fields in ((resource.name, resource.fields), *((c.name, c.fields) for c in resource.children)):
+        names = [field.name for field in fields]
+        if len(set(names)) != len(names):
+            raise DeclarationError(f"{owner}: a field stands twice")
+        for field in fields:
+            _check_field(owner, field)
+    if any(field.on & On.PUBLIC for field in resource.fields) and not resource.public:
+        raise DeclarationError(f"{resource.name}: has PUBLIC fields but no public path")
+    if resource.actions and (status := resource.field("status")) and status.on & On.FORM:
+        raise DeclarationError(f"{resource.name}.status: only an action changes a status, never a form")
+    columns = inspect(resource.model).all_orm_descriptors
+    for name in (resource.title, *(name for name, _ in resource.order_by)):
+        if name not in columns:
+            raise DeclarationError(f"{resource.name}: the model has no column {name!r} to sort or title by")
+
+
+def _check_field(owner: str, field: Field) -> None:
+    if field.on & (On.TRANSLATE | On.SEARCH) and field.kind not in (*TEXTS, Kind.SLUG, Kind.EMAIL, Kind.PHONE):
+        raise DeclarationError(f"{owner}.{field.name}: only text can be translated or searched")
+    if field.on & On.FORM and not (field.is_stored or field.kind is Kind.RELATIONS):
+        raise DeclarationError(f"{owner}.{field.name}: it is computed and cannot stand in a form")
+    if field.kind is Kind.CHOICE and not field.options:
+        raise DeclarationError(f"{owner}.{field.name}: a choice needs its options")

@@ -1,0 +1,240 @@
+"""How each kind of value is read from what was typed, and written for a machine."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pycountry
+from flask_babel import lazy_gettext as _l
+
+from app.kernel.ids import parse_id
+from app.kernel.locales import parse_locale
+from app.kernel.values import Money
+from app.resources.declaration import Field, Kind
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\Z")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TRUE = {"1", "true", "on", "yes", "y"}
+_FALSE = {"0", "false", "off", "no", "n", ""}
+_INT4 = 2**31 - 1
+LONGEST_TEXT = 20_000
+
+
+class Unreadable(ValueError):
+    """What was typed is no value of the kind; `sentence` says what to type."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def parse(field: Field, raw: Any, currency: str = "EUR") -> Any:
+    """Read a value from text (a form, a file, an address) or from JSON.
+
+    Empty text is None. Raises Unreadable. MONEY gives minor units; `currency` says how fine they are.
+    """
+    kind = field.kind or Kind.TEXT
+    if kind is Kind.SWITCH:
+        return _switch(raw)
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    if kind is Kind.MONEY:
+        return _money(raw, currency)
+    value = _PARSERS[kind](field, raw)
+    if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+        raise Unreadable(_l("Use at most %(limit)s characters.", limit=field.max_length))
+    return value
+
+
+def plain(field: Field, value: Any, currency: str = "EUR") -> str:
+    """Write a value as text that `parse` reads back: for an input, a file or a cursor."""
+    if value is None:
+        return ""
+    if field.kind is Kind.SWITCH:
+        return "true" if value else "false"
+    if field.kind is Kind.MONEY:
+        return str(Money(int(value), currency).amount)
+    if field.kind is Kind.JSON:
+        return json.dumps(value, ensure_ascii=False, indent=2)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise Unreadable(_l("Give a text."))
+    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").strip())
+    if _CONTROL.search(text):
+        raise Unreadable(_l("Remove the control characters from the text."))
+    return text
+
+
+def _line(_field: Field, raw: Any) -> str:
+    return " ".join(_text(raw).split())
+
+
+def _long_text(_field: Field, raw: Any) -> str:
+    text = _text(raw)
+    if len(text) > LONGEST_TEXT:
+        raise Unreadable(_l("Use at most %(limit)s characters.", limit=LONGEST_TEXT))
+    return text
+
+
+def _matching(pattern: re.Pattern[str], sentence: Any, lower: bool = False) -> Callable[[Field, Any], str]:
+    def read(_field: Field, raw: Any) -> str:
+        text = _text(raw)
+        text = text.lower() if lower else text
+        if not pattern.match(text):
+            raise Unreadable(sentence)
+        return text
+
+    return read
+
+
+def _switch(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = "" if raw is None else str(raw).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise Unreadable(_l("Say yes or no."))
+
+
+def _number(_field: Field, raw: Any) -> int:
+    try:
+        if isinstance(raw, bool | float):
+            raise ValueError
+        value = int(str(raw).strip())
+    except ValueError as error:
+        raise Unreadable(_l("Give a whole number.")) from error
+    if abs(value) > _INT4:
+        raise Unreadable(_l("The number is too large."))
+    return value
+
+
+def _rating(field: Field, raw: Any) -> int:
+    value = _number(field, raw)
+    if not 1 <= value <= 5:
+        raise Unreadable(_l("Give a rating from 1 to 5."))
+    return value
+
+
+def _money(raw: Any, currency: str) -> int:
+    if isinstance(raw, dict):
+        if set(raw) - {"minor", "currency"} or not isinstance(raw.get("minor"), int) or isinstance(raw["minor"], bool):
+            raise Unreadable(_l('Give money as {"minor": 125000, "currency": "EUR"}.'))
+        minor = int(raw["minor"])
+    else:
+        try:
+            minor = Money.of(_amount(str(raw)), currency).minor
+        except (ValueError, InvalidOperation) as error:
+            raise Unreadable(_l("Give an amount such as 1250.00.")) from error
+    if not 0 <= minor < 10**14:
+        raise Unreadable(_l("The amount must not be negative or that large."))
+    return minor
+
+
+def _amount(text: str) -> Decimal:
+    """Read 1250, 1250.5, 1,250.50 or 1.250,50; a lone separator before three digits groups thousands."""
+    text = re.sub(r"[\s\u00a0\u202f']", "", text)
+    if not re.fullmatch(r"-?\d[\d.,]*", text):
+        raise ValueError
+    mark = max(text.rfind("."), text.rfind(","))
+    if mark < 0:
+        return Decimal(text)
+    whole, decimals = re.sub(r"[.,]", "", text[:mark]), text[mark + 1 :]
+    is_lone = len(set(text) & {".", ","}) == 1
+    is_group = len(decimals) == 3 and is_lone and (text.count(text[mark]) > 1 or len(whole.lstrip("-")) <= 3)
+    return Decimal(whole + decimals) if is_group else Decimal(f"{whole}.{decimals or 0}")
+
+
+def _date(_field: Field, raw: Any) -> date:
+    try:
+        return date.fromisoformat(str(raw).strip())
+    except ValueError as error:
+        raise Unreadable(_l("Give a date such as 2027-05-24.")) from error
+
+
+def _instant(_field: Field, raw: Any) -> datetime:
+    try:
+        value = datetime.fromisoformat(str(raw).strip())
+    except ValueError as error:
+        raise Unreadable(_l("Give a date and time such as 2027-05-24T18:00.")) from error
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _choice(field: Field, raw: Any) -> str:
+    value = str(raw).strip()
+    if field.option(value) is None:
+        allowed = ", ".join(option.value for option in field.options)
+        raise Unreadable(_l("Choose one of: %(options)s.", options=allowed))
+    return value
+
+
+def _relation(_field: Field, raw: Any) -> Any:
+    """Read a key: a UUID, or the whole number of one of FAB's own tables."""
+    key = parse_id(raw)
+    if key is None and str(raw).isdecimal() and len(str(raw)) < 10:
+        return int(raw)
+    if key is None:
+        raise Unreadable(_l("Choose a record from the list."))
+    return key
+
+
+def _relations(field: Field, raw: Any) -> list[Any]:
+    items = raw if isinstance(raw, list) else str(raw).split(",")
+    return [_relation(field, item) for item in items if str(item).strip()]
+
+
+def _json(_field: Field, raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        raise Unreadable(_l("This is no valid JSON: %(fault)s.", fault=str(error))) from error
+
+
+def _country(_field: Field, raw: Any) -> str:
+    code = str(raw).strip().upper()
+    if pycountry.countries.get(alpha_2=code) is None:
+        raise Unreadable(_l("Give a country's two letters, such as IN."))
+    return code
+
+
+def _locale(_field: Field, raw: Any) -> str:
+    tag = str(raw).strip().replace("_", "-")
+    if parse_locale(tag) is None:
+        raise Unreadable(_l("Give a language tag such as de or de-AT."))
+    return tag
+
+
+_PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
+    Kind.TEXT: _line,
+    Kind.LONG_TEXT: _long_text,
+    Kind.SLUG: _matching(_SLUG, _l("Use small letters, digits and hyphens only, such as garden-party."), lower=True),
+    Kind.EMAIL: _matching(_EMAIL, _l("Give an e-mail address such as name@example.com."), lower=True),
+    Kind.PHONE: _matching(_PHONE, _l("Give a phone number such as +49 30 123456.")),
+    Kind.NUMBER: _number,
+    Kind.DATE: _date,
+    Kind.INSTANT: _instant,
+    Kind.CHOICE: _choice,
+    Kind.RELATION: _relation,
+    Kind.RELATIONS: _relations,
+    Kind.JSON: _json,
+    Kind.RATING: _rating,
+    Kind.COUNTRY: _country,
+    Kind.LOCALE: _locale,
+    Kind.PICTURE: _relation,
+}

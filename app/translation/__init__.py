@@ -1,0 +1,1 @@
+"""Translated values: how they are stored, chosen and kept beside their source."""

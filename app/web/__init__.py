@@ -1,0 +1,1 @@
+"""Hand-written pages, health, error pages, templates and static files."""
