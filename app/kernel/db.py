@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import current_app
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, MetaData, event, text
+from sqlalchemy import BindParameter, Connection, DateTime, MetaData, bindparam, event, text
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.kernel import clock
@@ -84,6 +84,11 @@ def reading() -> Iterator[Connection]:
         return
     with db.engine.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def named(name: str, kind: Any) -> BindParameter[Any]:
+    """Make a parameter whose value is given when the statement's text runs, not when it is made."""
+    return bindparam(name, required=False, type_=kind)
 
 
 def name_actor(connection: Connection) -> None:

@@ -48,6 +48,7 @@ class Kind(Enum):
     RATING = "rating"
     COUNTRY = "country"
     LOCALE = "locale"
+    CURRENCY = "currency"
     PICTURE = "picture"
 
 
@@ -86,10 +87,12 @@ class Field:
 
     @property
     def key(self) -> str:
-        """Give the field's name in JSON: a relation loses its `_id`, money its `_minor`."""
+        """Give the field's name in JSON: a relation loses its `_id`, money its `_minor`, an asset is a picture."""
         if self.kind is Kind.MONEY:
             return self.name.removesuffix("_minor")
-        if self.kind in (Kind.RELATION, Kind.PICTURE):
+        if self.kind is Kind.PICTURE:
+            return self.name.replace("asset_id", "picture")
+        if self.kind is Kind.RELATION:
             return self.name.removesuffix("_id")
         return self.name
 

@@ -26,6 +26,8 @@ _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
+UNORDERED = frozenset({Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY})
+"""Kinds whose values have no order: a filter on them knows no gte or lte."""
 
 
 class Unreadable(ValueError):
@@ -213,6 +215,13 @@ def _country(_field: Field, raw: Any) -> str:
     return code
 
 
+def _currency(_field: Field, raw: Any) -> str:
+    code = str(raw).strip().upper()
+    if pycountry.currencies.get(alpha_3=code) is None:
+        raise Unreadable(_l("Give a currency's three letters, such as EUR."))
+    return code
+
+
 def _locale(_field: Field, raw: Any) -> str:
     tag = str(raw).strip().replace("_", "-")
     if parse_locale(tag) is None:
@@ -236,5 +245,6 @@ _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.RATING: _rating,
     Kind.COUNTRY: _country,
     Kind.LOCALE: _locale,
+    Kind.CURRENCY: _currency,
     Kind.PICTURE: _relation,
 }

@@ -1,0 +1,20 @@
+"""Which content types there are, in the order of the menu."""
+
+from __future__ import annotations
+
+from app.domains.bookings import resources as bookings
+from app.domains.catalog import resources as catalog
+from app.domains.reviews import resources as reviews
+from app.media import resources as media
+from app.resources import Catalogue
+from app.translation import resources as translation
+
+DECLARING = (catalog, bookings, reviews, media, translation)
+
+
+def load_catalogue() -> Catalogue:
+    """Gather every declaration; a wrong one stops the start here."""
+    catalogue = Catalogue()
+    for module in DECLARING:
+        catalogue.add(*module.RESOURCES)
+    return catalogue

@@ -1,0 +1,91 @@
+"""What staff see of bookings; the public sees none."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.domains.bookings import service
+from app.domains.bookings.models import Booking, BookingStatus
+from app.resources import Action, Field, Kind, On, Option, Resource
+
+TOLD = On.FORM | On.API | On.TRANSFER
+
+STATUSES = (
+    Option(BookingStatus.PENDING.value, _l("Pending"), "warning"),
+    Option(BookingStatus.CONFIRMED.value, _l("Confirmed"), "success"),
+    Option(BookingStatus.COMPLETED.value, _l("Completed"), "info"),
+    Option(BookingStatus.CANCELLED.value, _l("Cancelled"), "secondary"),
+    Option(BookingStatus.NO_SHOW.value, _l("No-show"), "danger"),
+)
+
+EVENT_TYPES = (
+    Option("wedding", _l("Wedding")),
+    Option("birthday", _l("Birthday")),
+    Option("anniversary", _l("Anniversary")),
+    Option("engagement", _l("Engagement")),
+    Option("baby_shower", _l("Baby shower")),
+    Option("graduation", _l("Graduation")),
+    Option("festival", _l("Festival")),
+    Option("corporate", _l("Corporate")),
+    Option("other", _l("Other")),
+)
+
+bookings = Resource(
+    Booking,
+    _l("Bookings"),
+    _l("booking"),
+    menu=_l("Business"),
+    icon="calendar-event",
+    order="-created_at",
+    title="client_name",
+    fields=(
+        Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client")),
+        Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL),
+        Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE),
+        Field("event_type", On.LIST | On.FILTER | TOLD, _l("Occasion"), options=EVENT_TYPES),
+        Field("event_on", On.LIST | On.FILTER | TOLD, _l("Date")),
+        Field("place", On.LIST | On.SEARCH | TOLD, _l("Place")),
+        Field("package_id", On.LIST | On.FILTER | TOLD, _l("Package")),
+        Field("guests", TOLD, _l("Guests")),
+        Field("message", TOLD, _l("Message")),
+        Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY),
+        Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE),
+        Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
+        Field("created_at", On.LIST | On.FILTER | On.API, _l("Received")),
+    ),
+    actions=(
+        Action(
+            "confirm",
+            _l("Confirm"),
+            service.confirm,
+            lambda booking: service.may_become(booking, BookingStatus.CONFIRMED),
+            icon="check",
+            tone="primary",
+        ),
+        Action(
+            "complete",
+            _l("Complete"),
+            service.complete,
+            lambda booking: service.may_become(booking, BookingStatus.COMPLETED),
+            icon="circle-check",
+        ),
+        Action(
+            "mark_no_show",
+            _l("No-show"),
+            service.mark_no_show,
+            lambda booking: service.may_become(booking, BookingStatus.NO_SHOW),
+            icon="user-off",
+        ),
+        Action(
+            "cancel",
+            _l("Cancel booking"),
+            service.cancel,
+            lambda booking: service.may_become(booking, BookingStatus.CANCELLED),
+            icon="x",
+            tone="danger",
+            asks_reason=True,
+        ),
+    ),
+)
+
+RESOURCES = (bookings,)

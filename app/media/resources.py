@@ -1,0 +1,34 @@
+"""What staff see of the pictures; a picture is put in by uploading it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.media.models import Asset
+from app.resources import Field, Kind, On, Resource
+
+assets = Resource(
+    Asset,
+    _l("Pictures"),
+    _l("picture"),
+    menu=_l("Catalog"),
+    icon="photo",
+    title="title",
+    path="pictures",
+    fields=(
+        Field("id", On.LIST, _l("Picture"), kind=Kind.PICTURE),
+        Field("title", On.LIST | On.FORM | On.SEARCH | On.API, _l("Title")),
+        Field(
+            "alt",
+            On.LIST | On.FORM | On.SEARCH | On.API | On.TRANSLATE,
+            _l("Alternative text"),
+            help=_l("What someone who cannot see the picture should know."),
+        ),
+        Field("credit", On.FORM | On.API, _l("Credit"), kind=Kind.TEXT),
+        Field("width", On.LIST | On.API, _l("Width")),
+        Field("height", On.LIST | On.API, _l("Height")),
+        Field("created_at", On.LIST | On.FILTER | On.API, _l("Added")),
+    ),
+)
+
+RESOURCES = (assets,)

@@ -1,0 +1,144 @@
+"""The one statement behind a public list or detail: PostgreSQL writes each record's JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, String, Text, case, cast, func, literal, null, select, true
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+
+from app.kernel.db import named
+from app.media.models import Asset
+from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.surfaces.records import listing
+from app.surfaces.records.query import ListQuery
+from app.translation.chain import Chain
+
+_asset: Any = Asset.__table__
+
+
+def list_statement(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, depth: int, matching: Any = None
+) -> Select[Any]:
+    """Make the statement of a list: rows of (JSON text, the values of the cursor...)."""
+    table = resource.model.__table__
+    inner = listing.narrow(select(*_columns(resource, query)), resource, query, table)
+    inner = inner.where(_shown(resource))
+    if matching is not None:
+        inner = inner.where(matching)
+    chosen = listing.page(inner, resource, query, table).subquery("r")
+    statement = _record(catalogue, resource, chosen, depth, listing.order_columns(query, chosen))
+    order = [(chosen.c[name], down) for name, down in query.sort]
+    order.append((chosen.c.id, order[-1][1] if order else False))
+    return statement.order_by(
+        *(column.desc().nulls_last() if down else column.asc().nulls_last() for column, down in order)
+    )
+
+
+def detail_statement(catalogue: Catalogue, resource: Resource, by: str, depth: int) -> Select[Any]:
+    """Make the statement of one record, found by the column `by`; bound as `wanted`."""
+    table = resource.model.__table__
+    wanted = named("wanted", table.c[by].type)
+    inner = select(*_columns(resource, ListQuery())).where(table.c[by] == wanted, _shown(resource))
+    return _record(catalogue, resource, inner.subquery("r"), depth, [])
+
+
+def count_shown(resource: Resource, query: ListQuery, matching: Any = None) -> Select[Any]:
+    """Make the statement that counts what a public list holds on all its pages."""
+    counted = listing.count_statement(resource, query, resource.model.__table__).where(_shown(resource))
+    return counted if matching is None else counted.where(matching)
+
+
+def _shown(resource: Resource) -> Any:
+    return resource.public_when(resource.model) if resource.public_when else true()
+
+
+def _columns(resource: Resource, query: ListQuery) -> list[Any]:
+    """List what the page needs of the table: public fields, sort columns, key; expressions by their name."""
+    table = resource.model.__table__
+    columns = {"id": table.c.id}
+    for name, _down in query.sort:
+        columns[name] = table.c[name]
+    for field in resource.fields_on(On.PUBLIC):
+        columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
+        if field.kind is Kind.MONEY:
+            columns["currency"] = table.c.currency
+        if field.on & On.TRANSLATE and "locale" in table.c:
+            columns["locale"] = table.c.locale
+    return list(columns.values())
+
+
+def _record(
+    catalogue: Catalogue, resource: Resource, chosen: Any, depth: int, more: list[Any]
+) -> Select[Any]:
+    chain = Chain(depth, chosen)
+    pairs = _pairs(catalogue, chain, resource.name, resource.fields_on(On.PUBLIC), chosen)
+    for child in resource.children:
+        if child.public:
+            pairs += [literal(child.name, String, literal_execute=True), _children(catalogue, child, chosen, depth)]
+    text = cast(func.json_build_object(*pairs), Text)
+    return select(text, *more).select_from(chain.joined)
+
+
+def _pairs(
+    catalogue: Catalogue, chain: Chain, content_type: str, fields: tuple[Field, ...], row: Any
+) -> list[Any]:
+    """Give the alternating names and values of a record's JSON object."""
+    pairs: list[Any] = [_name("id"), row.c.id]
+    languages: list[Any] = []
+    for field in fields:
+        value: Any = row.c[field.name]
+        if field.on & On.TRANSLATE:
+            value, locale = chain.choose(content_type, row.c.id, field.name, value, row.c.get("locale"))
+            languages += [_name(field.key), locale]
+        elif field.kind is Kind.MONEY:
+            value = _money(value, row.c.currency)
+        elif field.kind is Kind.PICTURE:
+            value = _picture(chain, value)
+        elif field.kind is Kind.RELATION:
+            value = _relation(catalogue, chain, field, value)
+        pairs += [_name(field.key), value]
+    return [*pairs, _name("languages"), func.json_build_object(*languages)]
+
+
+def _children(catalogue: Catalogue, child: Child, parent: Any, depth: int) -> Any:
+    table = child.model.__table__.alias()
+    chain = Chain(depth, table)
+    pairs = _pairs(catalogue, chain, child.table, child.fields_on(On.PUBLIC), table)
+    rows = aggregate_order_by(func.json_build_object(*pairs), table.c.position, table.c.id)
+    gathered = select(func.coalesce(func.json_agg(rows), cast(_name("[]"), JSON)))
+    mine = table.c[child.parent_column] == parent.c.id
+    return gathered.select_from(chain.joined).where(mine).correlate(parent).scalar_subquery()
+
+
+def _name(text: str) -> Any:
+    return literal(text, String, literal_execute=True)
+
+
+def _money(value: Any, currency: Any) -> Any:
+    money = func.json_build_object(_name("minor"), value, _name("currency"), currency)
+    return case((value.is_not(None), money), else_=null())
+
+
+def _picture(chain: Chain, key: Any) -> Any:
+    asset = _asset.alias()
+    chain.joined = chain.joined.outerjoin(asset, asset.c.id == key)
+    url = named("media_url", String) + asset.c.path
+    facts = [_name("url"), url, _name("width"), asset.c.width, _name("height"), asset.c.height]
+    return case((asset.c.id.is_not(None), func.json_build_object(*facts)), else_=null())
+
+
+def _relation(catalogue: Catalogue, chain: Chain, field: Field, key: Any) -> Any:
+    """Name the related record in the reader's language; null when the public does not see it."""
+    target = catalogue[field.target]
+    table = target.model.__table__.alias()
+    visible = target.public_when(table.c) if target.public_when else true()
+    chain.joined = chain.joined.outerjoin(table, (table.c.id == key) & visible)
+    title: Any = table.c[target.title]
+    titled = target.field(target.title)
+    if titled is not None and titled.on & On.TRANSLATE:
+        title, _locale = chain.choose(target.name, table.c.id, target.title, title)
+    facts = [_name("id"), table.c.id, _name(target.title), title]
+    if target.slug_field is not None:
+        facts += [_name("slug"), table.c[target.slug_field.name]]
+    return case((table.c.id.is_not(None), func.json_build_object(*facts)), else_=null())

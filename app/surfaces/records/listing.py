@@ -1,0 +1,185 @@
+"""One statement for a list: filters, search, row rules, keyset paging; its text is made once per shape."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, any_, false, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import psycopg as dialects
+
+from app.kernel.db import named
+from app.resources import Resource
+from app.surfaces.records.query import Filter, ListQuery
+
+_DIALECT = dialects.PGDialect_psycopg()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL text in psycopg's style and the parameters that never change."""
+
+    text: str
+    fixed: dict[str, Any]
+
+    def run(self, connection: Connection, params: dict[str, Any]) -> Sequence[Any]:
+        """Execute it and fetch all rows, without any processing of the values."""
+        return connection.exec_driver_sql(self.text, self.fixed | params).fetchall()
+
+
+def compile_once(statement: Any) -> Statement:
+    """Turn a statement into text; its named parameters are given when it runs."""
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return Statement(str(compiled), fixed)
+
+
+class StatementMemory:
+    """The last few hundred statements by their shape; a shape repeats, its values do not."""
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Statement] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, shape: Hashable, make: Callable[[], Any]) -> Statement:
+        """Find the statement of a shape, or compile and keep it."""
+        with self._lock:
+            if (known := self._known.get(shape)) is not None:
+                self._known.move_to_end(shape)
+                return known
+        made = compile_once(make())
+        with self._lock:
+            self._known[shape] = made
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return made
+
+
+def narrow(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
+    """Add the filters; each value is a parameter named f0, f1... (see `values_of`)."""
+    for position, item in enumerate(query.filters):
+        statement = statement.where(_condition(item, table.c[item.field.name], f"f{position}"))
+    return statement
+
+
+def page(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
+    """Add the order, the place to go on from and the limit: one record more than asked, to see the next page."""
+    order = [(table.c[name], down) for name, down in query.sort]
+    order.append((table.c.id, order[-1][1] if order else False))
+    if query.after is not None:
+        statement = statement.where(_beyond(order, query.after.values))
+    columns = [_ordered(column, down) for column, down in order]
+    return statement.order_by(*columns).limit(named("page_limit", _INTEGER))
+
+
+def order_columns(query: ListQuery, table: Any) -> list[Any]:
+    """List the columns that a cursor is made of."""
+    return [table.c[name] for name, _down in query.sort] + [table.c.id]
+
+
+def values_of(query: ListQuery) -> dict[str, Any]:
+    """Give the parameters that `narrow` and `page` named."""
+    params: dict[str, Any] = {"page_limit": query.size + 1}
+    for position, item in enumerate(query.filters):
+        if item.operator != "null":
+            params[f"f{position}"] = item.value
+    if query.after is not None:
+        params |= {f"after_{i}": value for i, value in enumerate(query.after.values) if value is not None}
+    return params
+
+
+def _condition(item: Filter, column: Any, name: str) -> Any:
+    if item.operator == "null":
+        return column.is_(None) if item.value else column.is_not(None)
+    if item.operator == "in":
+        return column == any_(named(name, ARRAY(column.type)))
+    value = named(name, column.type)
+    return {
+        "eq": lambda: column == value,
+        "ne": lambda: column.is_distinct_from(value),
+        "gte": lambda: column >= value,
+        "lte": lambda: column <= value,
+    }[item.operator]()
+
+
+def _ordered(column: Any, down: bool) -> Any:
+    ordered = column.desc() if down else column.asc()
+    return ordered.nulls_last() if column.nullable else ordered
+
+
+def _beyond(order: list[tuple[Any, bool]], values: tuple[Any, ...]) -> Any:
+    """Say that a record comes after the cursor; a plain row comparison where an index can serve it."""
+    named = [
+        (column, down, None if value is None else named(f"after_{position}", column.type))
+        for position, ((column, down), value) in enumerate(zip(order, values, strict=True))
+    ]
+    directions = {down for _column, down, _value in named}
+    if len(directions) == 1 and not any(column.nullable for column, _down, _value in named):
+        left = func.row(*(column for column, _down, _value in named))
+        right = func.row(*(value for _column, _down, value in named))
+        return left < right if directions == {True} else left > right
+    steps, same = [], []
+    for column, down, value in named:
+        steps.append(and_(*same, _past(column, down, value)))
+        same.append(column.is_(None) if value is None else column == value)
+    return or_(*steps)
+
+
+def _past(column: Any, down: bool, value: Any) -> Any:
+    if value is None:
+        return false()
+    past = column < value if down else column > value
+    return or_(past, column.is_(None)) if column.nullable else past
+
+
+_INTEGER = literal_column("1").type
+
+
+class TotalMemory:
+    """How many records a list has, remembered for some seconds, so that a page costs one statement.
+
+    A total from memory may be wrong by what was written since; it is called an estimate.
+    """
+
+    def __init__(self, seconds: float = 15.0, most: int = 2_000) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._known: dict[Hashable, tuple[int, float]] = {}
+
+    def get(self, key: Hashable, count: Callable[[], int]) -> tuple[int, bool]:
+        """Give (total, whether it is remembered)."""
+        known = self._known.get(key)
+        moment = time.monotonic()
+        if known is not None and moment - known[1] < self._seconds:
+            return known[0], True
+        total = count()
+        if len(self._known) >= self._most:
+            self._known.clear()
+        self._known[key] = (total, moment)
+        return total, False
+
+    def forget(self, name: str) -> None:
+        """Forget the totals of a content type, because this process has written it."""
+        for key in [key for key in self._known if isinstance(key, tuple) and key[0] == name]:
+            self._known.pop(key, None)
+
+
+statements = StatementMemory()
+totals = TotalMemory()
+
+
+def total_key(name: str, query: ListQuery, *more: Hashable) -> Hashable:
+    """Name a total: the content type, the search and the filters with their values."""
+    filters = tuple((item.field.name, item.operator, str(item.value)) for item in query.filters)
+    return (name, query.search, filters, *more)
+
+
+def count_statement(resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
+    """Make the statement that counts what the list's filters leave."""
+    return narrow(select(func.count()).select_from(table), resource, query, table)

@@ -1,0 +1,215 @@
+"""The grammar of a list's address, the same for screens, staff API and public JSON.
+
+`q=`, `sort=-field,field`, `filter[field]=v`, `filter[field][op]=v`, `page[size]=`, `page[after]=`, `lang=`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import BadParameter
+from app.resources import Field, Kind, On, Resource
+from app.resources.kinds import UNORDERED, Unreadable, parse, plain
+
+OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
+LARGEST_PAGE = 100
+LONGEST_SEARCH = 200
+MOST_IN = 100
+_FILTER = re.compile(r"filter\[([a-z0-9_]+)\](?:\[([a-z]+)\])?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition; `value` is parsed: a list for `in`, a bool for `null`."""
+
+    field: Field
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the page before ended: the sort values of its last record, its key, and how many came before."""
+
+    values: tuple[Any, ...]
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a list's address asks for. `sort` holds (column, is descending), the key not among them."""
+
+    search: str = ""
+    sort: tuple[tuple[str, bool], ...] = ()
+    filters: tuple[Filter, ...] = ()
+    size: int = 25
+    after: Cursor | None = None
+    lang: str = ""
+
+    def shape(self) -> tuple[Any, ...]:
+        """Give what the statement's text depends on, without the values."""
+        nulls = () if self.after is None else tuple(value is None for value in self.after.values)
+        return (
+            bool(self.search),
+            self.sort,
+            tuple((f.field.name, f.operator, f.value is True) for f in self.filters),
+            self.after is not None,
+            nulls,
+        )
+
+
+def read_query(
+    resource: Resource, args: Iterable[tuple[str, str]], place: On, size: int = 25, extra: frozenset[str] = frozenset()
+) -> ListQuery:
+    """Read a list's address; fields are those that appear at `place`.
+
+    Raises BadParameter, naming the parameter, for whatever it does not know or cannot read.
+    """
+    query = ListQuery(sort=resource.order_by, size=size)
+    after = ""
+    filters: list[Filter] = []
+    for name, value in args:
+        if name in extra:
+            continue
+        if name == "q":
+            query = replace(query, search=_search(value))
+        elif name == "sort":
+            query = replace(query, sort=_sort(resource, value, place))
+        elif name == "lang":
+            query = replace(query, lang=value)
+        elif name == "page[size]":
+            query = replace(query, size=_size(value))
+        elif name == "page[after]":
+            after = value
+        elif match := _FILTER.match(name):
+            filters += _filter(resource, name, match[1], match[2] or "eq", value, place)
+        else:
+            raise BadParameter(name, _("There is no parameter %(name)s here.", name=name))
+    query = replace(query, filters=tuple(filters))
+    return replace(query, after=read_cursor(after, len(query.sort) + 1)) if after else query
+
+
+def sortable(resource: Resource, place: On) -> dict[str, str]:
+    """Map what may stand in `sort` to columns."""
+    names = {
+        field.key: field.name
+        for field in resource.fields_on(place)
+        if field.is_stored and field.kind not in (Kind.JSON, Kind.PICTURE, Kind.RELATION, Kind.LONG_TEXT)
+    }
+    return names | {"created_at": "created_at"} | {name: name for name, _desc in resource.order_by}
+
+
+def filterable(resource: Resource, place: On) -> dict[str, Field]:
+    """Map what may stand in `filter[...]` to fields: FILTER fields seen at the place, and texts that are SEARCH."""
+    wanted = On.FILTER if place & On.LIST else place
+    fields = [field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON]
+    return {field.key: field for field in fields} | {field.name: field for field in fields}
+
+
+def write_cursor(values: Iterable[Any], passed: int) -> str:
+    """Write a cursor as it stands in an address."""
+    plain = [value if value is None or isinstance(value, int | bool) else str(value) for value in values]
+    return base64.urlsafe_b64encode(json.dumps([passed, *plain]).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, length: int) -> Cursor:
+    """Read a cursor back; raises BadParameter when it was not written by us for this sort order."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        passed, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if len(values) != length or not isinstance(passed, int) or not 0 <= passed < 2**31:
+            raise ValueError(text)
+        if not all(value is None or isinstance(value, str | int) for value in values):
+            raise ValueError(text)
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
+    return Cursor(tuple(values), passed)
+
+
+def write_query(query: ListQuery, **changed: Any) -> list[tuple[str, str]]:
+    """Write a query as the pairs of an address; the opposite of `read_query` but for the cursor."""
+    query = replace(query, **changed)
+    pairs: list[tuple[str, str]] = []
+    if query.search:
+        pairs.append(("q", query.search))
+    if query.sort:
+        pairs.append(("sort", ",".join(f"{'-' if down else ''}{name}" for name, down in query.sort)))
+    for item in query.filters:
+        name = f"filter[{item.field.key}]" + ("" if item.operator == "eq" else f"[{item.operator}]")
+        pairs.append((name, _filter_text(item)))
+    return pairs
+
+
+def _filter_text(item: Filter) -> str:
+    if item.operator == "in":
+        return ",".join(plain(item.field, value) for value in item.value)
+    return str(item.value).lower() if isinstance(item.value, bool) else plain(item.field, item.value)
+
+
+def _search(value: str) -> str:
+    if len(value) > LONGEST_SEARCH:
+        raise BadParameter("q", _("Search for at most %(limit)s characters.", limit=LONGEST_SEARCH))
+    if "\x00" in value:
+        raise BadParameter("q", _("Remove the control characters from the text."))
+    return " ".join(value.split())
+
+
+def _size(value: str) -> int:
+    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
+        sentence = _("page[size] is a whole number from 1 to %(limit)s.", limit=LARGEST_PAGE)
+        raise BadParameter("page[size]", sentence)
+    return int(value)
+
+
+def _sort(resource: Resource, value: str, place: On) -> tuple[tuple[str, bool], ...]:
+    names = sortable(resource, place)
+    order: list[tuple[str, bool]] = []
+    for part in value.split(",")[:4]:
+        name = part.strip().removeprefix("-")
+        if name not in names:
+            allowed = ", ".join(sorted(names))
+            raise BadParameter("sort", _("Sort by one of: %(names)s.", names=allowed))
+        if names[name] not in [column for column, _down in order]:
+            order.append((names[name], part.strip().startswith("-")))
+    return tuple(order)
+
+
+def _filter(
+    resource: Resource, parameter: str, name: str, operator: str, raw: str, place: On
+) -> Iterable[Filter]:
+    field = filterable(resource, place).get(name)
+    if field is None:
+        raise BadParameter(parameter, _("There is no filter for %(name)s here.", name=name))
+    if operator not in OPERATORS or (operator in ("gte", "lte") and field.kind in UNORDERED):
+        allowed = ", ".join(OPERATORS)
+        raise BadParameter(parameter, _("A filter's operator is one of: %(names)s.", names=allowed))
+    if raw == "" and operator != "null":
+        return ()
+    return (Filter(field, operator, _filter_value(field, parameter, operator, raw)),)
+
+
+def _filter_value(field: Field, parameter: str, operator: str, raw: str) -> Any:
+    try:
+        if operator == "null":
+            return parse(Field("null", On.FILTER, "", kind=Kind.SWITCH), raw)
+        if operator == "in":
+            parts = raw.split(",")
+            if len(parts) > MOST_IN:
+                raise BadParameter(parameter, _("Name at most %(limit)s values.", limit=MOST_IN))
+            return [parse(field, part) for part in parts if part]
+        return parse(field, raw)
+    except Unreadable as error:
+        raise BadParameter(parameter, error.sentence) from error
+
+
+def chosen(query: ListQuery, name: str) -> Mapping[str, Any]:
+    """Give the values a filter holds, by operator."""
+    return {item.operator: item.value for item in query.filters if name in (item.field.name, item.field.key)}

@@ -1,0 +1,38 @@
+"""What translators see of the stored texts, beside the forms in which they are written."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.resources import Field, Kind, On, Option, Resource
+from app.translation.models import Translation
+
+STATES = (
+    Option("draft", _l("Draft"), "secondary"),
+    Option("needs_review", _l("Needs review"), "warning"),
+    Option("approved", _l("Approved"), "success"),
+    Option("machine", _l("Machine"), "info"),
+    Option("stale", _l("Out of date"), "warning"),
+    Option("rejected", _l("Rejected"), "danger"),
+)
+
+translations = Resource(
+    Translation,
+    _l("Translations"),
+    _l("translation"),
+    menu=_l("Catalog"),
+    icon="language",
+    order="-updated_at",
+    title="text",
+    fields=(
+        Field("text", On.LIST | On.FORM | On.API, _l("Text")),
+        Field("content_type", On.LIST | On.FILTER | On.API, _l("Content type")),
+        Field("object_id", On.API, _l("Record"), kind=Kind.TEXT),
+        Field("field", On.LIST | On.FILTER | On.API, _l("Field")),
+        Field("locale", On.LIST | On.FILTER | On.API, _l("Language"), kind=Kind.LOCALE),
+        Field("state", On.LIST | On.FILTER | On.API, _l("State"), options=STATES),
+        Field("updated_at", On.LIST | On.FILTER | On.API, _l("Changed")),
+    ),
+)
+
+RESOURCES = (translations,)

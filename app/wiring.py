@@ -1,0 +1,84 @@
+"""The wiring of the whole program, to be read from top to bottom; it alone knows every part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder
+
+from app.access.babel import speak_languages
+from app.access.csrf import guard_forms
+from app.access.headers import guard_headers
+from app.access.hosts import guard_hosts, trusted_hosts
+from app.access.limits import limit_bodies
+from app.access.manager import FestoonSecurityManager
+from app.catalogue import load_catalogue
+from app.cli import register_commands
+from app.kernel.db import db
+from app.kernel.logs import configure_logs
+from app.media.routes import media_blueprint
+from app.resources import Catalogue
+from app.surfaces.public.views import public_blueprint
+from app.surfaces.screens.view import staff_view
+from app.surfaces.staff_api.view import staff_api
+from app.web import errors, health, shell
+from app.web.assets import asset
+from app.web.migrations import migrate
+from app.web.pages import HomeView, ProfileView
+from config import flask_config
+
+FIXED: Mapping[str, Any] = {
+    "APP_NAME": "Festoon",
+    "FAB_CREATE_DB": False,  # the tables come from migrations, the roles from `flask sync`
+    "FAB_UPDATE_PERMS": False,
+    "FAB_ADD_SECURITY_API": False,
+    "FAB_BASE_TEMPLATE": "base.html",
+    "RESTX_MASK_SWAGGER": False,
+}
+
+
+def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Make the program; `overrides` go over what the environment says, for tests."""
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.config.from_mapping(FIXED)
+    app.config.from_mapping(flask_config(overrides or {}))
+    configure_logs(app.config["LOG_FORMAT"])
+    catalogue = app.extensions["catalogue"] = load_catalogue()
+
+    db.init_app(app)
+    migrate.init_app(app, db)
+    limit_bodies(app)
+    guard_forms(app)
+    health.watch_requests(app)
+    speak_languages()
+    app.jinja_env.globals["asset"] = asset
+
+    with app.app_context():
+        builder = AppBuilder(
+            app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
+        )
+        builder.add_view_no_menu(ProfileView)
+        add_surfaces(app, builder, catalogue)
+
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(media_blueprint)
+    app.context_processor(shell.shell_context(catalogue))
+    errors.register(app)
+    register_commands(app)
+    guard_hosts(
+        app,
+        trusted_hosts(app.config["HOSTS"], app.config["HOST"], app.config["PUBLIC_URL"]),
+        app.config["PROXY_COUNT"],
+    )
+    guard_headers(app, app.config["IS_PRODUCTION"])
+    return app
+
+
+def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
+    """Give every resource its screens and its staff API, and the public ones their JSON."""
+    for resource in catalogue:
+        builder.add_view_no_menu(resource.view or staff_view(catalogue, resource))
+        builder.add_api(staff_api(catalogue, resource))
+    app.register_blueprint(public_blueprint(catalogue))
