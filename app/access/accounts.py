@@ -1,0 +1,190 @@
+"""Verbs on staff accounts. They never commit; who changes a password, a role or the activity of a user
+ends that user's sessions with it (see `sessions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role, User
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.access import passwords
+from app.access.rights import rights_of
+from app.access.roles import ADMIN
+from app.kernel.db import db
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class LastAdmin(Conflict):
+    """Without this user nobody could give rights any more."""
+
+    code = "last_admin"
+
+
+def find_user(name: str) -> User | None:
+    """Find a user by name or e-mail address, whatever the case; one statement. A name goes first."""
+    wanted = name.strip().lower()
+    if not wanted or "\0" in wanted or len(wanted) > 320:
+        wanted = "\x01"  # nobody's, so that the same statement runs
+    return db.session.scalar(
+        select(User)
+        .where(or_(func.lower(User.username) == wanted, func.lower(User.email) == wanted))
+        .order_by((func.lower(User.username) == wanted).desc())
+        .limit(1)
+    )
+
+
+def create_user(
+    username: str,
+    email: str,
+    password: str,
+    roles: Iterable[str] = (),
+    *,
+    first_name: str = "",
+    last_name: str = "",
+    by: User | None = None,
+) -> User:
+    """Add a user. `by` is who asks for it; None is the program itself. Raises Invalid and Forbidden."""
+    require_admin(by)
+    _check_names(username, email)
+    _check_password(password, username)
+    return _add(username, email, password, roles, first_name, last_name)
+
+
+def set_password(user: User, password: str, *, by: User | None = None) -> None:
+    """Give a user another password: their own, or an Admin gives it. All of the user's sessions end."""
+    if by is not None and by.id != user.id:
+        require_admin(by)
+    _check_password(password, user.username)
+    user.password = passwords.hash_password(password)
+    db.session.flush()
+
+
+def set_active(user: User, active: bool, *, by: User | None = None) -> None:
+    """Let a user in or keep them out. Users are never deleted: their name stays in the history."""
+    require_admin(by)
+    if not active:
+        _keep_an_admin(user)
+    user.active = active
+    db.session.flush()
+
+
+def set_roles(user: User, roles: Iterable[str], *, by: User | None = None) -> None:
+    """Give a user exactly these roles. All of the user's sessions end."""
+    require_admin(by)
+    wanted = list(roles)
+    if ADMIN not in wanted:
+        _keep_an_admin(user)
+    user.roles = _roles(wanted)
+    db.session.flush()
+
+
+def create_admin(password: str | None, *, is_production: bool, username: str = "admin",
+                 email: str = "admin@localhost") -> str:  # fmt: skip
+    """Make the first Admin, or give the one of that name a new password; tell the password.
+
+    None makes one up. Outside production a short password that was asked for is taken: it is a toy's.
+    """
+    plain = passwords.generate() if password is None else password
+    if is_production or not plain:
+        _check_password(plain, username)
+    user = find_user(username)
+    if user is None:
+        _add(username, email, plain, [ADMIN], "Festoon", "Admin")
+        return plain
+    user.password, user.active = passwords.hash_password(plain), True
+    if ADMIN not in {role.name for role in user.roles}:
+        user.roles = [*user.roles, *_roles([ADMIN])]
+    db.session.flush()
+    return plain
+
+
+def has_admin() -> bool:
+    """Tell whether some active user is an Admin."""
+    return bool(_active_admins())
+
+
+def demo_admins() -> list[str]:
+    """Name the active Admins whose password is an example's; a production start refuses them."""
+    return [
+        user.username
+        for user in _active_admins()
+        if any(passwords.verify(user.password, plain) for plain in (*passwords.DEMO, user.username))
+    ]
+
+
+def require_admin(by: User | None) -> None:
+    """Refuse whoever is no Admin; None is the program itself. Only an Admin makes users and gives rights."""
+    if by is not None and ADMIN not in rights_of(by).roles:
+        raise Forbidden(_l("Only an Admin may manage users and their roles."))
+
+
+def _add(
+    username: str, email: str, password: str, roles: Iterable[str], first_name: str, last_name: str
+) -> User:
+    user = User(
+        username=username.strip(),
+        email=email.strip(),
+        password=passwords.hash_password(password),
+        first_name=first_name.strip() or username.strip(),
+        last_name=last_name.strip(),
+        active=True,
+        roles=_roles(roles),
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def _check_names(username: str, email: str) -> None:
+    errors: dict[str, list[Any]] = {}
+    if not username.strip() or not username.strip().isprintable() or len(username) > 64:
+        errors["username"] = [_l("Give a user name of at most 64 characters.")]
+    elif find_user(username):
+        errors["username"] = [_l("This user name is taken.")]
+    if "@" not in email or not email.isprintable() or len(email) > 320:
+        errors["email"] = [_l("Give an e-mail address such as name@example.com.")]
+    elif find_user(email):
+        errors["email"] = [_l("This e-mail address is taken.")]
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_password(password: str, username: str) -> None:
+    if found := passwords.faults(password, username):
+        raise Invalid({"password": found})
+
+
+def _roles(names: Iterable[str]) -> list[Role]:
+    wanted = set(names)
+    found = list(db.session.scalars(select(Role).where(Role.name.in_(wanted))))
+    if missing := wanted - {role.name for role in found}:
+        raise NotFound(_l("There is no role named %(name)s.", name=", ".join(sorted(missing))))
+    return found
+
+
+def _active_admins() -> list[User]:
+    return list(
+        db.session.scalars(
+            select(User)
+            .where(User.active.is_(True), User.roles.any(Role.name == ADMIN))
+            .options(selectinload(User.roles))
+        )
+    )
+
+
+def _keep_an_admin(leaving: User) -> None:
+    """Refuse to take the last active Admin away.
+
+    The role's row is locked first: of two Admins who demote each other at once, the second is refused.
+    """
+    db.session.execute(select(Role.id).where(Role.name == ADMIN).with_for_update())
+    admins = db.session.scalars(
+        select(User.id).where(User.active.is_(True), User.roles.any(Role.name == ADMIN))
+    ).all()
+    if leaving.id in admins and len(admins) == 1:
+        raise LastAdmin(_l("This is the last Admin. Make another user an Admin first."))

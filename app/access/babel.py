@@ -1,0 +1,116 @@
+"""The language and the theme of the screens: the account's choice, then the cookie's, then the browser's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import flask_appbuilder.base
+from flask import Response, abort, current_app, make_response, redirect, request
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.babel.manager import BabelManager
+from flask_babel import Babel, refresh
+from flask_login import current_user
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.headers import read_cookie, set_cookie
+from app.access.models import THEMES, StaffPreference
+from app.access.realms import is_staff_path
+from app.access.redirects import HOME, own_path
+from app.access.sessions import current_session
+from app.kernel.db import unit_of_work
+from app.kernel.ids import new_id
+from app.kernel.locales import SHIPPED, best_match, own_name
+
+_CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
+_API_PREFIXES = ("/api/", "/public/")
+
+
+class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
+    """Reads our own catalogues only, and keeps the choice out of the session: no answer sets a cookie for it."""
+
+    def __init__(self, appbuilder: Any) -> None:
+        self.appbuilder = appbuilder
+        config = current_app.config
+        config["LANGUAGES"] = {locale: {"flag": "", "name": own_name(locale)} for locale in SHIPPED}
+        config.setdefault("BABEL_DEFAULT_LOCALE", SHIPPED[0])
+        config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
+        self.babel = Babel(current_app, locale_selector=self.get_locale)
+
+    def register_views(self) -> None:
+        """Register the switches of language and theme in place of FAB's."""
+        self.locale_view = self.appbuilder.add_view_no_menu(PreferenceView)
+
+    def get_locale(self) -> str:
+        """Choose the language of this request."""
+        return locale_of_request()
+
+
+class PreferenceView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+    """Remembers how somebody likes the screens, in the account when signed in and in a cookie."""
+
+    route_base = ""
+    default_view = "language"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/language", methods=["POST"])  # type: ignore[untyped-decorator]
+    def language(self) -> Response:
+        """Take the language `locale`, then go back to `next`."""
+        return _remember("locale", SHIPPED)
+
+    @expose("/theme", methods=["POST"])  # type: ignore[untyped-decorator]
+    def theme(self) -> Response:
+        """Take the theme `theme`, then go back to `next`."""
+        return _remember("theme", THEMES)
+
+
+def speak_languages() -> None:
+    """Make AppBuilder build our manager; it has no setting for it."""
+    flask_appbuilder.base.BabelManager = FestoonBabelManager
+
+
+def locale_of_request() -> str:
+    """Choose among the shipped languages. An API takes `lang`, and looks at no account and no cookie."""
+    default: str = current_app.config["BABEL_DEFAULT_LOCALE"]
+    if not request:
+        return default
+    accepted = best_match(request.headers.get("Accept-Language", ""))
+    if request.path.startswith(_API_PREFIXES):
+        return best_match(request.args.get("lang", "")[:35]) or accepted or default
+    if not is_staff_path(request.path):
+        return accepted or default
+    return _chosen("locale", SHIPPED) or accepted or default
+
+
+def theme_of_request() -> str:
+    """Give the theme: light, dark, or auto, which is the browser's."""
+    return _chosen("theme", THEMES) or "auto"
+
+
+def _chosen(name: str, allowed: tuple[str, ...]) -> str | None:
+    """Give the account's choice, else the cookie's; what is not offered counts for none."""
+    account = current_session() if current_user.is_authenticated else None
+    for value in (getattr(account, name, None), read_cookie(name)):
+        if value in allowed:
+            return str(value)
+    return None
+
+
+def _remember(name: str, allowed: tuple[str, ...]) -> Response:
+    value = request.form.get(name, "")
+    if value not in allowed:
+        abort(400)
+    if current_user.is_authenticated:
+        _write(int(current_user.id), name, value)
+    refresh()
+    answer = make_response(redirect(own_path(request.form.get("next", HOME)), 303))
+    set_cookie(answer, name, value)
+    return answer
+
+
+def _write(user_id: int, name: str, value: str) -> None:
+    statement = insert(StaffPreference).values(id=new_id(), user_id=user_id, **{name: value})
+    with unit_of_work() as session:
+        session.execute(
+            statement.on_conflict_do_update(index_elements=[StaffPreference.user_id], set_={name: value})
+        )

@@ -1,0 +1,106 @@
+"""What a staff user may do: exact (permission, view) pairs, read once a request in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import has_request_context, request
+from flask_appbuilder.security.sqla.models import (
+    Permission,
+    PermissionView,
+    Role,
+    ViewMenu,
+    assoc_group_role,
+    assoc_permissionview_role,
+    assoc_user_group,
+    assoc_user_role,
+)
+from flask_login import current_user
+from sqlalchemy import select, union_all
+
+from app.kernel.db import db
+
+Pair = tuple[str, str]
+_CACHE = "festoon.rights"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The roles of a user and what each of them allows. Nothing is matched by pattern or prefix."""
+
+    by_role: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Name the roles."""
+        return frozenset(self.by_role)
+
+    @property
+    def pairs(self) -> frozenset[Pair]:
+        """Give every (permission, view) pair that some role allows."""
+        return frozenset().union(*self.by_role.values())
+
+    def allow(self, permission: str, view: str) -> bool:
+        """Tell whether some role allows exactly this permission on exactly this view."""
+        return any((permission, view) in pairs for pairs in self.by_role.values())
+
+    def roles_allowing(self, permission: str, view: str) -> list[str]:
+        """Name the roles that allow it; row rules are joined over them."""
+        return [role for role, pairs in self.by_role.items() if (permission, view) in pairs]
+
+
+NONE = Rights()
+"""The rights of everybody who is not signed in."""
+
+
+def rights_of(user: Any) -> Rights:
+    """Give a user's rights; remembered for the rest of the request."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NONE
+    if not has_request_context():
+        return read_rights(user.id)
+    known: dict[int, Rights] = request.environ.setdefault(_CACHE, {})
+    if user.id not in known:
+        known[user.id] = read_rights(user.id)
+    return known[user.id]
+
+
+def current_rights() -> Rights:
+    """Give the rights of whoever is signed in."""
+    return rights_of(current_user)
+
+
+def may(verb: str, resource: str) -> bool:
+    """Tell whether whoever is signed in may do a verb on a resource: `may("edit", "package")`."""
+    return current_rights().allow(f"can_{verb}", resource)
+
+
+def forget_rights() -> None:
+    """Read rights anew at the next question; for a request that changed its own user's roles."""
+    request.environ.pop(_CACHE, None)
+
+
+def read_rights(user_id: int) -> Rights:
+    """Read roles, also those held through a group, with all their pairs in one statement."""
+    through_groups = assoc_group_role.join(
+        assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
+    )
+    own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id)
+    lent = select(assoc_group_role.c.role_id).select_from(through_groups)
+    role_ids = union_all(own, lent.where(assoc_user_group.c.user_id == user_id))
+    statement = (
+        select(Role.name, Permission.name, ViewMenu.name)
+        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
+        .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
+        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(Role.id.in_(role_ids))
+    )
+    found: dict[str, set[Pair]] = {}
+    for role, permission, view in db.session.execute(statement):
+        pairs = found.setdefault(role, set())
+        if permission and view:
+            pairs.add((permission, view))
+    return Rights({role: frozenset(pairs) for role, pairs in found.items()})

@@ -1,0 +1,95 @@
+"""The roles of the product by their exact names, and what each may do. What is not named is denied.
+
+`flask sync` writes this table into the database; a role of a customer's own making is left alone there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.resources import On, Resource
+
+ADMIN = "Admin"
+EDITOR = "Editor"
+TRANSLATOR = "Translator"
+BOOKING_OPERATOR = "Booking operator"
+MODERATOR = "Moderator"
+VIEWER = "Viewer"
+
+_READ = "list show"
+_WRITE = "list show add edit delete history"
+
+# Bookings hold clients' names, addresses and telephone numbers: only who handles bookings sees them.
+# Users and roles are the Admin's alone, who may do everything and is therefore not in the table.
+GRANTS: Mapping[str, Mapping[str, str]] = {
+    EDITOR: {
+        "package": f"{_WRITE} translate import export",
+        "theme": f"{_WRITE} translate import export",
+        "festival": f"{_WRITE} translate import export",
+        "asset": f"{_WRITE} translate",
+        "translation": f"{_READ} edit history",
+        "review": _READ,
+    },
+    TRANSLATOR: {
+        "package": f"{_READ} translate",
+        "theme": f"{_READ} translate",
+        "festival": f"{_READ} translate",
+        "asset": f"{_READ} translate",
+        "review": f"{_READ} translate",
+        "translation": f"{_READ} edit history",
+    },
+    BOOKING_OPERATOR: {
+        "booking": f"{_WRITE} import export confirm complete mark_no_show cancel",
+        "package": _READ,
+    },
+    MODERATOR: {
+        "review": f"{_READ} edit history approve reject",
+        "package": _READ,
+        "theme": _READ,
+        "festival": _READ,
+        "asset": _READ,
+    },
+    VIEWER: {
+        "package": _READ,
+        "theme": _READ,
+        "festival": _READ,
+        "asset": _READ,
+        "review": _READ,
+        "translation": _READ,
+    },
+}
+ROLES = (ADMIN, *GRANTS)
+
+
+class UnknownGrant(Exception):
+    """The table names a resource or a verb that no declaration has."""
+
+
+def verbs_of(resource: Resource) -> tuple[str, ...]:
+    """List what can be done with a resource at all, by its declaration."""
+    verbs = ["list", "show", "add", "edit", "delete", "history"]
+    if resource.translated:
+        verbs.append("translate")
+    if resource.fields_on(On.TRANSFER):
+        verbs += ["import", "export"]
+    return (*verbs, *(action.name for action in resource.actions))
+
+
+def pairs_of(resources: Iterable[Resource]) -> set[tuple[str, str]]:
+    """List every (permission, resource) pair the declarations know."""
+    return {(f"can_{verb}", resource.name) for resource in resources for verb in verbs_of(resource)}
+
+
+def grants(
+    resources: Iterable[Resource], table: Mapping[str, Mapping[str, str]] = GRANTS
+) -> dict[str, set[tuple[str, str]]]:
+    """Spell the table out as pairs by role, checked against the declarations. Raises UnknownGrant."""
+    known = pairs_of(resources)
+    spelled: dict[str, set[tuple[str, str]]] = {ADMIN: set(known)}
+    for role, by_resource in table.items():
+        pairs = {(f"can_{verb}", name) for name, verbs in by_resource.items() for verb in verbs.split()}
+        if missing := sorted(pairs - known):
+            words = ", ".join(f"{permission} on {name}" for permission, name in missing)
+            raise UnknownGrant(f"The role {role} is granted what no resource declares: {words}")
+        spelled[role] = pairs
+    return spelled

@@ -1,0 +1,174 @@
+"""Staff sessions: a random token in the signed cookie, its hash and its end in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, request
+from flask import session as cookie
+from flask_appbuilder.security.sqla.models import User
+from flask_login import login_user, logout_user
+from sqlalchemy import delete, event, inspect, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.access.models import StaffPreference, StaffSession
+from app.access.realms import is_staff_path
+from app.kernel import clock
+from app.kernel.db import db, unit_of_work
+
+_TOKEN = "token"  # noqa: S105  # the name of a key
+_CURRENT = "festoon.session"
+_TOUCH_EVERY = timedelta(minutes=1)
+_KEEP_ENDED = timedelta(days=30)
+_ENDING = ("password", "active", "roles", "groups")
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentSession:
+    """The session of this request, with what the user prefers."""
+
+    id: Any
+    user_id: int
+    is_due: bool
+    locale: str | None
+    theme: str | None
+
+
+def start_session(user: User) -> None:
+    """Sign a user in under a new token; whatever the cookie held before is forgotten.
+
+    Belongs into a unit of work: the row is added to the database session.
+    """
+    end_session()
+    cookie.clear()
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        StaffSession(
+            token_hash=_digest(token),
+            user_id=user.id,
+            password_mark=_mark(user.password),
+            seen_at=clock.now(),
+            ip=(request.remote_addr or "")[:45],
+            user_agent=_printable(request.user_agent.string)[:300],
+        )
+    )
+    cookie[_TOKEN] = token
+    login_user(user)
+
+
+def end_session() -> None:
+    """End the session the cookie names, if it names one, and empty the cookie."""
+    token = cookie.get(_TOKEN)
+    if isinstance(token, str):
+        _end(StaffSession.token_hash == _digest(token))
+    request.environ.pop(_CURRENT, None)
+    logout_user()
+    cookie.clear()
+
+
+def end_all_sessions(user_id: int, except_token: str | None = None) -> None:
+    """End every session of a user, at once; the one with the excepted token goes on."""
+    conditions = [StaffSession.user_id == user_id]
+    if except_token:
+        conditions.append(StaffSession.token_hash != _digest(except_token))
+    _end(*conditions)
+
+
+def token_of_request() -> str | None:
+    """Give the token the cookie holds."""
+    token = cookie.get(_TOKEN)
+    return token if isinstance(token, str) else None
+
+
+def user_of_session(user_id: str) -> User | None:
+    """Find the user of the request's session: alive, of this user, under an unchanged password.
+
+    One statement reads session, user and preference.
+    """
+    token = token_of_request()
+    if token is None or not user_id.isdecimal() or not is_staff_path(request.path):
+        return None
+    now = clock.now()
+    row = db.session.execute(
+        select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
+               StaffPreference.locale, StaffPreference.theme)
+        .join(StaffSession, StaffSession.user_id == User.id)
+        .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
+        .where(
+            StaffSession.token_hash == _digest(token),
+            StaffSession.ended_at.is_(None),
+            StaffSession.seen_at > now - current_app.config["STAFF_SESSION_IDLE"],
+            StaffSession.created_at > now - current_app.config["STAFF_SESSION_LIFETIME"],
+            User.id == int(user_id),
+            User.active.is_(True),
+        )
+    ).first()  # fmt: skip
+    if row is None or not hmac.compare_digest(row.password_mark, _mark(row.password)):
+        return None
+    request.environ[_CURRENT] = CurrentSession(
+        row.id, int(user_id), row.seen_at < now - _TOUCH_EVERY, row.locale, row.theme
+    )
+    user: User = row.User
+    return user
+
+
+def current_session() -> CurrentSession | None:
+    """Give the session of this request; None before it is loaded, and for a stranger."""
+    found: CurrentSession | None = request.environ.get(_CURRENT)
+    return found
+
+
+def touch_session() -> None:
+    """Note, at most once a minute, that the session is in use."""
+    current = current_session()
+    if current is not None and current.is_due:
+        with unit_of_work() as session:
+            seen = update(StaffSession).where(StaffSession.id == current.id)
+            session.execute(seen.values(seen_at=clock.now()))
+
+
+def forget_ended_sessions() -> int:
+    """Delete sessions that ended, or were left, a month ago; tell how many."""
+    long_ago = clock.now() - _KEEP_ENDED
+    old = delete(StaffSession).where(or_(StaffSession.ended_at < long_ago, StaffSession.seen_at < long_ago))
+    return len(db.session.execute(old.returning(StaffSession.id)).all())
+
+
+@event.listens_for(Session, "after_flush")
+def _end_sessions_of_changed_users(session: Session, _context: Any) -> None:
+    """A new password, a deactivation, another role: whoever wrote it, the user's sessions end with it."""
+    for user in session.dirty:
+        if isinstance(user, User) and _is_ending(user):
+            session.connection().execute(
+                update(StaffSession)
+                .where(StaffSession.user_id == user.id, StaffSession.ended_at.is_(None))
+                .values(ended_at=clock.now())
+            )
+
+
+def _is_ending(user: User) -> bool:
+    attributes = inspect(user).attrs
+    return any(attributes[name].history.has_changes() for name in _ENDING)
+
+
+def _end(*conditions: Any) -> None:
+    db.session.execute(
+        update(StaffSession).where(*conditions, StaffSession.ended_at.is_(None)).values(ended_at=clock.now())
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _mark(password_hash: str | None) -> str:
+    return hashlib.sha256((password_hash or "").encode()).hexdigest()
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())
