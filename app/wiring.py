@@ -10,6 +10,7 @@ from flask_appbuilder import AppBuilder
 
 from app.access.babel import speak_languages
 from app.access.csrf import guard_forms
+from app.access.entry import guard_entry
 from app.access.headers import guard_headers
 from app.access.hosts import guard_hosts, trusted_hosts
 from app.access.limits import limit_bodies
@@ -50,6 +51,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     limit_bodies(app)
+    guard_entry(app)
     guard_forms(app)
     health.watch_requests(app)
     speak_languages()

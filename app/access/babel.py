@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,16 @@ import flask_appbuilder.base
 from flask import Response, abort, current_app, make_response, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.babel.manager import BabelManager
-from flask_babel import Babel, refresh
+from flask_babel import Babel
 from flask_login import current_user
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.headers import read_cookie, set_cookie
 from app.access.models import THEMES, StaffPreference
 from app.access.realms import is_staff_path
-from app.access.redirects import HOME, own_path
+from app.access.redirects import own_path
 from app.access.sessions import current_session
-from app.kernel.db import unit_of_work
+from app.kernel.db import db, unit_of_work
 from app.kernel.ids import new_id
 from app.kernel.locales import SHIPPED, best_match, own_name
 
@@ -38,16 +39,16 @@ class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
         self.babel = Babel(current_app, locale_selector=self.get_locale)
 
     def register_views(self) -> None:
-        """Register the switches of language and theme in place of FAB's."""
-        self.locale_view = self.appbuilder.add_view_no_menu(PreferenceView)
+        """Register the switch of language in place of FAB's."""
+        self.locale_view = self.appbuilder.add_view_no_menu(LanguageView)
 
     def get_locale(self) -> str:
         """Choose the language of this request."""
         return locale_of_request()
 
 
-class PreferenceView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
-    """Remembers how somebody likes the screens, in the account when signed in and in a cookie."""
+class LanguageView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+    """The switch of language."""
 
     route_base = ""
     default_view = "language"
@@ -55,13 +56,16 @@ class PreferenceView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
 
     @expose("/language", methods=["POST"])  # type: ignore[untyped-decorator]
     def language(self) -> Response:
-        """Take the language `locale`, then go back to `next`."""
-        return _remember("locale", SHIPPED)
-
-    @expose("/theme", methods=["POST"])  # type: ignore[untyped-decorator]
-    def theme(self) -> Response:
-        """Take the theme `theme`, then go back to `next`."""
-        return _remember("theme", THEMES)
+        """Remember `locale` in a cookie, and in the account when signed in; go back to where it was asked."""
+        locale = request.form.get("locale", "")
+        if locale not in SHIPPED:
+            abort(400)
+        if current_user.is_authenticated:
+            with unit_of_work():
+                prefer(int(current_user.id), locale=locale)
+        answer = make_response(redirect(own_path(request.form.get("next") or request.referrer), 303))
+        set_cookie(answer, "locale", locale)
+        return answer
 
 
 def speak_languages() -> None:
@@ -79,38 +83,26 @@ def locale_of_request() -> str:
         return best_match(request.args.get("lang", "")[:35]) or accepted or default
     if not is_staff_path(request.path):
         return accepted or default
-    return _chosen("locale", SHIPPED) or accepted or default
+    return _first((_account_choice("locale"), read_cookie("locale")), SHIPPED) or accepted or default
 
 
 def theme_of_request() -> str:
-    """Give the theme: light, dark, or auto, which is the browser's."""
-    return _chosen("theme", THEMES) or "auto"
+    """Give the theme: light, dark, or auto, which is the system's. The switch is a script's, with a cookie."""
+    return _first((request.cookies.get("theme"), _account_choice("theme")), THEMES) or "auto"
 
 
-def _chosen(name: str, allowed: tuple[str, ...]) -> str | None:
-    """Give the account's choice, else the cookie's; what is not offered counts for none."""
-    account = current_session() if current_user.is_authenticated else None
-    for value in (getattr(account, name, None), read_cookie(name)):
-        if value in allowed:
-            return str(value)
-    return None
+def prefer(user_id: int, **choices: str) -> None:
+    """Remember in the account what its user likes: `locale`, `theme`."""
+    statement = insert(StaffPreference).values(id=new_id(), user_id=user_id, **choices)
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=[StaffPreference.user_id], set_=choices)
+    )
 
 
-def _remember(name: str, allowed: tuple[str, ...]) -> Response:
-    value = request.form.get(name, "")
-    if value not in allowed:
-        abort(400)
-    if current_user.is_authenticated:
-        _write(int(current_user.id), name, value)
-    refresh()
-    answer = make_response(redirect(own_path(request.form.get("next", HOME)), 303))
-    set_cookie(answer, name, value)
-    return answer
+def _account_choice(name: str) -> str | None:
+    return getattr(current_session(), name, None) if current_user.is_authenticated else None
 
 
-def _write(user_id: int, name: str, value: str) -> None:
-    statement = insert(StaffPreference).values(id=new_id(), user_id=user_id, **{name: value})
-    with unit_of_work() as session:
-        session.execute(
-            statement.on_conflict_do_update(index_elements=[StaffPreference.user_id], set_={name: value})
-        )
+def _first(values: Iterable[str | None], allowed: tuple[str, ...]) -> str | None:
+    """Give the first value that is on offer."""
+    return next((value for value in values if value in allowed), None)

@@ -10,7 +10,7 @@ from werkzeug.urls import iri_to_uri
 
 HOME = "/"
 _PATH = re.compile(r"/(?![/\\])[A-Za-z0-9\-._~!$&'()*+,;=:@%/?\[\]]*\Z")
-_NOT_AFTER_SIGN_IN = frozenset({"/login", "/logout", "/language", "/theme"})
+_NOT_AFTER_SIGN_IN = frozenset({"/login", "/logout", "/language"})
 _LONGEST = 2000
 
 
