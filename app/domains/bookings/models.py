@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel import clock
+from app.kernel.actor import current_actor
 from app.kernel.db import Instant, Record
 
 
@@ -31,7 +34,11 @@ class Booking(Record):
         CheckConstraint(
             "status IN ('pending','confirmed','completed','cancelled','no_show')", name="status"
         ),
-        CheckConstraint("guests > 0", name="some_guests"),
+        CheckConstraint(
+            "guests > 0",
+            name="some_guests",
+            info={"field": "guests", "sentence": _l("Give at least one guest, or leave it empty.")},
+        ),
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         Index("ix_booking_newest", "created_at", "id"),
         Index("ix_booking_status_newest", "status", "created_at", "id"),
@@ -57,6 +64,13 @@ class Booking(Record):
     steps: Mapped[list[BookingStep]] = relationship(
         order_by="BookingStep.position", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    def __init__(self, **facts: Any) -> None:
+        facts.setdefault("status", BookingStatus.PENDING.value)
+        super().__init__(**facts)
+        if not self.steps:
+            received = BookingStep(to_status=self.status, at=clock.now(), actor_label=current_actor().label)
+            self.steps = [received]
 
     def __str__(self) -> str:
         return self.client_name

@@ -48,14 +48,6 @@ def mark_no_show(booking: Booking, reason: str = "") -> None:
     _become(booking, BookingStatus.NO_SHOW, reason)
 
 
-def record_received(booking: Booking) -> None:
-    """Write the first step of a new booking."""
-    booking.status = booking.status or BookingStatus.PENDING.value
-    booking.steps.append(
-        BookingStep(to_status=booking.status, at=clock.now(), actor_label=current_actor().label, position=0)
-    )
-
-
 def _become(booking: Booking, status: BookingStatus, reason: str) -> None:
     """Move under a row lock, so that of two verbs at once the second sees the first's outcome.
 

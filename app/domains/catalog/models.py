@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, Text, cast, func, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -130,7 +131,11 @@ class Festival(Record):
 
     __tablename__ = "festival"
     __table_args__ = (
-        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint(
+            "ends_on >= starts_on",
+            name="ends_after_start",
+            info={"field": "ends_on", "sentence": _l("The last day cannot come before the first.")},
+        ),
         CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
         CheckConstraint(
             "category IN ('religious','national','seasonal','cultural','harvest')", name="category"

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +29,11 @@ class Review(Record):
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         CheckConstraint("status IN ('pending','approved','rejected')", name="status"),
-        CheckConstraint("num_nonnulls(package_id, theme_id) <= 1", name="one_subject"),
+        CheckConstraint(
+            "num_nonnulls(package_id, theme_id) <= 1",
+            name="one_subject",
+            info={"field": "theme_id", "sentence": _l("A review is of a package or of a theme, not of both.")},
+        ),
         Index("ix_review_shown_newest", "status", "submitted_at", "id"),
         Index("ix_review_newest", "submitted_at", "id"),
     )

@@ -1,0 +1,133 @@
+"""How a value is worded for a reader: in their language, with its exact form at hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.kernel import clock
+from app.kernel.locales import own_name, parse_locale
+from app.kernel.values import Money
+from app.resources import Field, Kind, On
+from app.surfaces.screens.pages import Cell
+
+LONGEST_CELL = 90
+EMPTY = Cell("empty", "")
+
+
+def reader() -> str:
+    """Give the locale of whoever reads, as Babel writes it."""
+    return str(get_locale() or "en")
+
+
+def cell(field: Field, value: Any, locale: str, currency: str = "EUR", title: str = "", url: str = "") -> Cell:
+    """Word a value; `title` and `url` are those of the related record, or the path of a picture."""
+    kind = field.kind or Kind.TEXT
+    if value is None or value == "":
+        return EMPTY
+    if kind is Kind.CHOICE:
+        option = field.option(value)
+        if option is None:
+            return Cell("choice", str(value), tone="secondary")
+        return Cell("choice", str(option.label), tone=option.tone if _is_status(field) else "")
+    if kind is Kind.PICTURE:
+        return Cell("thumbnail", title, picture=url)
+    if kind is Kind.RELATION:
+        return Cell("relation", title, url=url)
+    if kind is Kind.SWITCH:
+        return Cell("switch", _("Yes") if value else _("No"), tone="success" if value else "secondary")
+    if kind is Kind.MONEY:
+        return Cell("money", money(int(value), currency, locale))
+    if kind is Kind.DATE:
+        return Cell("date", day(value, locale))
+    if kind is Kind.INSTANT:
+        return Cell("instant", ago(value, locale), hint=exact(value, locale))
+    return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(value))
+
+
+def _is_status(field: Field) -> bool:
+    return field.name in ("status", "state") and not field.on & On.FORM
+
+
+def _plain_words(kind: Kind, value: Any, locale: str) -> str:
+    if kind is Kind.COUNTRY:
+        return country(str(value), locale)
+    if kind is Kind.LOCALE:
+        return language(str(value), locale)
+    if kind is Kind.NUMBER:
+        return number(value, locale)
+    if kind is Kind.RATING:
+        return number(value, locale)
+    if kind is Kind.RELATIONS:
+        return ", ".join(str(item) for item in value)
+    text = str(value)
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1].rstrip() + "…"
+
+
+def _hint(value: Any) -> str:
+    return value if isinstance(value, str) and len(value) > LONGEST_CELL else ""
+
+
+@lru_cache(maxsize=4096)
+def money(minor: int, currency: str, locale: str) -> str:
+    """Write an amount as the reader does: €1,250.00."""
+    return format_currency(Money(minor, currency).amount, currency, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def day(value: date, locale: str) -> str:
+    """Write a date: 24 May 2027."""
+    return format_date(value, "medium", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def exact(value: datetime, locale: str) -> str:
+    """Write an instant to the minute, in UTC and saying so."""
+    return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
+
+
+def ago(value: datetime, locale: str) -> str:
+    """Write how long ago an instant was; after two weeks, its date."""
+    seconds = int((value - clock.now()).total_seconds())
+    if abs(seconds) > 14 * 86_400:
+        return day(value.astimezone(UTC).date(), locale)
+    if abs(seconds) < 60:
+        return _("just now")
+    step = 60 if abs(seconds) < 3600 else 3600 if abs(seconds) < 86_400 else 86_400
+    return _ago(int(seconds / step) * step, locale)
+
+
+@lru_cache(maxsize=1024)
+def _ago(seconds: int, locale: str) -> str:
+    return format_timedelta(seconds, add_direction=True, locale=locale, threshold=1.1)
+
+
+@lru_cache(maxsize=4096)
+def number(value: Any, locale: str) -> str:
+    """Write a number with the reader's separators."""
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=512)
+def country(code: str, locale: str) -> str:
+    """Name a country in the reader's language."""
+    return _locale(locale).territories.get(code, code)
+
+
+@lru_cache(maxsize=512)
+def language(tag: str, locale: str) -> str:
+    """Name a language in the reader's language."""
+    parsed = parse_locale(tag)
+    return (parsed.get_display_name(locale) if parsed else None) or own_name(tag)
+
+
+@lru_cache(maxsize=64)
+def _locale(locale: str) -> Locale:
+    return Locale.parse(locale)

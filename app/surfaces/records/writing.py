@@ -1,0 +1,284 @@
+"""The one way a record is written: checked by its declaration, locked, saved with children and translations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import Conflict, Invalid, NotFound, StaleRevision
+from app.kernel.ids import parse_id
+from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.resources.kinds import Unreadable, parse, plain
+from app.surfaces.records.changes import ChildChanges, Changes
+from app.surfaces.records.listing import totals
+from app.translation import writing as translation
+
+Errors = dict[str, list[Any]]
+Hook = Callable[[Session], None]
+_hooks: dict[str, list[Hook]] = {}
+
+
+def after_change(name: str, hook: Hook) -> None:
+    """Have a hook called, inside the transaction, after a record of the content type was written or removed."""
+    _hooks.setdefault(name, []).append(hook)
+
+
+def write(
+    session: Session,
+    catalogue: Catalogue,
+    resource: Resource,
+    record: Any | None,
+    changes: Changes,
+    fields: Iterable[Field] | None = None,
+) -> Any:
+    """Add a record (None) or change one, with its translations and children; returns it, flushed.
+
+    `fields` are those that may be written, by default the FORM fields. The row is locked first. Raises
+    Invalid with every fault found, StaleRevision when somebody saved since `changes.revision`.
+    """
+    allowed = {field.name: field for field in (fields or resource.fields_on(On.FORM))}
+    is_new = record is None
+    if not is_new:
+        lock(session, resource, record, changes.revision)
+    errors: Errors = {name: [_l("This field may not be written.")] for name in changes.values if name not in allowed}
+    values = _read_values(changes.values, allowed.values(), record, errors, "", is_new)
+    _check_relations(session, catalogue, values, allowed, errors)
+    children = {
+        name: _read_children(session, catalogue, resource, record, name, rows, errors)
+        for name, rows in changes.children.items()
+    }
+    if errors:
+        raise Invalid(errors)
+    record = resource.model() if is_new else record
+    return _save(session, resource, record, values, children, changes, is_new)
+
+
+def remove(session: Session, resource: Resource, record: Any) -> None:
+    """Delete a record with its children and translations; raises Conflict while others refer to it."""
+    try:
+        with session.begin_nested():
+            session.delete(record)
+            session.flush()
+    except IntegrityError as error:
+        raise _still_used(error) from error
+    _tell(session, resource)
+
+
+def act(session: Session, resource: Resource, record: Any, name: str, reason: str = "") -> None:
+    """Do one of the resource's actions; raises what its verb raises."""
+    action = resource.action(name)
+    if action is None:
+        raise NotFound(_l("There is no such action."))
+    action.verb(record, reason)
+    session.flush()
+    _tell(session, resource)
+
+
+def lock(session: Session, resource: Resource, record: Any, revision: int | None) -> None:
+    """Lock the row and refuse a change of an older revision than it has."""
+    session.refresh(record, with_for_update=True)
+    if revision is not None and hasattr(record, "revision") and record.revision != revision:
+        theirs = {
+            field.name: plain(field, getattr(record, field.name), currency_of(record))
+            for field in resource.fields_on(On.FORM)
+            if field.is_stored
+        }
+        raise StaleRevision(
+            _l("Somebody else saved this record while you were editing it. Nothing was overwritten."), theirs
+        )
+
+
+def currency_of(record: Any) -> str:
+    """Give the currency of a record's money."""
+    return getattr(record, "currency", None) or "EUR"
+
+
+def _save(
+    session: Session,
+    resource: Resource,
+    record: Any,
+    values: dict[str, Any],
+    children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]],
+    changes: Changes,
+    is_new: bool,
+) -> Any:
+    try:
+        with session.begin_nested():
+            for name, value in values.items():
+                if getattr(record, name) != value:
+                    setattr(record, name, value)
+            if is_new:
+                session.add(record)
+            for name, rows in children.items():
+                _place_children(record, name, rows)
+            session.flush()
+            _save_texts(session, resource, record, changes, children)
+            session.flush()
+    except IntegrityError as error:
+        raise explain(error, resource) from error
+    _tell(session, resource)
+    return record
+
+
+def _tell(session: Session, resource: Resource) -> None:
+    totals.forget(resource.name)
+    for hook in _hooks.get(resource.name, ()):
+        hook(session)
+
+
+def _read_values(
+    raw: dict[str, Any], allowed: Iterable[Field], record: Any, errors: Errors, prefix: str, is_new: bool
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    currency = str(raw.get("currency") or currency_of(record)).strip().upper()[:3]
+    for field in allowed:
+        if field.name not in raw:
+            if is_new and field.required:
+                errors[prefix + field.name] = [_l("This field is needed.")]
+            continue
+        try:
+            value = parse(field, raw[field.name], currency)
+        except (Unreadable, KeyError) as error:
+            errors[prefix + field.name] = [getattr(error, "sentence", str(error))]
+            continue
+        if value is None and field.required:
+            errors[prefix + field.name] = [_l("This field is needed.")]
+        elif value is None and field.column is not None and not field.column.nullable:
+            values[field.name] = _default(field)
+        else:
+            values[field.name] = value
+    return values
+
+
+def _default(field: Field) -> Any:
+    default = field.column.default
+    if default is not None and default.is_scalar:
+        return default.arg
+    return field.column.type.python_type()
+
+
+def _check_relations(
+    session: Session, catalogue: Catalogue, values: dict[str, Any], allowed: dict[str, Field], errors: Errors
+) -> None:
+    for name, value in list(values.items()):
+        field = allowed[name]
+        if value is None or field.kind not in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE):
+            continue
+        target = catalogue[field.target].model
+        if field.kind is Kind.RELATIONS:
+            values[name] = [found for key in value if (found := session.get(target, key)) is not None]
+            if len(values[name]) != len(value):
+                errors[name] = [_l("Choose a record from the list.")]
+        elif _find(session, target, value) is None:
+            errors[name] = [_l("The chosen record is not there any more; choose another.")]
+
+
+def _find(session: Session, model: Any, key: Any) -> Any:
+    wanted = inspect(model).primary_key[0].type.python_type
+    return session.get(model, key) if isinstance(key, wanted) else None
+
+
+def _read_children(
+    session: Session,
+    catalogue: Catalogue,
+    resource: Resource,
+    record: Any,
+    name: str,
+    rows: list[ChildChanges],
+    errors: Errors,
+) -> list[tuple[ChildChanges, Any, dict[str, Any]]]:
+    child = resource.child(name)
+    if child is None:
+        errors[name] = [_l("This field is unknown or may not be written.")]
+        return []
+    known = {} if record is None else {row.id: row for row in getattr(record, name)}
+    allowed = {field.name: field for field in child.fields_on(On.FORM)}
+    read = []
+    for row in rows:
+        mine = known.get(parse_id(row.id)) if row.id else None
+        if row.id and mine is None:
+            errors[f"{name}.{row.index}."] = [_l("This row was removed meanwhile.")]
+            continue
+        faults: Errors = {}
+        values = _read_values(row.values, allowed.values(), mine, faults, "", mine is None)
+        _check_relations(session, catalogue, values, allowed, faults)
+        errors |= {f"{name}.{row.index}.{field}": texts for field, texts in faults.items()}
+        read.append((row, mine, values))
+    _check_one_primary(child, read, errors)
+    return read
+
+
+def _check_one_primary(child: Child, rows: list[Any], errors: Errors) -> None:
+    """Say that only one picture can be the primary one, at the row that is one too many."""
+    primary = [row for row, mine, values in rows if values.get("is_primary", getattr(mine, "is_primary", False))]
+    for row in primary[1:]:
+        errors[f"{child.name}.{row.index}.is_primary"] = [_l("Only one picture can be the primary one.")]
+
+
+def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> None:
+    model = inspect(type(record)).relationships[name].mapper.class_
+    if "is_primary" in model.__table__.c:
+        _hand_over_primary(record, name, rows)
+    placed = []
+    for position, (row, mine, values) in enumerate(rows):
+        mine = mine if mine is not None else model()
+        for field, value in (values | {"position": position}).items():
+            if getattr(mine, field) != value:
+                setattr(mine, field, value)
+        row.id = str(mine.id or "")
+        placed.append(mine)
+    if list(getattr(record, name)) != placed:
+        setattr(record, name, placed)
+
+
+def _hand_over_primary(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> None:
+    """Take the mark off the old picture before a new one gets it: the index allows one at any moment."""
+    session = inspect(record).session
+    staying = {mine.id for _row, mine, values in rows if mine is not None and values.get("is_primary", mine.is_primary)}
+    losing = [mine for mine in getattr(record, name) if mine.is_primary and mine.id not in staying]
+    if session is None or not losing:
+        return
+    for mine in losing:
+        mine.is_primary = False
+    session.flush()
+
+
+def _save_texts(
+    session: Session,
+    resource: Resource,
+    record: Any,
+    changes: Changes,
+    children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]],
+) -> None:
+    translation.save_texts(session, resource.name, record, changes.texts)
+    for name, rows in children.items():
+        child = resource.child(name)
+        for (row, _mine, _values), placed in zip(rows, getattr(record, name), strict=True):
+            if child is not None and row.texts:
+                translation.save_texts(session, child.table, placed, row.texts)
+
+
+def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:
+    """Word what a constraint refused, at the field that it guards."""
+    facts = getattr(error.orig, "diag", None)
+    name = getattr(facts, "constraint_name", None) or ""
+    table = getattr(facts, "table_name", None) or resource.name
+    if name.startswith("uq_"):
+        field = name.removeprefix(f"uq_{table}_").split("_id_")[0]
+        return Invalid({field: [_l("Another record has this already; choose another.")]})
+    for constraint in resource.model.__table__.constraints:
+        if constraint.name == name and "sentence" in constraint.info:
+            return Invalid({constraint.info["field"]: [constraint.info["sentence"]]})
+    if name.startswith("ck_"):
+        return Invalid({"": [_l("The values contradict each other (%(rule)s).", rule=name)]})
+    return _still_used(error)
+
+
+def _still_used(error: IntegrityError) -> Conflict:
+    table = getattr(getattr(error.orig, "diag", None), "table_name", None) or ""
+    return Conflict(_l("Other records (%(table)s) still use this one; change or remove them first.", table=table))
