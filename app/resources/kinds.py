@@ -185,7 +185,8 @@ def _choice(field: Field, raw: Any) -> str:
 
 
 def _relation(_field: Field, raw: Any) -> Any:
-    """Read a key: a UUID, or the whole number of one of FAB's own tables."""
+    """Read a key: a UUID, or the whole number of one of FAB's own tables; `{"id": ...}` is read as well."""
+    raw = raw.get("id") if isinstance(raw, dict) else raw
     key = parse_id(raw)
     if key is None and str(raw).isdecimal() and len(str(raw)) < 10:
         return int(raw)

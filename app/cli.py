@@ -1,0 +1,153 @@
+"""The commands: `flask sync`, `flask demo`, `flask admin`, `flask doctor`, `flask reindex`, `flask recount`."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app.kernel.actor import Actor, acting_as
+from app.kernel.clock import today
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import DomainError
+
+admin = AppGroup("admin", help="Make the first administrator, or change a password.")
+
+
+def register_commands(app: Flask) -> None:
+    """Add our commands to Flask's."""
+    for command in (sync, demo, doctor, reindex, recount):
+        app.cli.add_command(command)
+    app.cli.add_command(admin)
+
+
+def acting(name: str) -> acting_as:
+    """Name the command in the history of what it changes."""
+    return acting_as(Actor("command", name, f"flask {name}"))
+
+
+@click.command()
+@with_appcontext
+def sync() -> None:
+    """Bring permissions, roles and triggers in line with the declarations; nothing when nothing changed."""
+    from app.access.sync import sync_permissions
+    from app.surfaces.history.triggers import install_triggers
+
+    with acting("sync"), unit_of_work() as session:
+        catalogue = current_app.extensions["catalogue"]
+        installed = [0]
+
+        def install() -> None:
+            installed[0] = install_triggers(session.connection(), catalogue)
+
+        changed = sync_permissions(current_app.extensions["appbuilder"], catalogue, [install])
+    click.echo("Permissions, roles and triggers are in line." if changed else "Nothing has changed.")
+
+
+@click.command()
+@click.option("--scale", is_flag=True, help="Fill the large set for measuring: a million bookings.")
+@click.option("--factor", default=1.0, show_default=True, help="A part of the large set: 0.01 is a hundredth.")
+@with_appcontext
+def demo(scale: bool, factor: float) -> None:
+    """Load the demo: packages, themes, festivals, reviews and bookings."""
+    from app.demo.load import load_demo
+    from app.demo.scale import fill
+
+    if scale:
+        fill(db.engine, factor)
+        return
+    with acting_as(Actor("command", "demo", "Demo data")):
+        counts = load_demo(today())
+    click.echo(str(counts))
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check the set-up and say what to mend."""
+    from app.kernel.doctor import examine
+
+    findings = examine(current_app)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.ok else 'MEND'}  {finding.name}: {finding.sentence}")
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@click.command()
+@with_appcontext
+def reindex() -> None:
+    """Make the search index anew from all rows."""
+    from app.surfaces.search.indexing import reindex as index_all
+
+    with acting("reindex"), unit_of_work() as session:
+        index_all(session.connection(), current_app.extensions["catalogue"])
+    click.echo("The search index is made anew.")
+
+
+@click.command()
+@with_appcontext
+def recount() -> None:
+    """Count the stars of packages and themes anew."""
+    from app.domains.reviews.service import recount as count_stars
+
+    with acting("recount"), unit_of_work() as session:
+        count_stars(session)
+    click.echo("The stars are counted.")
+
+
+@admin.command("create")
+@click.option("--username", default="admin", show_default=True)
+@click.option("--email", default="admin@example.com", show_default=True)
+@click.option("--password", envvar="FESTOON_ADMIN_PASSWORD", help="Left out, one is made and printed once.")
+@with_appcontext
+def create(username: str, email: str, password: str | None) -> None:
+    """Make the first administrator, unless there is one."""
+    from app.access.accounts import create_admin
+
+    with acting("admin"):
+        run_or_say(lambda: _create(create_admin, username, email, password))
+
+
+def _create(create_admin: object, username: str, email: str, password: str | None) -> None:
+    made = create_admin(password, username=username, email=email)  # type: ignore[operator]
+    if made is None:
+        click.echo("There is an administrator already; change the password with `flask admin password`.")
+    elif password:
+        click.echo(f"Administrator {username} is made, with the password you gave.")
+    else:
+        click.echo(f"Administrator {username} is made. Password, shown this once: {made}")
+
+
+@admin.command("password")
+@click.argument("username")
+@click.option("--password", help="Left out, one is made and printed once.")
+@with_appcontext
+def change_password(username: str, password: str | None) -> None:
+    """Give a staff user another password and end all their sessions."""
+    from flask_appbuilder.security.sqla.models import User
+
+    from app.access.accounts import set_password
+
+    wanted = password or secrets.token_urlsafe(12)
+
+    def change() -> None:
+        with unit_of_work() as session:
+            user = session.query(User).filter_by(username=username).one_or_none()
+            if user is None:
+                raise click.ClickException(f"There is no user {username}.")
+            set_password(user, wanted)
+        click.echo("The password is changed." if password else f"Password, shown this once: {wanted}")
+
+    with acting("admin"):
+        run_or_say(change)
+
+
+def run_or_say(change: object) -> None:
+    """Run, and turn a refusal into a sentence and exit code 1."""
+    try:
+        change()  # type: ignore[operator]
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,274 @@
+"""The form of a resource: each input from its field, with translations beside it and children below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.access.rights import may
+from app.kernel.db import db
+from app.kernel.locales import SHIPPED, SOURCE, direction, own_name
+from app.media.models import Asset
+from app.media.urls import thumbnail_url
+from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.resources.kinds import plain
+from app.surfaces.records.changes import Changes
+from app.surfaces.records.writing import currency_of
+from app.surfaces.screens.countries import country_choices
+from app.surfaces.screens.filters import related_title
+from app.surfaces.screens.pages import (
+    ChildRow,
+    ChildTable,
+    Choice,
+    FieldInput,
+    FormPage,
+    LanguageInput,
+    LanguageProgress,
+)
+from app.translation.models import Translation
+from app.translation.resources import STATES
+from app.translation.writing import texts_of
+
+LOCALES = tuple(locale for locale in SHIPPED if locale != SOURCE)
+Texts = Mapping[tuple[str, str], Translation]
+
+
+@dataclass(slots=True)
+class Refusal:
+    """What came of a form that was sent: its changes, and what is wrong with them."""
+
+    changes: Changes
+    errors: dict[str, Sequence[Any]] = field(default_factory=dict)
+    conflict: str = ""
+    theirs: dict[str, str] = field(default_factory=dict)
+    revision: int | None = None
+
+
+class Form:
+    """Makes the FormPage of one record for one reader."""
+
+    def __init__(
+        self, catalogue: Catalogue, resource: Resource, record: Any | None, refusal: Refusal | None = None
+    ) -> None:
+        self.catalogue = catalogue
+        self.resource = resource
+        self.record = record
+        self.refusal = refusal or Refusal(Changes())
+        self.may_write = may("add" if record is None else "edit", resource.name)
+        keys = [] if record is None else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
+        self.texts = texts_of(db.session, keys) if keys and resource.translated else {}
+
+    def page(self) -> FormPage:
+        """Word the whole form."""
+        resource, record = self.resource, self.record
+        base = f"/{resource.path}/"
+        here = f"{base}{record.id}" if record is not None else ""
+        title = str(getattr(record, resource.title)) if record is not None else self._new_title()
+        revision = self.refusal.revision or getattr(record, "revision", "")
+        errors = self.refusal.errors
+        return FormPage(
+            name=resource.name,
+            title=title,
+            singular=str(resource.singular),
+            icon=resource.icon,
+            list_url=base,
+            list_title=str(resource.label),
+            url=f"{here}/edit" if here else f"{base}add",
+            is_new=record is None,
+            revision=str(revision),
+            fields=tuple(self._field(item) for item in resource.fields_on(On.FORM)),
+            children=tuple(self._child(child) for child in resource.children if child.fields_on(On.FORM)),
+            progress=self._progress(),
+            errors=tuple(str(text) for text in errors.get("", ())),
+            conflict=self.refusal.conflict,
+            show_url=here if here and may("show", resource.name) else "",
+            delete_url=f"{here}/delete" if here and may("delete", resource.name) else "",
+            history_url=f"{here}/history" if here and may("history", resource.name) else "",
+            can_add_another=may("add", resource.name),
+        )
+
+    def _new_title(self) -> str:
+        return _("New %(thing)s", thing=str(self.resource.singular))
+
+    def _field(self, item: Field) -> FieldInput:
+        held = getattr(self.record, item.name) if self.record is not None else _first_value(item)
+        typed = self.refusal.changes.values
+        value = _as_text(typed[item.name]) if item.name in typed else self._plain(item, held, self.record)
+        texts: Texts = self.texts.get(self.record.id, {}) if self.record is not None else {}
+        languages = self._languages(item, "", value, texts, self.refusal.changes.texts, self.refusal.errors)
+        theirs = self.refusal.theirs.get(item.name, "")
+        shown = self._input(item, item.name, value, self.record, self.refusal.errors.get(item.name, ()))
+        return replace(shown, languages=languages, theirs=theirs if theirs != value else "")
+
+    def _input(
+        self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]
+    ) -> FieldInput:
+        kind = item.kind or Kind.TEXT
+        looked_up = kind in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE)
+        reason = "" if self.may_write else _("Your role may translate this record, not change it.")
+        return FieldInput(
+            name=name,
+            label=str(item.label),
+            kind=kind.value,
+            value=value,
+            help=str(item.help),
+            required=item.required,
+            max_length=item.max_length,
+            readonly=not self.may_write,
+            readonly_reason=reason,
+            choices=self._choices(item, value),
+            search_url=f"/{self.catalogue[item.target].path}/lookup" if looked_up else "",
+            suffix=currency_of(record) if kind is Kind.MONEY else "",
+            picture=_thumbnail(value) if kind is Kind.PICTURE and value else "",
+            errors=tuple(str(text) for text in errors),
+        )
+
+    def _choices(self, item: Field, value: str) -> tuple[Choice, ...]:
+        if item.kind is Kind.CHOICE:
+            return tuple(Choice(o.value, str(o.label), o.value == value) for o in item.options)
+        if item.kind is Kind.COUNTRY:
+            return country_choices(value)
+        if item.kind is Kind.LOCALE:
+            tags = dict.fromkeys([*SHIPPED, *([value] if value else [])])
+            return tuple(Choice(tag, own_name(tag), tag == value) for tag in tags)
+        if item.kind is Kind.RATING:
+            return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
+        if item.kind in (Kind.RELATION, Kind.PICTURE) and value:
+            return (Choice(value, related_title(self.catalogue, item, value), True),) if _is_key(value) else ()
+        if item.kind is Kind.RELATIONS and value:
+            keys = value.split(",")
+            return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
+        return ()
+
+    def _languages(
+        self,
+        item: Field,
+        prefix: str,
+        source: str,
+        texts: Texts,
+        typed: Mapping[tuple[str, str], str],
+        errors: Mapping[str, Sequence[Any]],
+    ) -> tuple[LanguageInput, ...]:
+        if not item.on & On.TRANSLATE:
+            return ()
+        inputs = []
+        for locale in LOCALES:
+            row = texts.get((locale, item.name))
+            name = f"{prefix}t-{locale}-{item.name}"
+            inputs.append(
+                LanguageInput(
+                    locale=locale,
+                    language=own_name(locale),
+                    direction=direction(locale),
+                    input_name=name,
+                    value=typed.get((locale, item.name), row.text if row else ""),
+                    fallback=source,
+                    state=row.state if row else "",
+                    state_text=state_text(row.state) if row else _("Missing"),
+                    errors=tuple(str(text) for text in errors.get(name, ())),
+                )
+            )
+        return tuple(inputs)
+
+    def _child(self, child: Child) -> ChildTable:
+        typed = self.refusal.changes.children.get(child.name)
+        if typed is not None and self.may_write:
+            rows = tuple(self._typed_row(child, row) for row in typed)
+        else:
+            stored = getattr(self.record, child.name) if self.record is not None else []
+            rows = tuple(self._stored_row(child, str(index), row) for index, row in enumerate(stored))
+        return ChildTable(
+            name=child.name,
+            label=str(child.label),
+            singular=str(child.singular),
+            rows=rows,
+            blank=self._stored_row(child, "__index__", None),
+            has_pictures=any(item.kind is Kind.PICTURE for item in child.fields),
+            errors=tuple(str(text) for text in self.refusal.errors.get(child.name, ())),
+        )
+
+    def _stored_row(self, child: Child, index: str, row: Any) -> ChildRow:
+        values = {item.name: self._plain(item, getattr(row, item.name, None), row) for item in child.fields}
+        texts = self.texts.get(row.id, {}) if row is not None else {}
+        return self._row(child, index, str(row.id) if row is not None else "", values, texts, {})
+
+    def _typed_row(self, child: Child, row: Any) -> ChildRow:
+        values = {name: _as_text(value) for name, value in row.values.items()}
+        texts = next((self.texts[key] for key in self.texts if str(key) == row.id), {})
+        return self._row(child, row.index, row.id, values, texts, row.texts)
+
+    def _row(
+        self,
+        child: Child,
+        index: str,
+        key: str,
+        values: Mapping[str, str],
+        texts: Texts,
+        typed: Mapping[tuple[str, str], str],
+    ) -> ChildRow:
+        prefix = f"{child.name}-{index}-"
+        faults = self.refusal.errors
+        inputs = []
+        for item in child.fields_on(On.FORM):
+            value = values.get(item.name, "")
+            errors = faults.get(f"{child.name}.{index}.{item.name}", ())
+            shown = self._input(item, prefix + item.name, value, None, errors)
+            inputs.append(replace(shown, languages=self._languages(item, prefix, value, texts, typed, faults)))
+        return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(f"{child.name}.{index}.", ()))))
+
+    def _progress(self) -> tuple[LanguageProgress, ...]:
+        """Count, per language, the texts that have a source and those that are translated."""
+        if not self.resource.translated:
+            return ()
+        wanted = {
+            (record.id, item.name)
+            for record, fields in self._translated_records()
+            for item in fields
+            if getattr(record, item.name)
+        }
+        done = {
+            locale: sum((locale, name) in self.texts.get(key, {}) for key, name in wanted) for locale in LOCALES
+        }
+        return tuple(LanguageProgress(locale, own_name(locale), done[locale], len(wanted)) for locale in LOCALES)
+
+    def _translated_records(self) -> list[tuple[Any, tuple[Field, ...]]]:
+        if self.record is None:
+            return []
+        found = [(self.record, self.resource.fields_on(On.TRANSLATE))]
+        for child in self.resource.children:
+            found += [(row, child.fields_on(On.TRANSLATE)) for row in getattr(self.record, child.name)]
+        return found
+
+    def _plain(self, item: Field, value: Any, record: Any) -> str:
+        if item.kind is Kind.RELATIONS:
+            return ",".join(str(row.id) for row in value or ())
+        if item.kind is Kind.INSTANT and value is not None:
+            return str(value.strftime("%Y-%m-%dT%H:%M"))
+        return plain(item, value, currency_of(record))
+
+
+def state_text(state: str) -> str:
+    """Word a translation's state."""
+    return next((str(option.label) for option in STATES if option.value == state), state)
+
+
+def _first_value(item: Field) -> Any:
+    """Give the value that a new record begins with."""
+    default = getattr(item.column, "default", None)
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def _as_text(raw: Any) -> str:
+    return ",".join(map(str, raw)) if isinstance(raw, list) else str(raw or "")
+
+
+def _is_key(value: str) -> bool:
+    return value.isdecimal() or len(value) == 36
+
+
+def _thumbnail(key: str) -> str:
+    found = db.session.get(Asset, key) if len(key) == 36 else None
+    return thumbnail_url(found.path) if found is not None else ""

@@ -1,0 +1,129 @@
+"""The page of one record: its values with their languages, children, actions and latest history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.access.rights import may
+from app.kernel.db import db
+from app.kernel.locales import direction, own_name
+from app.media.models import Asset
+from app.media.urls import thumbnail_url
+from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.surfaces.history.wording import latest_entries
+from app.surfaces.records import wording
+from app.surfaces.records.writing import currency_of
+from app.surfaces.screens.filters import related_title
+from app.surfaces.screens.forms import LOCALES
+from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, ShowPage
+from app.translation.writing import texts_of
+
+LATEST = 6
+
+
+class Show:
+    """Makes the ShowPage of one record."""
+
+    def __init__(self, catalogue: Catalogue, resource: Resource, record: Any) -> None:
+        self.catalogue = catalogue
+        self.resource = resource
+        self.record = record
+        self.locale = wording.reader()
+        children = [row for child in resource.children for row in getattr(record, child.name)]
+        keys = [record.id, *(row.id for row in children)]
+        self.texts = texts_of(db.session, keys) if resource.translated else {}
+
+    def page(self) -> ShowPage:
+        """Word the whole page."""
+        resource, record = self.resource, self.record
+        base = f"/{resource.path}/"
+        here = f"{base}{record.id}"
+        may_edit = (may("edit", resource.name) or may("translate", resource.name)) and resource.fields_on(On.FORM)
+        history = may("history", resource.name)
+        return ShowPage(
+            name=resource.name,
+            title=str(getattr(record, resource.title)),
+            singular=str(resource.singular),
+            icon=resource.icon,
+            list_url=base,
+            list_title=str(resource.label),
+            details=tuple(self._detail(item) for item in self._fields()),
+            children=tuple(self._children(child) for child in resource.children),
+            status=self._status(),
+            actions=self._actions(here),
+            edit_url=f"{here}/edit" if may_edit else "",
+            delete_url=f"{here}/delete" if may("delete", resource.name) else "",
+            history_url=f"{here}/history" if history else "",
+            public_url=self._public_url(),
+            history=latest_entries(self.catalogue, resource, record, LATEST) if history else (),
+            meta=self._meta(),
+        )
+
+    def _fields(self) -> list[Field]:
+        status = self._status_field()
+        shown = [f for f in self.resource.fields if f.on & (On.LIST | On.FORM | On.API) and f is not status]
+        return [f for f in shown if f.name not in ("created_at", "updated_at", "currency")]
+
+    def _status_field(self) -> Field | None:
+        return next((f for f in self.resource.fields if f.name == "status" and f.kind is Kind.CHOICE), None)
+
+    def _status(self) -> Cell | None:
+        item = self._status_field()
+        return wording.cell(item, self.record.status, self.locale) if item is not None else None
+
+    def _actions(self, here: str) -> tuple[Button, ...]:
+        return tuple(
+            Button(a.name, str(a.label), f"{here}/do/{a.name}", a.icon, a.tone, "post", a.asks_reason)
+            for a in self.resource.actions
+            if a.offered(self.record) and may(a.name, self.resource.name)
+        )
+
+    def _public_url(self) -> str:
+        resource = self.resource
+        if not resource.public:
+            return ""
+        slug = resource.slug_field
+        return f"/public/v1/{resource.public}/{getattr(self.record, slug.name) if slug else self.record.id}"
+
+    def _meta(self) -> tuple[tuple[str, Cell], ...]:
+        found = []
+        for name, label in (("created_at", _("Created")), ("updated_at", _("Changed"))):
+            value = getattr(self.record, name, None)
+            if value is not None:
+                found.append((label, wording.cell(_INSTANT, value, self.locale)))
+        return tuple(found)
+
+    def _detail(self, item: Field) -> Detail:
+        value = getattr(self.record, item.name)
+        is_long = item.kind in (Kind.LONG_TEXT, Kind.JSON)
+        worded = Cell(item.kind.value, str(value or "")) if is_long and item.kind else self.cell(item, self.record)
+        texts = self.texts.get(self.record.id, {})
+        languages = tuple(
+            (own_name(locale), direction(locale), texts[locale, item.name].text)
+            for locale in LOCALES
+            if (locale, item.name) in texts
+        )
+        return Detail(str(item.label), worded, is_long, languages if item.on & On.TRANSLATE else ())
+
+    def _children(self, child: Child) -> ChildList:
+        fields = child.fields_on(On.FORM | On.API)
+        rows = tuple(tuple(self.cell(item, row) for item in fields) for row in getattr(self.record, child.name))
+        is_gallery = any(item.kind is Kind.PICTURE for item in fields)
+        return ChildList(str(child.label), tuple(str(item.label) for item in fields), rows, is_gallery)
+
+    def cell(self, item: Field, record: Any) -> Cell:
+        """Word one value of a record or of a child."""
+        value = getattr(record, item.name)
+        title, url = "", ""
+        if item.kind is Kind.RELATION and value is not None:
+            title = related_title(self.catalogue, item, value)
+            url = f"/{self.catalogue[item.target].path}/{value}" if may("show", item.target) else ""
+        elif item.kind is Kind.PICTURE and value is not None:
+            found = db.session.get(Asset, value)
+            title, url = (found.alt or found.title, thumbnail_url(found.path, 960)) if found else ("", "")
+        return wording.cell(item, value, self.locale, currency_of(record), title, url)
+
+
+_INSTANT = Field("created_at", On.LIST, "", kind=Kind.INSTANT)

@@ -1,0 +1,257 @@
+"""The staff screens of a resource, as one Flask-AppBuilder view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, current_app, flash, jsonify, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy import select
+
+from app.access import rows as row_rules
+from app.access.rights import may
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import DomainError, Invalid, StaleRevision
+from app.kernel.ids import parse_id
+from app.resources import Catalogue, On, Resource
+from app.surfaces.history.wording import history_page
+from app.surfaces.records import writing
+from app.surfaces.records.changes import Changes, read_form
+from app.surfaces.records.query import ListQuery, read_query
+from app.surfaces.screens.forms import LOCALES, Form, Refusal
+from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.lists import list_page
+from app.surfaces.screens.lookup import look_up
+from app.surfaces.screens.pictures import take_uploads
+from app.surfaces.screens.shows import Show
+from app.surfaces.transfer.export import export_response
+from app.surfaces.transfer.pages import import_page
+
+MOST_AT_ONCE = 500
+
+
+def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
+    """Make the view class of a resource; its permissions carry the table's name."""
+    return type(
+        f"{resource.model.__name__}View",
+        (StaffView,),
+        {
+            "catalogue": catalogue,
+            "resource": resource,
+            "route_base": f"/{resource.path}",
+            "class_permission_name": resource.name,
+        },
+    )
+
+
+class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
+    """List, show, add, edit, delete, act, history, import and export of one resource.
+
+    Every query goes through `find` or the list's statement, both under the row rules.
+    """
+
+    catalogue: Catalogue
+    resource: Resource
+    default_view = "list"
+
+    @expose("/")
+    @allowed("list")
+    def list(self) -> Any:
+        """Show one page of the rows."""
+        page = list_page(self.catalogue, self.resource, self.query())
+        is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+        return render_template("staff/_rows.html" if is_part else "staff/list.html", page=page)
+
+    @expose("/<key>")
+    @allowed("show")
+    def show(self, key: str) -> Any:
+        """Show one record."""
+        page = Show(self.catalogue, self.resource, self.find(key, "show")).page()
+        return render_template("staff/show.html", page=page)
+
+    @expose("/add", methods=["GET", "POST"])
+    @allowed("add")
+    def add(self) -> Any:
+        """Add a record."""
+        if not self.resource.fields_on(On.FORM):
+            abort(404)
+        return self.save(None) if request.method == "POST" else self.form(None)
+
+    @expose("/<key>/edit", methods=["GET", "POST"])
+    @allowed("edit", "translate")
+    def edit(self, key: str) -> Any:
+        """Change a record, or its translations alone for who may only translate."""
+        if not self.resource.fields_on(On.FORM):
+            abort(404)
+        record = self.find(key, "edit" if may("edit", self.resource.name) else "translate")
+        return self.save(record) if request.method == "POST" else self.form(record)
+
+    @expose("/<key>/delete", methods=["POST"])
+    @allowed("delete")
+    def delete(self, key: str) -> Any:
+        """Delete a record."""
+        record = self.find(key, "delete")
+        title = str(getattr(record, self.resource.title))
+        try:
+            with unit_of_work() as session:
+                writing.remove(session, self.resource, record)
+        except DomainError as error:
+            flash(str(error.message), "danger")
+            return redirect(f"/{self.resource.path}/{key}")
+        flash(_("“%(title)s” was deleted.", title=title), "success")
+        return redirect(f"/{self.resource.path}/")
+
+    @expose("/<key>/do/<name>", methods=["POST"])
+    @allowed("show")
+    def do(self, key: str, name: str) -> Any:
+        """Do an action on a record."""
+        self.require_action(name)
+        record = self.find(key, name)
+        try:
+            with unit_of_work() as session:
+                writing.act(session, self.resource, record, name, request.form.get("reason", "")[:500])
+        except DomainError as error:
+            flash(str(error.message), "danger")
+        else:
+            flash(_("Done: %(action)s.", action=str(self.resource.action(name).label)), "success")
+        back = request.form.get("back", "")
+        return redirect(back if back == f"/{self.resource.path}/" else f"/{self.resource.path}/{key}")
+
+    @expose("/bulk", methods=["POST"])
+    @allowed("list")
+    def bulk(self) -> Any:
+        """Do an action on, or delete, many records; those that refuse are named and stay as they are."""
+        name = request.form.get("action", "")
+        self.require_action(name)
+        keys = [key for text in request.form.getlist("ids") if (key := parse_id(text)) is not None]
+        if len(keys) > MOST_AT_ONCE:
+            abort(413)
+        done, refused = 0, []
+        with unit_of_work() as session:
+            for record in session.scalars(self.visible(name).where(self.resource.model.id.in_(keys))).all():
+                try:
+                    with session.begin_nested():
+                        self.do_one(session, record, name)
+                    done += 1
+                except DomainError as error:
+                    refused.append(f"{getattr(record, self.resource.title)}: {error.message}")
+        if done:
+            flash(ngettext("%(num)d record changed.", "%(num)d records changed.", done), "success")
+        for sentence in refused[:5]:
+            flash(sentence, "danger")
+        if len(refused) > 5:
+            flash(_("%(number)s more refused.", number=len(refused) - 5), "danger")
+        if not done and not refused:
+            flash(_("Choose records first."), "warning")
+        return redirect(self.back_to_list())
+
+    @expose("/<key>/history")
+    @allowed("history")
+    def history(self, key: str) -> Any:
+        """Show every change of a record."""
+        record = self.find(key, "show")
+        page = history_page(self.catalogue, self.resource, record, request.args.get("page[after]", ""))
+        return render_template("staff/history.html", page=page)
+
+    @expose("/lookup")
+    @allowed("list")
+    def lookup(self) -> Response:
+        """Find records by title, for a relation's input."""
+        return jsonify(look_up(self.resource, request.args.get("q", ""), self.visible("list")))
+
+    @expose("/export")
+    @allowed("export")
+    def export(self) -> Response:
+        """Download what the list shows."""
+        return export_response(
+            self.catalogue, self.resource, self.query(frozenset({"format"})), request.args.get("format", "csv")
+        )
+
+    @expose("/import", methods=["GET", "POST"])
+    @allowed("import")
+    def import_(self) -> Any:
+        """Try a file out, then import it."""
+        answer = import_page(self.catalogue, self.resource)
+        return answer if isinstance(answer, Response) else render_template("staff/import.html", page=answer)
+
+    def query(self, extra: frozenset[str] = frozenset()) -> ListQuery:
+        """Read the list's address."""
+        size = current_app.config.get("PAGE_SIZE", 25)
+        return read_query(self.resource, request.args.items(multi=True), On.LIST, size, extra)
+
+    def visible(self, verb: str) -> Any:
+        """Select the records with which the signed-in user may do a verb."""
+        model = self.resource.model
+        return select(model).where(row_rules.condition(self.resource.name, current_user, model, verb))
+
+    def find(self, key: str, verb: str) -> Any:
+        """Find a record under the row rules; 404 for a hidden one as for a missing one."""
+        kind = self.resource.model.__table__.c.id.type.python_type
+        parsed = (int(key) if key.isdecimal() and len(key) < 10 else None) if kind is int else parse_id(key)
+        record = None
+        if parsed is not None:
+            record = db.session.scalar(self.visible(verb).where(self.resource.model.id == parsed))
+        return record if record is not None else abort(404)
+
+    def require_action(self, name: str) -> None:
+        """Answer 404 to an action there is not, 403 to one that is not allowed."""
+        if name != "delete" and self.resource.action(name) is None:
+            abort(404)
+        if not may(name, self.resource.name):
+            abort(403)
+
+    def do_one(self, session: Any, record: Any, name: str) -> None:
+        """Do an action or a deletion on one record."""
+        if name == "delete":
+            writing.remove(session, self.resource, record)
+        else:
+            writing.act(session, self.resource, record, name, request.form.get("reason", "")[:500])
+
+    def back_to_list(self) -> str:
+        """Give the list's address with the filters that it had."""
+        query = request.form.get("back", "")
+        base = f"/{self.resource.path}/"
+        return query if query == base or query.startswith(f"{base}?") else base
+
+    def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
+        """Show the form."""
+        page = Form(self.catalogue, self.resource, record, refusal).page()
+        return render_template("staff/form.html", page=page), status
+
+    def save(self, record: Any | None) -> Any:
+        """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
+        writes = may("add" if record is None else "edit", self.resource.name)
+        changes = read_form(self.resource, request.form, LOCALES, writes)
+        try:
+            with unit_of_work() as session:
+                take_uploads(self.resource, request.files, changes)
+                saved = writing.write(session, self.catalogue, self.resource, record, changes)
+        except Invalid as error:
+            return self.form(record, Refusal(changes, error.errors, revision=changes.revision), 422)
+        except StaleRevision as error:
+            return self.show_conflict(record, changes, error)
+        except DomainError as error:
+            return self.form(record, Refusal(changes, {"": [error.message]}), error.status)
+        flash(_("“%(title)s” was saved.", title=str(getattr(saved, self.resource.title))), "success")
+        return redirect(self.after_save(saved))
+
+    def show_conflict(self, record: Any, changes: Changes, error: StaleRevision) -> Any:
+        """Show the typed text beside what was saved meanwhile; saving again overwrites knowingly."""
+        db.session.refresh(record)
+        refusal = Refusal(changes, {}, str(error.message), error.current, record.revision)
+        return self.form(record, refusal, 409)
+
+    def after_save(self, record: Any) -> str:
+        """Give where to go on: the record, its form again, or a new form."""
+        base = f"/{self.resource.path}/"
+        wanted = request.form.get("then", "save")
+        if wanted == "another" and may("add", self.resource.name):
+            return f"{base}add"
+        if wanted == "stay":
+            return f"{base}{record.id}/edit"
+        return f"{base}{record.id}" if may("show", self.resource.name) else base
+
+

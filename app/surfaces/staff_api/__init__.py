@@ -1,0 +1,1 @@
+"""The staff REST API: the same rights, row rules and write path as the screens."""

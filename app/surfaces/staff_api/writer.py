@@ -1,0 +1,88 @@
+"""Records as the staff API writes them: the API fields, all translations, the children, the revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.kernel.db import db
+from app.media.models import Asset
+from app.media.urls import picture_url
+from app.resources import Field, Kind, On, Resource
+from app.surfaces.records.listing import narrow, page, values_of
+from app.surfaces.records.query import ListQuery
+from app.surfaces.search.matching import matching
+from app.translation.writing import texts_of
+
+
+def read_page(resource: Resource, query: ListQuery, condition: Any) -> tuple[Sequence[Any], int]:
+    """Read the records of a page, one more than asked, and how many there are."""
+    model = resource.model
+    table = model.__table__
+    conditions = [condition]
+    if query.search:
+        conditions.append(matching(resource, model, query.search, ("*",))[0])
+    values = values_of(query)
+    statement = page(narrow(select(model), resource, query, table).where(*conditions), resource, query, table)
+    records = db.session.scalars(statement, values).all()
+    if query.after is None and len(records) <= query.size:
+        return records, len(records)
+    counting = narrow(select(func.count()).select_from(table), resource, query, table).where(*conditions)
+    return records, db.session.scalar(counting, values) or 0
+
+
+def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, Any]:
+    """Write a record; `whole` adds translations and children."""
+    facts: dict[str, Any] = {"id": str(record.id)} | _fields(resource.fields_on(On.API), record)
+    for name in ("revision", "created_at", "updated_at"):
+        if hasattr(record, name):
+            facts[name] = _plain(getattr(record, name))
+    if not whole:
+        return facts
+    rows = {child.name: list(getattr(record, child.name)) for child in resource.children}
+    keys = [record.id, *(row.id for group in rows.values() for row in group)]
+    texts = texts_of(db.session, keys) if resource.translated else {}
+    if resource.fields_on(On.TRANSLATE):
+        facts["translations"] = _texts(texts.get(record.id, {}))
+    for child in resource.children:
+        facts[child.name] = [
+            {"id": str(row.id)}
+            | _fields(child.fields_on(On.API), row)
+            | ({"translations": _texts(texts.get(row.id, {}))} if child.fields_on(On.TRANSLATE) else {})
+            for row in rows[child.name]
+        ]
+    return facts
+
+
+def _fields(fields: Sequence[Field], record: Any) -> dict[str, Any]:
+    return {field.key: _value(field, getattr(record, field.name), record) for field in fields}
+
+
+def _value(field: Field, value: Any, record: Any) -> Any:
+    if value is None:
+        return None
+    if field.kind is Kind.MONEY:
+        return {"minor": value, "currency": record.currency}
+    if field.kind is Kind.RELATIONS:
+        return [str(row.id) for row in value]
+    if field.kind is Kind.PICTURE:
+        found = db.session.get(Asset, value)
+        return {"id": str(value), "url": picture_url(found.path) if found else None}
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _texts(rows: Any) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (locale, field), row in rows.items():
+        found.setdefault(locale, {})[field] = row.text
+    return found
