@@ -112,7 +112,8 @@ def create(username: str, email: str, password: str | None) -> None:
 
 
 def _create(create_admin: object, username: str, email: str, password: str | None) -> None:
-    made = create_admin(password, username=username, email=email)  # type: ignore[operator]
+    with unit_of_work():
+        made = create_admin(password, username=username, email=email)  # type: ignore[operator]
     if made is None:
         click.echo("There is an administrator already; change the password with `flask admin password`.")
     elif password:
