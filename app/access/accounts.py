@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import current_app
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
@@ -83,23 +84,21 @@ def set_roles(user: User, roles: Iterable[str], *, by: User | None = None) -> No
     db.session.flush()
 
 
-def create_admin(password: str | None, *, is_production: bool, username: str = "admin",
-                 email: str = "admin@localhost") -> str:  # fmt: skip
-    """Make the first Admin, or give the one of that name a new password; tell the password.
+def create_admin(
+    password: str | None, username: str = "admin", email: str = "admin@example.com"
+) -> str | None:
+    """Make the first Admin and tell the password; None when there is an Admin already.
 
-    None makes one up. Outside production a short password that was asked for is taken: it is a toy's.
+    Without a password one is made up. Outside production any password that was asked for is taken: the
+    set-up is a toy's.
     """
+    if has_admin():
+        return None
     plain = passwords.generate() if password is None else password
-    if is_production or not plain:
+    if current_app.config["IS_PRODUCTION"] or not plain:
         _check_password(plain, username)
-    user = find_user(username)
-    if user is None:
-        _add(username, email, plain, [ADMIN], "Festoon", "Admin")
-        return plain
-    user.password, user.active = passwords.hash_password(plain), True
-    if ADMIN not in {role.name for role in user.roles}:
-        user.roles = [*user.roles, *_roles([ADMIN])]
-    db.session.flush()
+    _check_names(username, email)
+    _add(username, email, plain, [ADMIN], "Festoon", "Admin")
     return plain
 
 

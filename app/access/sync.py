@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import (
@@ -22,43 +21,43 @@ from app.access import roles
 from app.access.models import SyncState
 from app.access.rights import Pair
 from app.kernel import clock
-from app.kernel.db import db, unit_of_work
-from app.resources import Resource
+from app.kernel.db import db
+from app.resources import Catalogue
 
+_STEP = "permissions"
 _LOCK = 5_110_218_706  # any number of ours: one sync at a time
 _LINK = assoc_permissionview_role
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A part of the sync. It runs again when `fingerprint`, made from all it reads, is another."""
+def sync_permissions(
+    appbuilder: Any, catalogue: Catalogue, then: Iterable[Callable[[], None]] = (), *, force: bool = False
+) -> bool:
+    """Write exactly the permissions that are declared and the table of roles; tell whether that was needed.
 
-    name: str
-    fingerprint: str
-    run: Callable[[Connection], None]
-
-
-def run_steps(steps: Iterable[Step], *, force: bool = False) -> list[str]:
-    """Run the steps that changed, each in its own transaction; name those that ran."""
-    return [step.name for step in steps if _run(step, force)]
-
-
-def sync_permissions(appbuilder: Any, resources: Iterable[Resource], *, force: bool = False) -> bool:
-    """Write permissions, views and roles; tell whether anything had to be done."""
-    return bool(run_steps([permission_step(appbuilder, resources)], force=force))
-
-
-def permission_step(appbuilder: Any, resources: Iterable[Resource]) -> Step:
-    """Make the step that writes exactly the permissions that are declared, and the table of roles.
-
-    A permission that is declared no more is taken from every role. A role that is not in the table keeps
-    what it has of the rest.
+    `then` runs after a change, in the same transaction: what else is made from the catalogue, the triggers.
+    A permission that is declared no more is taken from every role; a role that is not in the table keeps
+    what it has of the rest. Belongs into a unit of work. Raises UnknownGrant.
     """
-    grants = roles.grants(list(resources))
+    grants = roles.grants(list(catalogue))
     grants[roles.ADMIN] |= _pairs_of_views(appbuilder)
-    plain = {role: sorted(pairs) for role, pairs in sorted(grants.items())}
-    fingerprint = hashlib.sha256(json.dumps(plain).encode()).hexdigest()
-    return Step("permissions", fingerprint, lambda connection: _write(connection, grants))
+    fingerprint = _fingerprint(grants, catalogue)
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    known = db.session.scalar(select(SyncState.fingerprint).where(SyncState.name == _STEP))
+    if known == fingerprint and not force:
+        return False
+    _write(db.session.connection(), grants)
+    for step in then:
+        step()
+    values = {"fingerprint": fingerprint, "at": clock.now()}
+    note = upsert(SyncState).values(name=_STEP, **values)
+    db.session.execute(note.on_conflict_do_update(index_elements=[SyncState.name], set_=values))
+    db.session.expire_all()
+    return True
+
+
+def _fingerprint(grants: dict[str, set[Pair]], catalogue: Catalogue) -> str:
+    plain = [catalogue.fingerprint(), {role: sorted(pairs) for role, pairs in sorted(grants.items())}]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def _pairs_of_views(appbuilder: Any) -> set[Pair]:
@@ -68,23 +67,6 @@ def _pairs_of_views(appbuilder: Any) -> set[Pair]:
         for view in appbuilder.baseviews
         for permission in view.base_permissions or ()
     }
-
-
-def _run(step: Step, force: bool) -> bool:
-    with unit_of_work() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        known = session.scalar(select(SyncState.fingerprint).where(SyncState.name == step.name))
-        if known == step.fingerprint and not force:
-            return False
-        step.run(session.connection())
-        values = {"fingerprint": step.fingerprint, "at": clock.now()}
-        session.execute(
-            upsert(SyncState)
-            .values(name=step.name, **values)
-            .on_conflict_do_update(index_elements=[SyncState.name], set_=values)
-        )
-    db.session.expire_all()
-    return True
 
 
 def _write(connection: Connection, grants: dict[str, set[Pair]]) -> None:
