@@ -9,6 +9,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 
 from app.access.babel import speak_languages
+from app.access.cookies import StaffCookies
 from app.access.csrf import guard_forms
 from app.access.entry import guard_entry
 from app.access.headers import guard_headers
@@ -48,6 +49,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     configure_logs(app.config["LOG_FORMAT"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
 
+    app.session_interface = StaffCookies()
     db.init_app(app)
     migrate.init_app(app, db)
     limit_bodies(app)

@@ -170,6 +170,11 @@ class TotalMemory:
             self._known.pop(key, None)
 
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._known.clear()
+
+
 statements = StatementMemory()
 totals = TotalMemory()
 

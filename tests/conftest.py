@@ -1,0 +1,172 @@
+"""One PostgreSQL for the run, one database a worker, one transaction a test, rolled back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
+
+SERVER = "FESTOON_TEST_POSTGRES"
+PASSWORD = "a long enough password"  # noqa: S105  # of users that live for one test
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, before the workers, which find its address in the environment."""
+    if hasattr(config, "workerinput") or os.environ.get(SERVER):
+        return
+    from app.kernel.embedded.postgres import Postgres
+
+    folder = Path(tempfile.mkdtemp(prefix="festoon-tests-"))
+    server = Postgres(folder / "postgres", durable=False)
+    os.environ[SERVER] = server.start()
+    config.stash[_STARTED] = (server, folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and leave nothing behind."""
+    if (started := config.stash.get(_STARTED, None)) is not None:
+        server, folder = started
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        os.environ.pop(SERVER, None)
+
+
+_STARTED: pytest.StashKey[Any] = pytest.StashKey()
+
+
+def make_database(name: str) -> str:
+    """Make an empty database and give its address."""
+    url = make_url(os.environ[SERVER]).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return url.set(database=name, drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> str:
+    """Give this worker's own database."""
+    return make_database(f"festoon_test_{worker_id}")
+
+
+@pytest.fixture(scope="session")
+def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Make the program on this worker's database: migrated and in line with the declarations."""
+    from flask_migrate import upgrade
+
+    from app import create_app
+
+    app = create_app(
+        {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": database_url,
+            "REDIS_URL": "",
+            "SECRET_KEY": "k" * 48,
+            "UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads")),
+            "SERVER_NAME": None,
+        }
+    )
+    with app.app_context():
+        upgrade(str(Path(__file__).parents[1] / "migrations"))
+        result = app.test_cli_runner().invoke(args=["sync"])
+        assert result.exit_code == 0, result.output
+    return app
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """Lend the program with its database inside one transaction that is rolled back afterwards."""
+    from app.kernel.db import db
+    from app.surfaces.records.listing import totals
+
+    totals.clear()
+    with whole_app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        engines = db._app_engines[whole_app]
+        engines[None] = connection  # type: ignore[assignment]  # a connection serves as an engine here
+        db.session.configure(join_transaction_mode="create_savepoint")
+        whole_app.config["READ_IN_SESSION"] = True
+        try:
+            yield whole_app
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            whole_app.config["READ_IN_SESSION"] = False
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """Give the session of the test."""
+    from app.kernel.db import db
+
+    found: Session = db.session()
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give a browser that nobody has signed in with."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
+    """Give a browser in which a user of a role is signed in: `sign_in("Editor")`."""
+
+    def enter(role: str, username: str = "") -> FlaskClient:
+        from app.access.accounts import create_user
+
+        name = username or role.lower().replace(" ", "-")
+        create_user(name, f"{name}@example.com", PASSWORD, [role], first_name=role, last_name="Staff")
+        session.commit()
+        app.config["WTF_CSRF_ENABLED"] = False
+        browser = app.test_client()
+        answer = browser.post("/login/", data={"username": name, "password": PASSWORD})
+        assert answer.status_code in (302, 303), answer.get_data(as_text=True)[:500]
+        return browser
+
+    return enter
+
+
+class Statements(list[str]):
+    """The SQL statements that ran while the block did."""
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], Any]:
+    """Give a context manager that gathers the statements of a block, savepoints left out."""
+    from contextlib import contextmanager
+
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    @contextmanager
+    def counting() -> Iterator[Statements]:
+        seen = Statements()
+
+        def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
