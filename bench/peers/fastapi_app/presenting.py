@@ -1,0 +1,124 @@
+"""From mapped rows to response models, each text in the language asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from bench.peers.fastapi_app import models, schemas
+
+SOURCE = "en"
+
+
+class Texts(NamedTuple):
+    """The chosen texts of a record and the language of each."""
+
+    values: dict[str, str]
+    languages: dict[str, str]
+
+
+def choose(row: Any, fields: Sequence[str], chain: Sequence[str], own: str = SOURCE) -> Texts:
+    """Choose each field's text along the chain of languages; the row's own text is the last resort."""
+    known = {(found.locale, found.field): found.text for found in row.translations} if chain else {}
+    values, languages = {}, {}
+    for field in fields:
+        locale = next((locale for locale in chain if known.get((locale, field))), None)
+        values[field] = known[locale, field] if locale else getattr(row, field)
+        languages[field] = locale or own
+    return Texts(values, languages)
+
+
+def average(row: models.Package | models.Theme) -> float | None:
+    """Give the mean number of stars to one decimal."""
+    return round(row.rating_sum / row.rating_count, 1) if row.rating_count else None
+
+
+def picture_file(asset: models.Asset, media_url: str) -> schemas.PictureFile:
+    """Tell where a stored picture lies."""
+    return schemas.PictureFile(url=media_url + asset.path, width=asset.width, height=asset.height)
+
+
+def pictures(
+    rows: Sequence[models.PackagePicture | models.ThemePicture], chain: Sequence[str], media_url: str
+) -> list[schemas.Picture]:
+    """Present a gallery."""
+    shown = []
+    for row in rows:
+        texts = choose(row, ("alt",), chain)
+        file = picture_file(row.asset, media_url)
+        shown.append(schemas.Picture(id=row.id, picture=file, **texts.values, languages=texts.languages))
+    return shown
+
+
+def package(row: models.Package, chain: Sequence[str], media_url: str) -> schemas.Package:
+    """Present a package with its items and pictures."""
+    texts = choose(row, ("name", "description"), chain)
+    items = []
+    for item in row.items:
+        told = choose(item, ("text",), chain)
+        items.append(schemas.Item(id=item.id, **told.values, languages=told.languages))
+    return schemas.Package(
+        id=row.id,
+        slug=row.slug,
+        price=schemas.Money(minor=row.price_minor, currency=row.currency),
+        rating_average=average(row),
+        rating_count=row.rating_count,
+        **texts.values,
+        languages=texts.languages,
+        items=items,
+        pictures=pictures(row.pictures, chain, media_url),
+    )
+
+
+def theme(row: models.Theme, chain: Sequence[str], media_url: str) -> schemas.Theme:
+    """Present a theme with its gallery."""
+    texts = choose(row, ("name", "description"), chain)
+    return schemas.Theme(
+        id=row.id,
+        slug=row.slug,
+        rating_average=average(row),
+        rating_count=row.rating_count,
+        **texts.values,
+        languages=texts.languages,
+        pictures=pictures(row.pictures, chain, media_url),
+    )
+
+
+def related(row: models.Package | models.Theme | None, chain: Sequence[str]) -> schemas.Related | None:
+    """Name a related record, when the public may see it."""
+    if row is None or not row.is_active:
+        return None
+    return schemas.Related(id=row.id, slug=row.slug, **choose(row, ("name",), chain).values)
+
+
+def testimonial(row: models.Review, chain: Sequence[str], media_url: str) -> schemas.Testimonial:
+    """Present an approved review."""
+    texts = choose(row, ("message",), chain, own=row.locale)
+    return schemas.Testimonial(
+        id=row.id,
+        author_name=row.author_name,
+        rating=row.rating,
+        picture=picture_file(row.asset, media_url) if row.asset else None,
+        package=related(row.package, chain),
+        theme=related(row.theme, chain),
+        locale=row.locale,
+        submitted_at=row.submitted_at,
+        **texts.values,
+        languages=texts.languages,
+    )
+
+
+def booking(row: models.Booking) -> schemas.Booking:
+    """Present a row of the staff list."""
+    total = None if row.total_minor is None else schemas.Money(minor=row.total_minor, currency=row.currency)
+    return schemas.Booking(
+        id=row.id,
+        client_name=row.client_name,
+        event_type=row.event_type,
+        event_on=row.event_on,
+        place=row.place,
+        package=related(row.package, ()),
+        total=total,
+        status=row.status,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,95 @@
+"""Stock Flask-AppBuilder: a ModelView of bookings with the columns of our list, and nothing of ours.
+
+Its own tables (users, roles, rights) live in the schema `stock`, so that it and Festoon do not meet.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from flask import Flask
+from flask_appbuilder import AppBuilder, Model, ModelView
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bench.peers.stock_account import PASSWORD, USER
+
+SHARED = {"schema": "public"}
+
+
+class Package(Model):
+    """What a client books."""
+
+    __tablename__ = "package"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Booking(Model):
+    """A client's wish for a day."""
+
+    __tablename__ = "booking"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_name: Mapped[str]
+    event_type: Mapped[str]
+    event_on: Mapped[date]
+    place: Mapped[str]
+    package_id: Mapped[UUID | None] = mapped_column(ForeignKey("public.package.id"))
+    total_minor: Mapped[int | None]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    package: Mapped[Package | None] = relationship()
+
+
+class BookingView(ModelView):
+    """The list, newest first, 25 a page; only the shown plain columns can be searched."""
+
+    datamodel = SQLAInterface(Booking)
+    route_base = "/bookings"
+    page_size = 25
+    base_order = ("created_at", "desc")
+    list_columns: ClassVar = [
+        "client_name",
+        "event_type",
+        "event_on",
+        "place",
+        "package",
+        "total_minor",
+        "status",
+        "created_at",
+    ]
+    search_columns: ClassVar = ["client_name", "event_type", "event_on", "place", "status", "created_at"]
+
+
+def create_app() -> Flask:
+    """Make the stock application."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=os.environ["SECRET_KEY"],
+        SQLALCHEMY_DATABASE_URI=os.environ["DATABASE_URL"],
+        SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"options": "-csearch_path=stock"}},
+        WTF_CSRF_ENABLED=True,
+        LANGUAGES={"en": {"flag": "gb", "name": "English"}},
+    )
+    db = SQLAlchemy(model_class=Model)
+    db.init_app(app)
+    with app.app_context():
+        builder = AppBuilder(app, db.session)
+        builder.add_view(BookingView, "Bookings", category="Business")
+        if builder.sm.find_user(USER) is None:
+            builder.sm.add_user(
+                USER, "Bench", "Mark", "bench@example.org", builder.sm.find_role("Admin"), PASSWORD
+            )
+    return app
