@@ -1,0 +1,172 @@
+"""The triggers of every declared table: they capture changes, keep the search, forget what lost its owner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects.postgresql.base import PGIdentifierPreparer
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from app.kernel.db import metadata
+from app.resources import Catalogue, On, Resource
+
+LEFT_OUT = frozenset(
+    {"updated_at", "revision", "changed_on", "changed_by_fk", "last_login", "login_count", "fail_login_count"}
+    | {"last_used_on"}
+)
+"""Columns that change by themselves; a change of nothing else is no news."""
+
+SECRET_WORDS = ("password", "secret", "token", "key_hash", "lookup_hash")
+"""A column whose name holds one of these is told to have changed; its value is never written down."""
+
+OWNERS = {
+    "translation": ("*content_type", "object_id"),
+    "ab_api_key": ("ab_user", "user_id"),
+    "ab_user_role": ("ab_user", "user_id"),
+    "ab_user_group": ("ab_user", "user_id"),
+    "ab_group_role": ("ab_group", "group_id"),
+    "ab_permission_view_role": ("ab_role", "role_id"),
+}
+"""Tables whose changes stand in the history of another row: its table ("*column" names it), its key."""
+
+TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
+STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
+PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_")
+_SEEN_BY = {
+    "insert": "REFERENCING NEW TABLE AS new_rows",
+    "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "REFERENCING OLD TABLE AS old_rows",
+    "truncate": "",
+}
+_preparer = PGIdentifierPreparer(PGDialect_psycopg())
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One trigger after one kind of statement; its name is its part and its event."""
+
+    table: str
+    part: str
+    event: str
+    function: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"festoon_{self.part}_{self.event}"
+
+    def ddl(self) -> str:
+        """Write the statement that creates or replaces it."""
+        arguments = ", ".join("'" + argument.replace("'", "''") + "'" for argument in self.arguments)
+        table = _preparer.quote(self.table)
+        return (
+            f"CREATE OR REPLACE TRIGGER {self.name} AFTER {self.event.upper()} ON {table} "
+            f"{_SEEN_BY[self.event]} FOR EACH STATEMENT EXECUTE FUNCTION {self.function}({arguments})"
+        )
+
+
+def install_triggers(connection: Connection, catalogue: Catalogue) -> int:
+    """Create or replace the triggers that differ from the declarations, drop those no longer declared.
+
+    Returns how many were touched: 0 the second time. Takes a lock on a table only to change its triggers.
+    """
+    wanted = {(trigger.table, trigger.name): trigger for trigger in wanted_triggers(catalogue)}
+    installed = _installed(connection)
+    touched = 0
+    for key, trigger in wanted.items():
+        if installed.get(key) != (trigger.function, trigger.arguments):
+            connection.exec_driver_sql(trigger.ddl().replace("%", "%%"))
+            touched += 1
+    for table, name in installed.keys() - wanted.keys():
+        connection.exec_driver_sql(f"DROP TRIGGER {name} ON {_preparer.quote(table)}")
+        touched += 1
+    return touched
+
+
+def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
+    """List the triggers that the declarations ask for."""
+    owned = dict(_owned_tables(catalogue))
+    captured = (
+        {resource.name for resource in catalogue} | owned.keys() | {"asset", "translation", *STAFF_TABLES}
+    )
+    for name in sorted(captured):
+        owner = OWNERS.get(name) or owned.get(name)
+        yield from _capture(metadata.tables[name], owner)
+        if name not in ("translation", *STAFF_TABLES):
+            yield Trigger(name, "forget", "delete", "festoon_forget")
+            yield Trigger(name, "forget", "truncate", "festoon_forget")
+    searched: dict[str, list[list[str]]] = {}
+    for resource in catalogue:
+        if fields := search_fields(resource):
+            translated = [field for field in fields if _is_translated(resource, field)]
+            searched[resource.name] = [fields, translated]
+            for event in ("insert", "update"):
+                arguments = (",".join(fields), ",".join(translated))
+                yield Trigger(resource.name, "index", event, "festoon_index", arguments)
+    for event in ("insert", "update", "delete"):
+        yield Trigger("translation", "index", event, "festoon_index_translation", (json.dumps(searched),))
+
+
+def search_fields(resource: Resource) -> list[str]:
+    """Name the columns that are searched, the title first: it weighs more."""
+    names = [field.name for field in resource.fields_on(On.SEARCH)]
+    return sorted(names, key=lambda name: name != resource.title)
+
+
+def _is_translated(resource: Resource, name: str) -> bool:
+    field = resource.field(name)
+    return field is not None and bool(field.on & On.TRANSLATE)
+
+
+def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Find the tables whose rows vanish with a declared record: (table, (owner's table, key column))."""
+    declared = {resource.name for resource in catalogue}
+    for table in metadata.sorted_tables:
+        if table.name in declared or table.name in OWNERS:
+            continue
+        for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
+            if key.column.table.name in declared and key.ondelete == "CASCADE":
+                yield table.name, (key.column.table.name, key.parent.name)
+                break
+
+
+def _capture(table: Table, owner: tuple[str, str] | None) -> Iterator[Trigger]:
+    names = [column.name for column in table.columns]
+    told = TOLD.get(table.name) or ((owner[1],) if owner else ())
+    arguments = (
+        ",".join(name for name in names if name in LEFT_OUT),
+        ",".join(name for name in names if _is_secret(name)),
+        ",".join(told),
+        *(owner or ("", "")),
+    )
+    for event in _SEEN_BY:
+        yield Trigger(table.name, "capture", event, "festoon_capture", arguments)
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in SECRET_WORDS)
+
+
+_INSTALLED = text("""
+    SELECT c.relname, t.tgname, p.proname, t.tgargs
+    FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid AND c.relnamespace = current_schema()::regnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND t.tgname LIKE 'festoon\\_%'
+""")
+
+
+def _installed(connection: Connection) -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
+    return {
+        (table, name): (function, _arguments(bytes(raw)))
+        for table, name, function, raw in connection.execute(_INSTALLED)
+        if name.startswith(PREFIXES)
+    }
+
+
+def _arguments(raw: bytes) -> tuple[str, ...]:
+    """Read `tgargs`: each argument ends in a zero byte."""
+    return tuple(part.decode() for part in raw.split(b"\0")[:-1])
