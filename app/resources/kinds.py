@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pycountry
+from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.ids import parse_id
@@ -139,7 +140,7 @@ def _money(raw: Any, currency: str) -> int:
         minor = int(raw["minor"])
     else:
         try:
-            minor = Money.of(_amount(str(raw)), currency).minor
+            minor = Money.of(_amount(str(raw), get_currency_precision(currency)), currency).minor
         except (ValueError, InvalidOperation) as error:
             raise Unreadable(_l("Give an amount such as 1250.00.")) from error
     if not 0 <= minor < 10**14:
@@ -147,18 +148,26 @@ def _money(raw: Any, currency: str) -> int:
     return minor
 
 
-def _amount(text: str) -> Decimal:
-    """Read 1250, 1250.5, 1,250.50 or 1.250,50; a lone separator before three digits groups thousands."""
+def _amount(text: str, digits: int) -> Decimal:
+    """Read 1250, 1250.5, 1,250.50 or 1.250,50.
+
+    A lone mark before three digits groups thousands, unless the currency has three decimals.
+    """
     text = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if not re.fullmatch(r"-?\d[\d.,]*", text):
-        raise ValueError
-    mark = max(text.rfind("."), text.rfind(","))
-    if mark < 0:
-        return Decimal(text)
-    whole, decimals = re.sub(r"[.,]", "", text[:mark]), text[mark + 1 :]
-    is_lone = len(set(text) & {".", ","}) == 1
-    is_group = len(decimals) == 3 and is_lone and (text.count(text[mark]) > 1 or len(whole.lstrip("-")) <= 3)
-    return Decimal(whole + decimals) if is_group else Decimal(f"{whole}.{decimals or 0}")
+    if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
+        raise ValueError(text)
+    if re.fullmatch(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}", text) and digits != 3:
+        return Decimal(re.sub(r"[.,]", "", text))
+    found = _GROUPED.fullmatch(text) or _UNGROUPED.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return Decimal(re.sub(r"[.,]", "", found["whole"]) + "." + (found["decimals"] or "0"))
+
+
+_GROUPED = re.compile(
+    r"(?P<whole>-?[0-9]{1,3}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
+)
+_UNGROUPED = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,](?P<decimals>[0-9]*))?")
 
 
 def _date(_field: Field, raw: Any) -> date:

@@ -14,6 +14,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import select, text
 
 from app.access import accounts, sessions
+from app.access.manager import security_manager
 from app.access.models import StaffSession
 from app.access.passwords import hash_password
 from app.kernel import clock
@@ -48,9 +49,6 @@ def by_the_verb(user: User) -> None:
 
 
 def by_flask_appbuilder(user: User) -> None:
-    db.session.get_bind()  # the manager of the running program
-    from app.access.manager import security_manager
-
     security_manager().reset_password(user.id, NEW)
 
 
@@ -80,7 +78,8 @@ def by_a_role_in_the_orm(user: User) -> None:
 
 
 def by_the_other_end_of_a_role(user: User) -> None:
-    db.session.scalars(select(Role).where(Role.name == "Moderator")).one().user.append(user)
+    role = db.session.scalars(select(Role).where(Role.name == "Moderator")).one()
+    role.user.append(user)
 
 
 def by_ending_all(user: User) -> None:
