@@ -8,7 +8,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import refresh
 from flask_login import current_user
 
-from app.access import realms, redirects, sessions
+from app.access import limits, realms, redirects, sessions
 from app.kernel.actor import NOBODY, Actor, act_as
 
 _OFF = ("FAB_ADD_SECURITY_VIEWS", "FAB_ADD_SECURITY_API", "FAB_ADD_OPENAPI_VIEWS", "FAB_ADD_MENU_API",
@@ -34,12 +34,15 @@ def _begin() -> None:
     g.pop("_login_user", None)
     refresh()
     act_as(NOBODY)
+    limits.limit_text()
     if not realms.is_staff_path(request.path):
         return
     realms.refuse_bearer()
-    if current_user.is_authenticated:
-        sessions.touch_session()
-        act_as(Actor("user", str(current_user.id), current_user.get_full_name().strip()))
+    if not current_user.is_authenticated:
+        limits.limit_stranger()
+        return
+    sessions.touch_session()
+    act_as(Actor("user", str(current_user.id), current_user.get_full_name().strip()))
 
 
 def _forget_actor(_error: BaseException | None = None) -> None:

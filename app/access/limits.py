@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import math
 import time
 from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from flask.json.provider import DefaultJSONProvider
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.errors import RateLimitExceeded
 from werkzeug.exceptions import TooManyRequests
 
 PER_ADDRESS = "5 per minute"
 PER_ACCOUNT = "30 per hour"
+STRANGERS_MOST = 64 * 2**10
 _SCOPE = "sign-in"
 _ACCOUNT = "festoon.account"
+
+
+class StrictJSON(DefaultJSONProvider):
+    """JSON as its standard says; nested too deep it is malformed, not a fault of ours."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON; NaN and Infinity are none. Raises ValueError."""
+        try:
+            return super().loads(s, parse_constant=_refuse_constant, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
 
 
 def limit_bodies(app: Flask) -> None:
@@ -27,6 +42,18 @@ def limit_bodies(app: Flask) -> None:
     ):
         if app.config.get(name) in (None, 500_000, 1_000):
             app.config[name] = most
+    app.json = StrictJSON(app)
+
+
+def limit_text() -> None:
+    """Hold a body that is no upload to the size of text: werkzeug reads and splits it in one piece."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def limit_stranger() -> None:
+    """Hold a stranger on the staff side to what a sign-in takes."""
+    request.max_content_length = STRANGERS_MOST
 
 
 def make_limiter(app: Flask) -> Limiter:
@@ -78,15 +105,24 @@ def count_sign_ins(limiter: Limiter) -> Callable[[str], None]:
         try:
             try_once()
         except RateLimitExceeded as error:
-            limit = limiter.current_limit
-            wait = max(1, int(limit.reset_at - time.time()) + 1) if limit else 60
-            raise TooManyRequests(retry_after=wait) from error
+            raise TooManyRequests(retry_after=_wait(limiter.current_limit)) from error
 
     return count
 
 
+def _wait(limit: RequestLimit | None) -> int:
+    """Tell in how many whole seconds the next try is free."""
+    if limit is None:
+        return 60
+    return max(1, min(math.ceil(limit.reset_at - time.time()), limit.limit.get_expiry()))
+
+
 def _account() -> str:
     return str(request.environ[_ACCOUNT])
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _storage(url: str) -> str:
