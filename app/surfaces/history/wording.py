@@ -1,0 +1,183 @@
+"""History in the reader's words: labels from the declarations, values as the screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.kernel.errors import BadParameter
+from app.kernel.locales import own_name
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.surfaces.history.reading import entries
+from app.surfaces.records import wording
+from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
+
+PAGE = 60
+LONGEST_TEXT = 600
+_POSITION = Field("position", On.LIST, "", kind=Kind.NUMBER)
+Titles = dict[tuple[str, str], str]
+
+
+def history_page(catalogue: Catalogue, resource: Resource, record: Any, after: str = "") -> HistoryPage:
+    """Word one page of a record's history; raises BadParameter for a place that is none."""
+    if after and not (after.isascii() and after.isdecimal() and len(after) < 19):
+        raise BadParameter("page[after]", _("Take page[after] from the page before, unchanged."))
+    rows = entries(db.session(), resource.name, record.id, int(after) if after else None, PAGE + 1)
+    here = f"/{resource.path}/{record.id}"
+    more = urlencode({"page[after]": rows[PAGE - 1].id}) if len(rows) > PAGE else ""
+    return HistoryPage(
+        title=str(getattr(record, resource.title)),
+        list_url=f"/{resource.path}/",
+        list_title=str(resource.label),
+        show_url=here,
+        entries=tuple(Wording(catalogue, resource, record).word(rows[:PAGE])),
+        next_url=f"{here}/history?{more}" if more else "",
+    )
+
+
+def latest_entries(
+    catalogue: Catalogue, resource: Resource, record: Any, count: int
+) -> tuple[HistoryEntry, ...]:
+    """Word the newest changes of a record."""
+    rows = entries(db.session(), resource.name, record.id, size=count * 5)
+    return tuple(islice(Wording(catalogue, resource, record).word(rows), count))
+
+
+class Wording:
+    """Words the audit entries of one record. What one transaction changed is told as one change."""
+
+    def __init__(self, catalogue: Catalogue, resource: Resource, record: Any) -> None:
+        self.catalogue = catalogue
+        self.resource = resource
+        self.currency = getattr(record, "currency", None) or "EUR"
+        self.locale = wording.reader()
+        self.titles: Titles = {}
+
+    def word(self, rows: Sequence[Any]) -> Iterator[HistoryEntry]:
+        """Word entries, newest first; changes of nothing that a reader knows are left out."""
+        self.titles = self._read_titles(rows)
+        for saved in _saves(rows):
+            changes = tuple(change for row in reversed(saved) for change in self._changes(row))
+            own = next((row for row in saved if row.content_type == self.resource.name), None)
+            action = own.action if own is not None else "update"
+            if changes or action != "update":
+                first = saved[0]
+                yield HistoryEntry(
+                    actor=_actor(first),
+                    action=_action(action),
+                    when=wording.ago(first.at, self.locale),
+                    exact=wording.exact(first.at, self.locale),
+                    changes=changes,
+                )
+
+    def _changes(self, row: Any) -> Iterator[Change]:
+        prefix, fields = self._fields_of(row)
+        old, new = row.old or {}, row.new or {}
+        for field in fields:
+            before, after = old.get(field.name), new.get(field.name)
+            if before != after and (field.name in old or field.name in new):
+                label = " · ".join(part for part in (prefix, str(field.label)) if part)
+                yield Change(label, self._value(field, before), self._value(field, after))
+        if row.action == "update" and prefix and "position" in new and new["position"] != old.get("position"):
+            label = f"{prefix} · {_('Order')}"
+            yield Change(label, *(self._value(_POSITION, doc["position"] + 1) for doc in (old, new)))
+
+    def _fields_of(self, row: Any) -> tuple[str, Iterable[Field]]:
+        """Find how a row is called and which of its columns a reader knows."""
+        if row.content_type == self.resource.name:
+            return "", self.resource.fields
+        if row.content_type == "translation":
+            return self._translation(row.new or row.old)
+        child = next((child for child in self.resource.children if child.table == row.content_type), None)
+        return (_capital(str(child.singular)), child.fields) if child else ("", ())
+
+    def _translation(self, facts: Mapping[str, Any]) -> tuple[str, Iterable[Field]]:
+        language = own_name(str(facts.get("locale")))
+        for name, owner in (
+            (self.resource.name, self.resource),
+            *((c.table, c) for c in self.resource.children),
+        ):
+            if name == facts.get("content_type"):
+                field = next((f for f in owner.fields if f.name == facts.get("field")), None)
+                label = str(field.label) if field else str(facts.get("field"))
+                own = "" if owner is self.resource else f"{_capital(str(owner.singular))} · "
+                declared = self.catalogue.get("translation")
+                state = declared.field("state") if declared else None
+                text = Field("text", On.LIST, language, kind=Kind.LONG_TEXT)
+                return f"{own}{label}", (text, *((state,) if state else ()))
+        return language, ()
+
+    def _value(self, field: Field, raw: Any) -> str:
+        if raw is None or raw == "":
+            return ""
+        if field.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.JSON, Kind.SLUG):
+            text = str(raw)
+            return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+        if field.kind in (Kind.RELATION, Kind.PICTURE):
+            return self.titles.get((field.target, str(raw))) or _("(not there any more)")
+        value = raw
+        if field.kind is Kind.DATE:
+            value = date.fromisoformat(raw)
+        elif field.kind is Kind.INSTANT:
+            return wording.exact(datetime.fromisoformat(raw), self.locale)
+        worded = wording.cell(field, value, self.locale, self.currency)
+        return worded.hint or worded.text
+
+    def _read_titles(self, rows: Sequence[Any]) -> Titles:
+        """Read the titles of the records that the entries point at: a statement for each content type."""
+        wanted: dict[str, set[str]] = {}
+        for row in rows:
+            for field in self._fields_of(row)[1]:
+                for facts in (row.old or {}, row.new or {}):
+                    if field.kind in (Kind.RELATION, Kind.PICTURE) and facts.get(field.name):
+                        wanted.setdefault(field.target, set()).add(facts[field.name])
+        titles: Titles = {}
+        for target, keys in wanted.items():
+            if (resource := self.catalogue.get(target)) is not None:
+                model = resource.model
+                found = select(model.id, getattr(model, resource.title)).where(model.id.in_(sorted(keys)))
+                titles |= {(target, str(key)): str(title) for key, title in db.session.execute(found)}
+        return titles
+
+
+def _saves(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    """Put together what one transaction of one actor wrote, a row of it once."""
+    saved: list[Any] = []
+    for row in rows:
+        seen = {(other.content_type, other.object_id) for other in saved}
+        if saved and (_mark(row) != _mark(saved[0]) or (row.content_type, row.object_id) in seen):
+            yield saved
+            saved = []
+        saved.append(row)
+    if saved:
+        yield saved
+
+
+def _mark(row: Any) -> tuple[Any, ...]:
+    return row.transaction_id, row.correlation_id, row.actor_kind, row.actor_id
+
+
+def _actor(row: Any) -> str:
+    if row.actor_kind == "database":
+        return _("Database user %(name)s", name=row.actor_label)
+    return row.actor_label or _("Someone not signed in")
+
+
+def _action(action: str) -> str:
+    return {
+        "insert": _("Added"),
+        "update": _("Changed"),
+        "delete": _("Deleted"),
+        "truncate": _("Emptied"),
+    }[action]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
