@@ -17,54 +17,35 @@ from bench.contestants import THREADS, Contestant
 from bench.environment import REQUIREMENTS
 from bench.processes import Cores
 from bench.rounds import CONNECTIONS, Plan, Results
+from bench.verdict import judge
 from bench.works import WORKS, Subjects
 
-OURS = "festoon"
-FASTAPI = "fastapi"
-STOCK = "flask-appbuilder"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A work must cost at most `most` of what the peer needs for it."""
-
-    work: str
-    peer: str
-    most: float
-    gates: bool = True
-
-
-TARGETS = (
-    Target("W1", FASTAPI, 1 / 3),
-    Target("W2", FASTAPI, 1 / 3),
-    Target("W3", FASTAPI, 1 / 2),
-    Target("W5", STOCK, 1 / 10),
-    Target("W5d", STOCK, 1 / 10, gates=False),
-)
 LONGEST_START, MOST_MIB = 1.3, 100
 
+COST = """## Cost
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A target and the ratio that was measured."""
+CPU-seconds per 1,000 works, server and database together; smaller is better. In brackets the answers per second
+that one core gave.
+"""
 
-    target: Target
-    ratio: float
+TARGETS = """
+## Targets of this stage
 
-    @property
-    def is_met(self) -> bool:
-        """Tell whether the ratio is small enough."""
-        return self.ratio <= self.target.most
+Without any response cache, as a share of what the peer needs in this run.
+"""
 
+STARTS = f"""
+## W6: cold start and memory
 
-def judge(results: Results) -> list[Verdict]:
-    """Compare the medians with the targets, where both sides were measured."""
-    verdicts = []
-    for target in TARGETS:
-        ours, theirs = results.cost(OURS, target.work), results.cost(target.peer, target.work)
-        if ours is not None and theirs is not None:
-            verdicts.append(Verdict(target, ours / theirs))
-    return verdicts
+Seconds from the start of the process to its first 200 (least, median, most), and MiB resident in the process that
+answers: after that first answer, and after the load. The final targets are {LONGEST_START} s and {MOST_MIB} MiB.
+"""
+
+SPREAD = """
+## Spread
+
+CPU-seconds per 1,000 works: least, median, most; the database's share of it; the size of an answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,7 @@ class Facts:
             postgres = connection.execute("SHOW server_version").fetchone()
         found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
         model = found.group(1) if found else platform.machine()
-        pinned = "" if cores.server is None else ", servers and PostgreSQL pinned to one, the load to another"
+        pinned = "" if cores.server is None else ", one for servers and PostgreSQL, one for the load"
         pins = dict(re.findall(r"^([a-z0-9-]+)==(\S+)", REQUIREMENTS.read_text(), re.MULTILINE))
         named = ("fastapi", "pydantic", "sqlalchemy", "asyncpg", "uvicorn", "uvloop")
         return cls(
@@ -94,42 +75,40 @@ class Facts:
         )
 
 
-def write(
-    path: Path,
-    results: Results,
-    contestants: Sequence[Contestant],
-    subjects: Subjects,
-    plan: Plan,
-    facts: Facts,
-    checks: Sequence[str],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that a run knows when it is over."""
+
+    results: Results
+    contestants: Sequence[Contestant]
+    subjects: Subjects
+    plan: Plan
+    facts: Facts
+    checks: Sequence[str]
+
+
+def write(path: Path, run: Run) -> None:
     """Write the page."""
     sections = (
-        _head(facts, subjects, plan, checks),
-        "## Cost\n\nCPU-seconds per 1,000 works, server and database together; smaller is better. "
-        "In brackets the answers per second that one core gave.\n",
-        _table(
-            ["", *(work.name for work in WORKS)],
-            [
-                [contestant.name, *(_cell(results, contestant.name, work.name) for work in WORKS)]
-                for contestant in contestants
-            ],
-        ),
-        _legend(contestants),
-        "## Targets of this stage\n\nWithout any response cache, as a share of what the peer needs in this run.\n",
-        _verdicts(judge(results)),
-        _starts(results, contestants),
-        "## Spread\n\nCPU-seconds per 1,000 works: least, median, most; the database's share of the median; "
-        "the size of an answer.\n",
-        _spread(results, contestants),
+        _head(run),
+        COST,
+        _costs(run),
+        _legend(run.contestants),
+        TARGETS,
+        _verdicts(run.results),
+        STARTS,
+        _starts(run),
+        SPREAD,
+        _spread(run),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(sections))
 
 
-def _head(facts: Facts, subjects: Subjects, plan: Plan, checks: Sequence[str]) -> str:
+def _head(run: Run) -> str:
+    facts, subjects, plan = run.facts, run.subjects, run.plan
     turn = f"{plan.requests} requests" if plan.requests else f"{plan.seconds:g} s"
-    compared = "\n".join(f"- {check}" for check in checks)
+    compared = "\n".join(f"- {check}" for check in run.checks)
     return f"""# What Festoon costs, beside its peers
 
 Made by `make bench` on {facts.at:%Y-%m-%d}; not edited by hand.
@@ -140,10 +119,9 @@ Made by `make bench` on {facts.at:%Y-%m-%d}; not edited by hand.
 - Method: one process a server ({THREADS} threads where it has threads), {CONNECTIONS} connections in a closed loop,
   {plan.rounds} rounds in which every server takes its turn of {turn} at every work; medians. The figure is the CPU
   time of the server's processes and of all of PostgreSQL during the turn, read from `/proc`, divided by
-  the answers. A turn ends when its last answer is whole. Figures of different runs are not compared,
-  only the ratios within one.
+  the answers. A turn ends when its last answer is whole. Only ratios within one run mean anything.
 - Festoon runs in production mode with no response cache. It remembers the total of a filtered list for
-  some seconds, as its answers say (`total_is_estimate`); the others count for every page.
+  some seconds, as its answers say (`total_is_estimate`); the others count for every page, as is usual.
 
 Before measuring, the answers were compared:
 
@@ -151,7 +129,16 @@ Before measuring, the answers were compared:
 """
 
 
-def _cell(results: Results, name: str, work: str) -> str:
+def _costs(run: Run) -> str:
+    names = [work.name for work in WORKS]
+    rows = [
+        [contestant.name, *(_cost(run.results, contestant.name, work) for work in names)]
+        for contestant in run.contestants
+    ]
+    return _table(["", *names], rows)
+
+
+def _cost(results: Results, name: str, work: str) -> str:
     trials = results.trials.get((name, work))
     if not trials:
         return "-"
@@ -166,49 +153,39 @@ def _figure(value: float) -> str:
 def _legend(contestants: Sequence[Contestant]) -> str:
     works = "\n".join(f"- {work.name}: {work.about}." for work in WORKS)
     peers = "\n".join(f"- {contestant.name}: {contestant.about}." for contestant in contestants)
-    return f"\n{works}\n\n{peers}\n"
+    return f"{works}\n\n{peers}"
 
 
-def _verdicts(verdicts: Sequence[Verdict]) -> str:
+def _verdicts(results: Results) -> str:
     rows = []
-    for verdict in verdicts:
+    for verdict in judge(results):
         target = verdict.target
-        word = ("met" if verdict.is_met else "missed") + ("" if target.gates else " (not yet asked)")
+        word = ("met" if verdict.is_met else "missed") + ("" if target.gates else " (not asked yet)")
         rows.append(
             [target.work, target.peer, f"1/{1 / target.most:.0f}", f"1/{1 / verdict.ratio:.1f}", word]
         )
     return _table(["work", "against", "at most", "measured", "verdict"], rows)
 
 
-def _starts(results: Results, contestants: Sequence[Contestant]) -> str:
+def _starts(run: Run) -> str:
     rows = []
-    for contestant in contestants:
-        starts = results.starts.get(contestant.name)
-        if starts:
-            seconds = [start.seconds for start in starts]
+    for contestant in run.contestants:
+        if starts := run.results.starts.get(contestant.name):
             fresh = statistics.median(start.mib for start in starts)
-            loaded = results.loaded_mib.get(contestant.name, 0)
-            rows.append([contestant.name, _least_median_most(seconds), f"{fresh:.0f}", f"{loaded:.0f}"])
-    return (
-        "\n## W6: cold start and memory\n\nSeconds from the start of the process to its first 200 (least, median, "
-        "most), and MiB resident in the process that answers: after that first answer, and after the load. "
-        f"The product's final targets are {LONGEST_START} s and {MOST_MIB} MiB.\n\n"
-        + _table(["", "seconds to first 200", "MiB then", "MiB after the load"], rows)
-    )
+            loaded = run.results.loaded_mib.get(contestant.name, 0)
+            seconds = _least_median_most([start.seconds for start in starts])
+            rows.append([contestant.name, seconds, f"{fresh:.0f}", f"{loaded:.0f}"])
+    return _table(["", "seconds to first 200", "MiB then", "MiB after the load"], rows)
 
 
-def _spread(results: Results, contestants: Sequence[Contestant]) -> str:
+def _spread(run: Run) -> str:
     rows = []
     for work in WORKS:
-        for contestant in contestants:
-            trials = results.trials.get((contestant.name, work.name))
-            if trials:
-                figures = [trial.per_thousand for trial in trials]
-                share = statistics.median(
-                    trial.database / (trial.server + trial.database or 1) for trial in trials
-                )
-                size = f"{trials[-1].bytes:,}"
-                rows.append([work.name, contestant.name, _least_median_most(figures), f"{share:.0%}", size])
+        for contestant in run.contestants:
+            if trials := run.results.trials.get((contestant.name, work.name)):
+                figures = _least_median_most([trial.per_thousand for trial in trials])
+                share = statistics.median(trial.database_share for trial in trials)
+                rows.append([work.name, contestant.name, figures, f"{share:.0%}", f"{trials[-1].bytes:,}"])
     return _table(["work", "server", "least, median, most", "database", "bytes"], rows)
 
 

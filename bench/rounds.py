@@ -35,6 +35,11 @@ class Trial:
         """Give the CPU-seconds for 1,000 answers, server and database."""
         return (self.server + self.database) * 1000 / self.answered
 
+    @property
+    def database_share(self) -> float:
+        """Give the part of the cost that is the database's."""
+        return self.database / ((self.server + self.database) or 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
