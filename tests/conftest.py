@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from app.kernel.embedded.postgres import Postgres
 
     folder = Path(tempfile.mkdtemp(prefix="festoon-tests-"))
+    folder.chmod(0o711)  # under root the server runs as another user, who must get through
     server = Postgres(folder / "postgres", durable=False)
     os.environ[SERVER] = server.start()
     config.stash[_STARTED] = (server, folder)

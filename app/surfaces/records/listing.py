@@ -115,17 +115,17 @@ def _ordered(column: Any, down: bool) -> Any:
 
 def _beyond(order: list[tuple[Any, bool]], values: tuple[Any, ...]) -> Any:
     """Say that a record comes after the cursor; a plain row comparison where an index can serve it."""
-    named = [
+    keys = [
         (column, down, None if value is None else named(f"after_{position}", column.type))
         for position, ((column, down), value) in enumerate(zip(order, values, strict=True))
     ]
-    directions = {down for _column, down, _value in named}
-    if len(directions) == 1 and not any(column.nullable for column, _down, _value in named):
-        left = func.row(*(column for column, _down, _value in named))
-        right = func.row(*(value for _column, _down, value in named))
+    directions = {down for _column, down, _value in keys}
+    if len(directions) == 1 and not any(column.nullable for column, _down, _value in keys):
+        left = func.row(*(column for column, _down, _value in keys))
+        right = func.row(*(value for _column, _down, value in keys))
         return left < right if directions == {True} else left > right
     steps, same = [], []
-    for column, down, value in named:
+    for column, down, value in keys:
         steps.append(and_(*same, _past(column, down, value)))
         same.append(column.is_(None) if value is None else column == value)
     return or_(*steps)

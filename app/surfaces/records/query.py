@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -94,7 +95,7 @@ def read_query(
         else:
             raise BadParameter(name, _("There is no parameter %(name)s here.", name=name))
     query = replace(query, filters=tuple(filters))
-    return replace(query, after=read_cursor(after, len(query.sort) + 1)) if after else query
+    return replace(query, after=_cursor_for(resource, query, after)) if after else query
 
 
 def sortable(resource: Resource, place: On) -> dict[str, str]:
@@ -132,6 +133,36 @@ def read_cursor(text: str, length: int) -> Cursor:
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
     return Cursor(tuple(values), passed)
+
+
+def _cursor_for(resource: Resource, query: ListQuery, text: str) -> Cursor:
+    """Read a cursor and give each value the type of its column."""
+    cursor = read_cursor(text, len(query.sort) + 1)
+    columns = [resource.model.__table__.c[name] for name, _down in query.sort] + [resource.model.__table__.c.id]
+    try:
+        pairs = zip(cursor.values, columns, strict=True)
+        values = tuple(None if value is None else _typed(value, column) for value, column in pairs)
+    except (ValueError, TypeError) as error:
+        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
+    if values[-1] is None:
+        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged."))
+    return replace(cursor, values=values)
+
+
+def _typed(value: str | int, column: Any) -> Any:
+    kind = column.type.python_type
+    if kind in (date, datetime):
+        found = kind.fromisoformat(value)
+        if kind is datetime and found.tzinfo is None:
+            raise ValueError(value)
+        return found
+    if kind is int:
+        if not isinstance(value, int) or abs(value) >= 2**63:
+            raise ValueError(value)
+        return value
+    if kind is str and (not isinstance(value, str) or "\x00" in value):
+        raise ValueError(value)
+    return kind(value)
 
 
 def write_query(query: ListQuery, **changed: Any) -> list[tuple[str, str]]:
