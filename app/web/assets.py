@@ -1,0 +1,22 @@
+"""Addresses of static files that carry the file's fingerprint, so that a browser may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import url_for
+
+STATIC = Path(__file__).parent / "static"
+
+
+def asset(path: str) -> str:
+    """Give the address of a file under static/: `asset("css/festoon.css")`."""
+    file = STATIC / path
+    return url_for("static", filename=path, v=_fingerprint(path, file.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: str, _changed: int) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,102 @@
+// Inline children: order by drag or by buttons, remove with an undo, add from the template.
+const say = (text) => (document.getElementById("announce").textContent = text);
+
+const renumber = (list) => {
+  [...list.children].forEach((row, place) => (row.querySelector("[data-position]").value = place));
+};
+const changed = (section) => {
+  const list = section.querySelector("[data-rows]");
+  renumber(list);
+  section.querySelector("[data-total]").textContent = list.querySelectorAll(":scope > :not(.is-removed)").length;
+  section.dispatchEvent(new Event("festoon:changed", { bubbles: true }));
+};
+
+const add = (section) => {
+  const list = section.querySelector("[data-rows]");
+  const used = [...list.children].map((row) => Number(/-(\d+)-position$/.exec(row.querySelector("[data-position]").name)[1]));
+  const index = Math.max(-1, ...used) + 1;
+  const holder = document.createElement("ol");
+  holder.innerHTML = section.querySelector("template").innerHTML.replaceAll("__index__", index);
+  const row = holder.firstElementChild;
+  list.append(row);
+  row.dispatchEvent(new Event("festoon:row", { bubbles: true }));
+  changed(section);
+  return row;
+};
+
+const setRemoved = (row, isRemoved) => {
+  row.classList.toggle("is-removed", isRemoved);
+  row.querySelector("[data-delete]").value = isRemoved ? "on" : "";
+  row.querySelector("[data-removed]").hidden = !isRemoved;
+  changed(row.closest("[data-children]"));
+  row.querySelector(isRemoved ? "[data-undo]" : "[data-remove]").focus();
+};
+
+const move = (row, step, button) => {
+  const list = row.parentElement;
+  const section = row.closest("[data-children]");
+  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  list.insertBefore(row, step < 0 ? other : other.nextElementSibling);
+  changed(section);
+  button.focus();
+  const place = [...list.children].indexOf(row) + 1;
+  say(section.dataset.moved.replace("{place}", place).replace("{all}", list.children.length));
+};
+
+const addPictures = (section, files) => {
+  for (const file of files) {
+    if (!file.type.startsWith("image/")) continue;
+    const input = add(section).querySelector(".f-picture input[type=file]");
+    const carrier = new DataTransfer();
+    carrier.items.add(file);
+    input.files = carrier.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+};
+
+for (const section of document.querySelectorAll("[data-children]")) {
+  const list = section.querySelector("[data-rows]");
+  renumber(list);
+  if (list.querySelector("[data-handle]") || section.querySelector("template")) {
+    new window.Sortable(list, { handle: "[data-handle]", animation: 120, ghostClass: "is-ghost", onEnd: () => changed(section) });
+  }
+  section.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    const step = event.target.closest("[data-move]");
+    if (step) move(row, Number(step.dataset.move), step);
+    else if (event.target.closest("[data-remove]")) setRemoved(row, true);
+    else if (event.target.closest("[data-undo]")) setRemoved(row, false);
+    else if (event.target.closest("[data-add]")) {
+      add(section).querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+    }
+  });
+  // Enter in a row asks for the next row, not for the whole form to be sent.
+  section.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-row] input:not([type=checkbox])") || event.target.closest(".ts-wrapper")) return;
+    event.preventDefault();
+    section.querySelector("[data-add]")?.click();
+  });
+  // One picture is the first among them: choosing it takes the mark from the others.
+  section.addEventListener("change", (event) => {
+    if (!/-is_primary$/.test(event.target.name) || !event.target.checked) return;
+    for (const other of section.querySelectorAll('input[name$="-is_primary"]')) if (other !== event.target) other.checked = false;
+  });
+  const drop = section.querySelector("[data-drop]");
+  if (!drop) continue;
+  drop.querySelector("input").addEventListener("change", (event) => {
+    addPictures(section, event.target.files);
+    event.target.value = "";
+  });
+  for (const name of ["dragenter", "dragover"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.add("is-over");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("is-over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    addPictures(section, event.dataTransfer.files);
+  });
+}

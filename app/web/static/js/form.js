@@ -1,0 +1,159 @@
+// A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
+const form = document.querySelector("[data-form]");
+const saves = [...form.querySelectorAll("[data-save]")];
+const note = form.querySelector("[data-dirty-text]");
+
+// What the form would send, as text: typing something and taking it back leaves nothing to save.
+const shape = () =>
+  JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name + value.size : value]));
+let clean = "";
+let isDirty = false;
+let isSent = false;
+const judge = () => {
+  isDirty = "dirty" in form.dataset || shape() !== clean;
+  for (const button of saves) button.disabled = !isDirty;
+  form.querySelector(".f-split").classList.toggle("is-asleep", !isDirty);
+  if (note) note.hidden = !isDirty;
+};
+let waiting = 0;
+const judgeSoon = () => {
+  cancelAnimationFrame(waiting);
+  waiting = requestAnimationFrame(judge);
+};
+for (const name of ["input", "change", "festoon:changed"]) form.addEventListener(name, judgeSoon);
+form.addEventListener("submit", () => (isSent = true));
+addEventListener("beforeunload", (event) => {
+  if (isDirty && !isSent) event.preventDefault();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) isSent = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  if (isDirty && !isSent) form.requestSubmit(saves[0]);
+});
+for (const other of document.querySelectorAll("dialog form[method=post]")) other.addEventListener("submit", () => (isSent = true));
+
+// Languages: one beside the source, remembered from form to form.
+const languages = [...form.querySelectorAll("[data-language]")];
+const split = form.querySelector("[data-split]");
+const remember = (name, value) => {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // A browser that keeps nothing still translates.
+  }
+};
+const remembered = (name) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
+const showLanguage = (locale) => {
+  for (const button of languages) button.setAttribute("aria-pressed", String(button.dataset.language === locale));
+  for (const field of form.querySelectorAll("[data-locale]")) field.classList.toggle("is-shown", field.dataset.locale === locale);
+  document.dispatchEvent(new Event("festoon:shown"));
+};
+const shownLanguage = () => languages.find((button) => button.getAttribute("aria-pressed") === "true")?.dataset.language;
+const setSplit = (isSplit) => {
+  form.classList.toggle("is-single", !isSplit);
+  split.setAttribute("aria-pressed", String(isSplit));
+  remember("split", isSplit ? "yes" : "no");
+};
+if (languages.length) {
+  const faulty = form.querySelector("[data-locale]:has(.is-invalid)")?.dataset.locale;
+  const wish = faulty || remembered("language");
+  showLanguage(languages.some((button) => button.dataset.language === wish) ? wish : languages[0].dataset.language);
+  setSplit(Boolean(faulty) || remembered("split") !== "no");
+  for (const button of languages) {
+    button.addEventListener("click", () => {
+      showLanguage(button.dataset.language);
+      setSplit(true);
+      remember("language", button.dataset.language);
+    });
+  }
+  split.addEventListener("click", () => setSplit(split.getAttribute("aria-pressed") !== "true"));
+  form.addEventListener("festoon:row", () => showLanguage(shownLanguage()));
+}
+
+// A link of the summary leads to its input, also when that is in a hidden language.
+document.querySelector(".f-banner")?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  const target = link && document.querySelector(link.getAttribute("href"));
+  if (!target) return;
+  event.preventDefault();
+  const locale = target.closest("[data-locale]")?.dataset.locale;
+  if (locale) {
+    showLanguage(locale);
+    setSplit(true);
+  }
+  (target.tomselect || target).focus?.();
+  (target.closest(".f-field") || target).scrollIntoView({ block: "center" });
+});
+document.querySelector("[data-first]")?.focus();
+
+// Small verbs beside inputs: copy the source, take what somebody else saved, show the picked picture.
+const write = (input, value) => {
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.focus();
+};
+form.addEventListener("click", (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    write(document.getElementById(copy.dataset.into), document.getElementById(copy.dataset.copy).value);
+    copy.remove();
+  }
+  const take = event.target.closest("[data-take]")?.closest("[data-theirs]");
+  if (take) {
+    write(document.getElementById(take.dataset.for), take.dataset.theirs);
+    take.remove();
+  }
+});
+form.addEventListener("change", (event) => {
+  const picture = event.target.closest("[data-picture]");
+  if (!picture) return;
+  const shown = picture.querySelector(".f-picture-shown");
+  if (event.target.matches("input[type=file]")) {
+    const file = event.target.files[0];
+    if (file) shown.src = URL.createObjectURL(file);
+    shown.hidden = !file;
+  } else if (event.target.matches("select")) {
+    const chosen = event.target.tomselect?.options[event.target.value];
+    if (chosen?.picture) shown.src = chosen.picture;
+    shown.hidden = !event.target.value;
+  }
+});
+
+// A slug follows the name until somebody writes it.
+const slug = form.querySelector("[data-slug]");
+const named = form.querySelector('#i-name, #i-title');
+if (slug && named && !slug.value && !slug.readOnly) {
+  slug.addEventListener("input", (event) => event.isTrusted && (slug.dataset.own = "yes"));
+  named.addEventListener("input", () => {
+    if (slug.dataset.own) return;
+    const plain = named.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    slug.value = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, slug.maxLength > 0 ? slug.maxLength : 200);
+  });
+}
+
+// Long texts grow as they are written.
+if (!CSS.supports("field-sizing", "content")) {
+  const grow = (area) => {
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight + 2, 480)}px`;
+  };
+  const growAll = () => form.querySelectorAll("textarea[data-grows]").forEach(grow);
+  form.addEventListener("input", (event) => event.target.matches("[data-grows]") && grow(event.target));
+  document.addEventListener("festoon:shown", growAll);
+  growAll();
+}
+
+// What the selects and the rows did to the form while the page was made is no change of the reader's.
+requestAnimationFrame(() => {
+  clean = shape();
+  judge();
+});

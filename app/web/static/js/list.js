@@ -1,0 +1,109 @@
+// A list: selection and its bar, rows by keyboard, filters that take effect as they are set.
+const bulk = document.querySelector("[data-bulk]");
+const form = document.getElementById("find");
+const rows = () => [...document.querySelectorAll("#rows tbody tr")];
+const boxes = () => [...document.querySelectorAll('#rows tbody input[name="ids"]')];
+let last = null;
+
+const mark = () => {
+  const all = boxes();
+  const chosen = all.filter((box) => box.checked);
+  for (const box of all) box.closest("tr").classList.toggle("is-chosen", box.checked);
+  const head = document.querySelector("[data-check-all]");
+  if (head) {
+    head.checked = chosen.length > 0 && chosen.length === all.length;
+    head.indeterminate = chosen.length > 0 && chosen.length < all.length;
+  }
+  if (!bulk) return;
+  bulk.hidden = !chosen.length;
+  const count = bulk.querySelector("[data-count]");
+  count.textContent = chosen.length === 1 ? count.dataset.one : count.dataset.many.replace("{n}", chosen.length);
+};
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-check-all]")) {
+    for (const box of boxes()) box.checked = event.target.checked;
+    mark();
+  } else if (event.target.matches('#rows input[name="ids"]')) mark();
+});
+document.addEventListener("click", (event) => {
+  const box = event.target.closest('#rows tbody input[name="ids"]');
+  if (box) {
+    const all = boxes();
+    if (event.shiftKey && last && all.includes(last)) {
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      for (const between of all.slice(from, to + 1)) between.checked = box.checked;
+      mark();
+    }
+    last = box;
+    return;
+  }
+  if (event.target.closest("[data-unselect]")) {
+    for (const other of boxes()) other.checked = false;
+    mark();
+  }
+  const row = event.target.closest("#rows tbody tr");
+  if (!row || event.target.closest("a, button, input, label") || getSelection().toString()) return;
+  if (event.target.closest(".f-check")) row.querySelector('input[name="ids"]')?.click();
+  else if (event.ctrlKey || event.metaKey) open(row.querySelector(".f-first a")?.href, "_blank", "noopener");
+  else row.querySelector(".f-first a")?.click();
+});
+
+// What is posted leads back to this very list. A dialog that asks for a reason posts the selected records too.
+bulk?.addEventListener("formdata", (event) => event.formData.set("back", location.pathname + location.search));
+for (const joined of document.querySelectorAll('form[data-joins="bulk"]')) {
+  joined.addEventListener("formdata", (event) => {
+    event.formData.set("back", location.pathname + location.search);
+    for (const box of boxes()) if (box.checked) event.formData.append("ids", box.value);
+  });
+}
+
+// Keys: j and k walk the rows, x selects, e edits.
+const current = () => rows().find((row) => row.contains(document.activeElement));
+const walk = (step) => {
+  const all = rows();
+  const at = all.indexOf(current());
+  const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
+  next?.querySelector("a, input")?.focus();
+};
+document.addEventListener("keydown", (event) => {
+  if (event.target.id === "q" && event.key === "Escape" && !event.target.value) event.target.blur();
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  if (event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector("dialog[open]")) return;
+  if (event.key === "j") walk(1);
+  else if (event.key === "k") walk(-1);
+  else if (event.key === "x") current()?.querySelector('input[name="ids"]')?.click();
+  else if (event.key === "e") current()?.querySelector("td.f-row-end a")?.click();
+});
+
+// Empty inputs say nothing and are left out of the address.
+form?.addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
+// Taking a chip away empties its inputs, so that the panel and the address agree.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-clears]");
+  if (!chip || !form || !window.htmx || event.ctrlKey || event.metaKey) return;
+  const inputs = form.querySelectorAll(`[data-filter="${CSS.escape(chip.dataset.clears)}"] :is(input, select)`);
+  if (!inputs.length) return;
+  event.preventDefault();
+  for (const input of inputs) {
+    if (input.tomselect) input.tomselect.clear(true);
+    else input.value = "";
+  }
+  form.requestSubmit();
+});
+
+document.addEventListener("htmx:before:request", () => document.getElementById("rows")?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:after:swap", (event) => {
+  mark();
+  if (event.detail?.ctx?.sourceElement?.hasAttribute("data-turns")) {
+    document.getElementById("main").scrollIntoView();
+    document.querySelector("#rows .f-first a")?.focus({ preventScroll: true });
+  }
+});
+for (const name of ["htmx:error", "htmx:response:error"]) {
+  document.addEventListener(name, () => location.reload());
+}
+mark();

@@ -1,0 +1,85 @@
+"""Fetch the browser files that others wrote from npm and draw our icon sprite: `python -m app.web.vendor`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+TARGET = Path(__file__).parent / "static" / "vendor"
+
+# Each package, pinned; then (the file in the package, where it goes under static/vendor).
+PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "@tabler/core@1.6.1": (
+        ("dist/css/tabler.min.css", "tabler/tabler.min.css"),
+        ("dist/css/tabler.rtl.min.css", "tabler/tabler.rtl.min.css"),
+    ),
+    "@tabler/icons@3.51.0": (("LICENSE", "tabler-icons/LICENSE"),),
+    "htmx.org@4.0.1": (("dist/htmx.min.js", "htmx/htmx.min.js"), ("LICENSE", "htmx/LICENSE")),
+    "tom-select@2.6.2": (
+        ("dist/js/tom-select.popular.min.js", "tom-select/tom-select.popular.min.js"),
+        ("LICENSE", "tom-select/LICENSE"),
+    ),
+    "sortablejs@1.15.7": (("Sortable.min.js", "sortablejs/Sortable.min.js"), ("LICENSE", "sortablejs/LICENSE")),
+    "@fontsource-variable/inter@5.3.0": (
+        ("files/inter-latin-wght-normal.woff2", "inter/inter-latin.woff2"),
+        ("files/inter-latin-ext-wght-normal.woff2", "inter/inter-latin-ext.woff2"),
+        ("LICENSE", "inter/LICENSE"),
+    ),
+}
+
+ICONS = (
+    "adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up "
+    "award ban bell book building calendar calendar-event calendar-check calendar-plus camera cash category check "
+    "checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy database "
+    "device-desktop device-floppy dots download edit external-link eye eye-off file-import file-export filter flag "
+    "folder gift grip-vertical heart history home info-circle key language layout-sidebar lifebuoy link list lock "
+    "login logout mail map-pin menu-2 message message-star messages moon package palette pencil phone photo "
+    "photo-plus photo-up plus refresh search settings shield-lock sparkles star sun tag ticket trash upload user "
+    "user-circle users users-group wand world x"
+).split()
+
+
+def fetch() -> None:
+    """Replace every vendored file by the pinned release's, and the sprite with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        for package, files in PACKAGES.items():
+            root = _unpack(package, Path(folder) / re.sub(r"\W", "-", package))
+            for source, target in files:
+                (TARGET / target).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(root / source, TARGET / target)
+            if package.startswith("@tabler/icons@"):
+                (TARGET / "tabler-icons" / "sprite.svg").write_text(_sprite(root / "icons"), encoding="utf-8")
+    for file in TARGET.rglob("*.min.*"):  # the maps they point at are not served
+        text = re.sub(r"\n?(//|/\*)# sourceMappingURL=\S+( \*/)?", "", file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+
+
+def _unpack(package: str, folder: Path) -> Path:
+    folder.mkdir()
+    subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def _sprite(icons: Path) -> str:
+    files = [(name, icons / "outline" / f"{name}.svg") for name in ICONS]
+    files.append(("star-filled", icons / "filled" / "star.svg"))
+    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{_drawing(file)}</symbol>' for name, file in files]
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def _drawing(file: Path) -> str:
+    inside = re.search(r"<svg[^>]*>(.*)</svg>", file.read_text(encoding="utf-8"), re.DOTALL)
+    if inside is None:
+        raise ValueError(f"{file.name} holds no drawing")
+    drawing = re.sub(r"\s*\n\s*", "", inside[1])
+    return drawing.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none" />', "")
+
+
+if __name__ == "__main__":
+    fetch()
