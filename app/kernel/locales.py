@@ -23,9 +23,7 @@ def parse_locale(tag: str) -> Locale | None:
 @lru_cache(maxsize=256)
 def fallback_chain(tag: str, default: str = SOURCE) -> tuple[str, ...]:
     """List the locales to try, best first: `de-AT` gives ("de-AT", "de", "en"); it never repeats one."""
-    parts = tag.replace("_", "-").split("-")
-    wanted = ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
-    return tuple(dict.fromkeys([*wanted, default, SOURCE]))
+    return tuple(dict.fromkeys([*_shorter(tag), default, SOURCE]))
 
 
 @lru_cache(maxsize=64)
@@ -54,7 +52,13 @@ def best_match(header: str, offered: tuple[str, ...] = SHIPPED) -> str | None:
         if tag and quality > 0:
             ranked.append((-quality, position, tag.strip()))
     for _quality, _position, tag in sorted(ranked):
-        for candidate in fallback_chain(tag, default="")[:-2]:
+        for candidate in _shorter(tag):
             if candidate.lower() in offered:
                 return candidate.lower()
     return None
+
+
+def _shorter(tag: str) -> list[str]:
+    """List the tag and what is left of it, part by part: `de-AT` gives de-AT, de."""
+    parts = tag.replace("_", "-").split("-")[:8]
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
