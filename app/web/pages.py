@@ -1,0 +1,82 @@
+"""The pages written by hand: home, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import accounts, passwords, sessions
+from app.access.babel import theme_of_request
+from app.access.rights import current_rights
+from app.insights.home import read_home
+from app.kernel import clock
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import Invalid
+from app.surfaces.screens.gate import send_to_sign_in
+from app.web.home import home_page
+from app.web.profile import profile_page
+
+
+class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+    """What waits for the reader; every signed-in user has one."""
+
+    route_base = ""
+    default_view = "index"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/")  # type: ignore[untyped-decorator]
+    def index(self) -> Any:
+        """Show the page; its numbers are one statement."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        catalogue, today = current_app.extensions["catalogue"], clock.today()
+        numbers = read_home(db.session(), catalogue, current_user, today)
+        return render_template("home.html", home=home_page(catalogue, numbers, today))
+
+
+class ProfileView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+    """One's own account: language, theme, password."""
+
+    route_base = ""
+    default_view = "profile"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/profile")  # type: ignore[untyped-decorator]
+    def profile(self) -> Any:
+        """Show the page."""
+        return self._page() if current_user.is_authenticated else send_to_sign_in()
+
+    @expose("/profile/password", methods=["POST"])  # type: ignore[untyped-decorator]
+    def password(self) -> Any:
+        """Give the reader another password. Every other session of theirs ends; this one goes on anew."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        errors = self._judge(request.form.get("current", ""), request.form.get("new", ""), request.form.get("again", ""))
+        if errors:
+            return self._page(errors), 422
+        try:
+            with unit_of_work() as session:
+                user = session.merge(current_user._get_current_object())
+                accounts.set_password(user, request.form["new"], by=user)
+                sessions.start_session(user)
+        except Invalid as error:
+            return self._page({"new": [str(text) for text in error.errors.get("password", ())]}), 422
+        flash(_("Your password is changed. You are signed out everywhere else."), "success")
+        return redirect("/profile", 303)
+
+    def _judge(self, current: str, new: str, again: str) -> dict[str, list[str]]:
+        """Say what is wrong with the form; a try to guess the present password counts like a try to sign in."""
+        self.appbuilder.sm.auth_view.count_try(current_user.username)
+        if not passwords.verify(current_user.password, current):
+            return {"current": [_("This is not your present password.")]}
+        if new != again:
+            return {"again": [_("The two new passwords differ.")]}
+        return {}
+
+    def _page(self, errors: dict[str, list[str]] | None = None) -> str:
+        page = profile_page(current_user, sorted(current_rights().roles), theme_of_request(), errors or {})
+        return render_template("users/profile.html", page=page)
