@@ -25,9 +25,10 @@ from app.resources import Catalogue
 from app.surfaces.public.views import public_blueprint
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
-from app.web import errors, health, shell
+from app.web import errors, health, shell, tracing
 from app.web.assets import asset
 from app.web.migrations import migrate
+from app.web.staff_users import user_view
 from app.web.pages import HomeView, ProfileView
 from config import flask_config
 
@@ -39,6 +40,9 @@ FIXED: Mapping[str, Any] = {
     "FAB_BASE_TEMPLATE": "base.html",
     "RESTX_MASK_SWAGGER": False,
 }
+
+VIEWS = {"ab_user": user_view}
+"""Content types whose screens are not only the generated ones."""
 
 
 def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -55,7 +59,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     limit_bodies(app)
     guard_entry(app)
     guard_forms(app)
-    health.watch_requests(app)
+    tracing.watch_requests(app)
     speak_languages()
     app.jinja_env.globals["asset"] = asset
 
@@ -83,6 +87,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
 def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
     """Give every resource its screens and its staff API, and the public ones their JSON."""
     for resource in catalogue:
-        builder.add_view_no_menu(resource.view or staff_view(catalogue, resource))
+        own = VIEWS.get(resource.name)
+        builder.add_view_no_menu(own(catalogue) if own else staff_view(catalogue, resource))
         builder.add_api(staff_api(catalogue, resource))
     app.register_blueprint(public_blueprint(catalogue))

@@ -91,6 +91,8 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     from app.surfaces.records.listing import totals
 
     totals.clear()
+    for limiter in whole_app.extensions["limiter"]:
+        limiter.reset()
     with whole_app.app_context():
         engine = db.engine
         connection = engine.connect()

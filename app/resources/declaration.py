@@ -163,7 +163,6 @@ class Resource:
     actions: tuple[Action, ...] = ()
     public: str = ""
     public_when: Callable[[Any], ColumnElement[bool]] | None = None
-    view: Any = None
 
     def __post_init__(self) -> None:
         fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)

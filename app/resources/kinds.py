@@ -158,14 +158,14 @@ def _amount(text: str, digits: int) -> Decimal:
         raise ValueError(text)
     if re.fullmatch(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}", text) and digits != 3:
         return Decimal(re.sub(r"[.,]", "", text))
-    found = _GROUPED.fullmatch(text) or _UNGROUPED.fullmatch(text)
+    found = _UNGROUPED.fullmatch(text) or _GROUPED.fullmatch(text)
     if found is None:
         raise ValueError(text)
     return Decimal(re.sub(r"[.,]", "", found["whole"]) + "." + (found["decimals"] or "0"))
 
 
 _GROUPED = re.compile(
-    r"(?P<whole>-?[0-9]{1,3}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
+    r"(?P<whole>-?[1-9][0-9]{0,2}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
 )
 _UNGROUPED = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,](?P<decimals>[0-9]*))?")
 

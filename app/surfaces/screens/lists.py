@@ -32,7 +32,7 @@ from app.surfaces.records.listing import (
 from app.surfaces.records.query import ListQuery, sortable, write_cursor, write_query
 from app.surfaces.screens.filters import filter_inputs
 from app.surfaces.screens.pages import Button, Cell, Column, ListPage, Row
-from app.surfaces.search.matching import matching
+from app.surfaces.search.matching import EVERY_LOCALE, matching
 
 _asset: Any = Asset.__table__
 
@@ -98,7 +98,7 @@ def read_rows(
     condition = None
     if row_rules.is_limited(resource.name, current_user):
         condition = row_rules.condition(resource.name, current_user, resource.model)
-    found = matching(resource, resource.model, query.search, ("*",))[0] if query.search else None
+    found = matching(resource, resource.model, query.search, EVERY_LOCALE)[0] if query.search else None
 
     def make() -> Select[Any]:
         return rows_statement(catalogue, resource, query, [c for c in (condition, found) if c is not None])

@@ -15,7 +15,7 @@ from app.media.urls import picture_url
 from app.resources import Field, Kind, On, Resource
 from app.surfaces.records.listing import narrow, page, values_of
 from app.surfaces.records.query import ListQuery
-from app.surfaces.search.matching import matching
+from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.translation.writing import texts_of
 
 
@@ -25,7 +25,7 @@ def read_page(resource: Resource, query: ListQuery, condition: Any) -> tuple[Seq
     table = model.__table__
     conditions = [condition]
     if query.search:
-        conditions.append(matching(resource, model, query.search, ("*",))[0])
+        conditions.append(matching(resource, model, query.search, EVERY_LOCALE)[0])
     values = values_of(query)
     statement = page(narrow(select(model), resource, query, table).where(*conditions), resource, query, table)
     records = db.session.scalars(statement, values).all()

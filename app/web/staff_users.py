@@ -1,0 +1,83 @@
+"""The screens of the staff users: the generated ones, writing through the verbs of the accounts."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_appbuilder import expose
+from flask_appbuilder.security.sqla.models import Role
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import accounts
+from app.access.resources import users
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import Invalid
+from app.resources import Catalogue
+from app.surfaces.records.changes import Changes
+from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.view import StaffView, staff_view
+
+
+def user_view(catalogue: Catalogue) -> type[StaffView]:
+    """Make the view of the users."""
+    return type("UserView", (_UserView, staff_view(catalogue, users)), {"route_base": "/users"})
+
+
+class _UserView(StaffView):
+    """A new user gets a password that is shown once; a user is kept out, never deleted."""
+
+    @expose("/<key>/delete", methods=["POST"])
+    @allowed("delete")
+    def delete(self, key: str) -> Any:
+        """Refuse: the name of a user stays in the history."""
+        abort(405)
+
+    @expose("/<key>/password", methods=["POST"])
+    @allowed("edit")
+    def password(self, key: str) -> Any:
+        """Give a user another password, shown once."""
+        user = self.find(key, "edit")
+        made = secrets.token_urlsafe(12)
+        with unit_of_work():
+            accounts.set_password(user, made, by=current_user)
+        flash(_("The new password of %(name)s, shown this once: %(password)s", name=user.username, password=made), "info")
+        return redirect(f"/users/{key}")
+
+    def write_record(self, session: Any, record: Any | None, changes: Changes) -> Any:
+        """Add or change a user by the rules of the accounts."""
+        facts = {name: str(changes.values.get(name) or "").strip() for name in ("username", "first_name", "last_name", "email")}
+        missing = {name: [_("This field is needed.")] for name, value in facts.items() if not value}
+        if missing:
+            raise Invalid(missing)
+        names = self.role_names()
+        if record is None:
+            return self.add_user(facts, names)
+        for name, value in facts.items():
+            setattr(record, name, value)
+        if set(names) != {role.name for role in record.roles}:
+            accounts.set_roles(record, names, by=current_user)
+        session.flush()
+        return record
+
+    def add_user(self, facts: dict[str, str], names: list[str]) -> Any:
+        """Add a user and show the password."""
+        made = secrets.token_urlsafe(12)
+        user = accounts.create_user(
+            facts["username"],
+            facts["email"],
+            made,
+            names,
+            first_name=facts["first_name"],
+            last_name=facts["last_name"],
+            by=current_user,
+        )
+        flash(_("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made), "info")
+        return user
+
+    def role_names(self) -> list[str]:
+        """Read the roles that were chosen."""
+        keys = [int(key) for key in request.form.getlist("roles") if key.isdecimal() and len(key) < 10]
+        return [role.name for role in db.session.query(Role).filter(Role.id.in_(keys))]
