@@ -31,16 +31,16 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
-ICONS = (
-    "adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up "
-    "award ban bell book building calendar calendar-event calendar-check calendar-plus camera cash category check "
-    "checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy database "
-    "device-desktop device-floppy dots download edit external-link eye eye-off file-import file-export filter flag "
-    "folder gift grip-vertical heart history home info-circle key language layout-sidebar lifebuoy link list lock "
-    "login logout mail map-pin menu-2 message message-star messages moon package palette pencil phone photo "
-    "photo-plus photo-up plus refresh search settings shield-lock sparkles star sun tag ticket trash upload user "
-    "user-circle users users-group wand world x"
-).split()
+ICONS = """
+    adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up
+    award ban bell book building calendar calendar-event calendar-check calendar-plus camera cash category check
+    checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy database
+    device-desktop device-floppy dots download edit external-link eye eye-off file-import file-export filter flag
+    folder gift grip-vertical heart history home info-circle key language layout-sidebar lifebuoy link list lock
+    lock-open login logout mail map-pin menu-2 message message-star messages moon package palette pencil phone photo
+    photo-plus photo-up plus refresh search settings shield shield-lock sparkles star sun tag ticket trash upload user
+    user-check user-circle user-off users users-group wand world x
+"""
 
 
 def fetch() -> None:
@@ -67,7 +67,7 @@ def _unpack(package: str, folder: Path) -> Path:
 
 
 def _sprite(icons: Path) -> str:
-    files = [(name, icons / "outline" / f"{name}.svg") for name in ICONS]
+    files = [(name, icons / "outline" / f"{name}.svg") for name in ICONS.split()]
     files.append(("star-filled", icons / "filled" / "star.svg"))
     symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{_drawing(file)}</symbol>' for name, file in files]
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"

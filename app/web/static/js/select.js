@@ -23,21 +23,15 @@ const dress = (element) => {
   for (const option of element.options || []) {
     if (option.dataset.picture) option.dataset.data = JSON.stringify({ picture: option.dataset.picture });
   }
-  const select = new window.TomSelect(element, {
+  const settings = {
     valueField: "value",
     labelField: "text",
     searchField: ["text"],
-    options: isMany ? JSON.parse(element.dataset.chosen) : undefined,
     placeholder: words,
     hidePlaceholder: true,
     maxOptions: 400,
     maxItems: isMany ? null : 1,
-    preload: url ? "focus" : false,
-    loadThrottle: 200,
-    load: url ? lookup(url) : null,
-    shouldLoad: () => true,
     refreshThrottle: 0,
-    score: url ? () => () => 1 : undefined,
     plugins: isMany ? { remove_button: { title: clear } } : {},
     render: {
       option: line,
@@ -45,9 +39,16 @@ const dress = (element) => {
       no_results: () => `<div class="f-select-none">${none}</div>`,
       loading: () => `<div class="f-select-none" aria-busy="true"></div>`,
     },
-  });
+  };
+  if (isMany) settings.options = JSON.parse(element.dataset.chosen);
+  if (url) Object.assign(settings, { preload: "focus", loadThrottle: 200, load: lookup(url), shouldLoad: () => true, score: () => () => 1 });
+  const select = new window.TomSelect(element, settings);
   // What an older search brought must not stand between what the new one finds.
   if (url) select.on("type", () => select.clearOptions());
+  element.setAttribute("aria-hidden", "true");
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (element.hasAttribute(name)) select.control_input.setAttribute(name, element.getAttribute(name));
+  }
   if (!isMany && !element.required) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "f-select-clear", textContent: "×", title: clear });
     button.setAttribute("aria-label", clear);
