@@ -94,9 +94,9 @@ def _pairs(
         elif field.kind is Kind.MONEY:
             value = _money(value, row.c.currency)
         elif field.kind is Kind.PICTURE:
-            value = _picture(chain, value)
+            value = _picture(value, row)
         elif field.kind is Kind.RELATION:
-            value = _relation(catalogue, chain, field, value)
+            value = _relation(catalogue, chain.depth, field, value, row)
         pairs += [_name(field.key), value]
     return [*pairs, _name("languages"), func.json_build_object(*languages)]
 
@@ -120,20 +120,18 @@ def _money(value: Any, currency: Any) -> Any:
     return case((value.is_not(None), money), else_=null())
 
 
-def _picture(chain: Chain, key: Any) -> Any:
+def _picture(key: Any, row: Any) -> Any:
     asset = _asset.alias()
-    chain.joined = chain.joined.outerjoin(asset, asset.c.id == key)
     url = named("media_url", String) + asset.c.path
     facts = [_name("url"), url, _name("width"), asset.c.width, _name("height"), asset.c.height]
-    return case((asset.c.id.is_not(None), func.json_build_object(*facts)), else_=null())
+    return _looked_up(asset, facts, asset.c.id == key, row)
 
 
-def _relation(catalogue: Catalogue, chain: Chain, field: Field, key: Any) -> Any:
+def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any) -> Any:
     """Name the related record in the reader's language; null when the public does not see it."""
     target = catalogue[field.target]
     table = target.model.__table__.alias()
-    visible = target.public_when(table.c) if target.public_when else true()
-    chain.joined = chain.joined.outerjoin(table, (table.c.id == key) & visible)
+    chain = Chain(depth, table)
     title: Any = table.c[target.title]
     titled = target.field(target.title)
     if titled is not None and titled.on & On.TRANSLATE:
@@ -141,4 +139,14 @@ def _relation(catalogue: Catalogue, chain: Chain, field: Field, key: Any) -> Any
     facts = [_name("id"), table.c.id, _name(target.title), title]
     if target.slug_field is not None:
         facts += [_name("slug"), table.c[target.slug_field.name]]
-    return case((table.c.id.is_not(None), func.json_build_object(*facts)), else_=null())
+    visible = target.public_when(table.c) if target.public_when else true()
+    return _looked_up(chain.joined, facts, (table.c.id == key) & visible, row)
+
+
+def _looked_up(source: Any, facts: list[Any], condition: Any, row: Any) -> Any:
+    """Make an object of the one record found by its key, null without it.
+
+    Not a join: for a page of records the planner would read the whole other table to hash it.
+    """
+    found = select(func.json_build_object(*facts)).select_from(source).where(condition)
+    return found.correlate(row).scalar_subquery()

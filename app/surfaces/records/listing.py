@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, any_, false, func, literal_column, or_, select
+from sqlalchemy import Connection, Select, and_, any_, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
@@ -69,13 +69,16 @@ def narrow(statement: Select[Any], resource: Resource, query: ListQuery, table: 
 
 
 def page(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
-    """Add the order, the place to go on from and the limit: one record more than asked, to see the next page."""
+    """Add the order, the place to go on from and the limit: one record more than asked, to see the next page.
+
+    The limit is written out: from a parameter the planner could not see how few records are wanted.
+    """
     order = [(table.c[name], down) for name, down in query.sort]
     order.append((table.c.id, order[-1][1] if order else False))
     if query.after is not None:
         statement = statement.where(_beyond(order, query.after.values))
     columns = [_ordered(column, down) for column, down in order]
-    return statement.order_by(*columns).limit(named("page_limit", _INTEGER))
+    return statement.order_by(*columns).limit(literal(query.size + 1, literal_execute=True))
 
 
 def order_columns(query: ListQuery, table: Any) -> list[Any]:
@@ -85,7 +88,7 @@ def order_columns(query: ListQuery, table: Any) -> list[Any]:
 
 def values_of(query: ListQuery) -> dict[str, Any]:
     """Give the parameters that `narrow` and `page` named."""
-    params: dict[str, Any] = {"page_limit": query.size + 1}
+    params: dict[str, Any] = {}
     for position, item in enumerate(query.filters):
         if item.operator != "null":
             params[f"f{position}"] = item.value
@@ -136,9 +139,6 @@ def _past(column: Any, down: bool, value: Any) -> Any:
         return false()
     past = column < value if down else column > value
     return or_(past, column.is_(None)) if column.nullable else past
-
-
-_INTEGER = literal_column("1").type
 
 
 class TotalMemory:

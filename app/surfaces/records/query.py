@@ -64,6 +64,7 @@ class ListQuery:
             tuple((f.field.name, f.operator, f.value is True) for f in self.filters),
             self.after is not None,
             nulls,
+            self.size,
         )
 
 
