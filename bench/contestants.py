@@ -75,10 +75,10 @@ class Contestant:
     login: Login | None = None
 
 
-def contestants(url: str, subjects: Subjects) -> tuple[Contestant, ...]:
+def contestants(url: str, redis_url: str, subjects: Subjects) -> tuple[Contestant, ...]:
     """List everybody, ours first."""
     return (
-        _festoon(url, subjects),
+        _festoon(url, redis_url, subjects),
         _fastapi(url, subjects),
         _flask_appbuilder(url, subjects),
         _one_statement(url, subjects),
@@ -99,7 +99,7 @@ def _gunicorn(application: str) -> Callable[[int], list[str]]:
     return command
 
 
-def _festoon(url: str, subjects: Subjects) -> Contestant:
+def _festoon(url: str, redis_url: str, subjects: Subjects) -> Contestant:
     def cursor(place: Place, passed: int) -> str:
         return write_cursor((place.moment, place.key), passed)
 
@@ -111,7 +111,7 @@ def _festoon(url: str, subjects: Subjects) -> Contestant:
         "festoon",
         "Festoon, production mode, no response cache",
         _gunicorn("wsgi:app"),
-        festoon_environment(url),
+        festoon_environment(url, redis_url),
         {
             "W1": "/public/v1/packages?" + urlencode({"lang": LANGUAGE, "page[size]": PUBLIC_PAGE}),
             "W2": f"/public/v1/themes/{subjects.theme}?lang={LANGUAGE}",
@@ -124,12 +124,13 @@ def _festoon(url: str, subjects: Subjects) -> Contestant:
     )
 
 
-def festoon_environment(url: str) -> dict[str, str]:
+def festoon_environment(url: str, redis_url: str) -> dict[str, str]:
     """Give the settings under which Festoon is filled and measured."""
     return _environment(
         FESTOON_ENV="production",
         SECRET_KEY=SECRET,
         DATABASE_URL=url,
+        REDIS_URL=redis_url,
         FESTOON_ADMIN_PASSWORD=PASSWORD,
         FESTOON_LOG_FORMAT="json",
     )

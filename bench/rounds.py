@@ -6,7 +6,7 @@ import json
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Plan:
 
 
 def measure(
-    servers: list[Server], database_pid: int, cores: Cores, plan: Plan, tell: Callable[[str], None]
+    servers: list[Server], stores: Sequence[int], cores: Cores, plan: Plan, tell: Callable[[str], None]
 ) -> Results:
     """Warm every server up, then go round after round through all works and servers."""
     results = Results()
@@ -86,20 +86,25 @@ def measure(
     for number in range(plan.rounds):
         tell(f"round {number + 1} of {plan.rounds}")
         for work, server in turns:
-            trial = take_turn(server, work, database_pid, cores, plan)
+            trial = take_turn(server, work, stores, cores, plan)
             results.trials.setdefault((server.contestant.name, work), []).append(trial)
     for server in servers:
         results.loaded_mib[server.contestant.name] = resident_mib(server.process.pid)
     return results
 
 
-def take_turn(server: Server, work: str, database_pid: int, cores: Cores, plan: Plan) -> Trial:
-    """Load one server with one work and read what it and the database used for it."""
-    server_before, database_before = cpu_seconds(server.process.pid), cpu_seconds(database_pid)
+def take_turn(server: Server, work: str, stores: Sequence[int], cores: Cores, plan: Plan) -> Trial:
+    """Load one server with one work and read what it and the stores (PostgreSQL, Valkey) used for it."""
+
+    def used() -> tuple[float, float]:
+        return cpu_seconds(server.process.pid), sum(cpu_seconds(pid) for pid in stores)
+
+    server_before, stores_before = used()
     result = _load(server, work, cores, plan.seconds, plan.requests)
+    server_after, stores_after = used()
     return Trial(
-        cpu_seconds(server.process.pid) - server_before,
-        cpu_seconds(database_pid) - database_before,
+        server_after - server_before,
+        stores_after - stores_before,
         result.answered,
         result.seconds,
         result.bytes // result.answered,

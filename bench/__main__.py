@@ -1,0 +1,79 @@
+"""`python -m bench`: fill, check, measure, write docs/performance.md; the exit status tells the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import agreement, report
+from bench.contestants import Contestant, contestants
+from bench.database import staging
+from bench.environment import HOME, ROOT
+from bench.processes import choose_cores
+from bench.rounds import Plan, measure, start_cold
+from bench.serving import serving
+from bench.verdict import is_passed, judge
+from bench.works import read_subjects
+
+QUICK = Plan(rounds=5, seconds=0.6, warm_seconds=0.4)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the whole measurement."""
+    options = _read(arguments)
+    plan = QUICK if options.quick else Plan()
+    if options.requests:
+        plan = Plan(rounds=options.rounds, requests=options.requests)
+    run = run_all(options.folder, options.factor, plan)
+    report.write(options.output, run)
+    verdicts = judge(run.results)
+    for verdict in verdicts:
+        target = verdict.target
+        word = "met" if verdict.is_met else "missed"
+        print(
+            f"{target.work}: 1/{1 / verdict.ratio:.1f} of {target.peer}, at most 1/{1 / target.most:.0f}: {word}"
+        )
+    print(f"written to {options.output}")
+    return 0 if is_passed(verdicts) else 1
+
+
+def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
+    """Fill, compare, measure and start cold; everything that is started is stopped again."""
+    cores = choose_cores()
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with staging(folder, factor, cores, tell) as stage:
+        subjects = read_subjects(stage.url)
+        everybody: tuple[Contestant, ...] = contestants(stage.url, stage.redis_url, subjects)
+        with serving(everybody, cores, logs) as servers:
+            checks = agreement.check(servers)
+            results = measure(servers, (stage.postgres_pid, stage.valkey_pid), cores, plan, tell)
+        tell("cold starts")
+        results.starts = start_cold(everybody, cores, plan.rounds, logs)
+        facts = report.Facts.gather(stage.url, cores)
+    return report.Run(results, everybody, subjects, plan, facts, checks)
+
+
+def tell(sentence: str) -> None:
+    """Say how far the run is."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _read(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short turns, about two minutes")
+    parser.add_argument("--factor", type=float, default=1.0, help="a part of the large set: 0.1 is a tenth")
+    parser.add_argument(
+        "--requests", type=int, default=0, help="turns of so many requests instead of seconds"
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="with --requests: how many rounds")
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "docs" / "performance.md", help="the page to write"
+    )
+    parser.add_argument("--folder", type=Path, default=HOME, help="where the database and the logs are kept")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""The database under test: an own PostgreSQL under var/bench, filled once for a factor."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from app.kernel.embedded import Postgres, Valkey
+from bench.contestants import ADMIN, festoon_environment
+from bench.environment import ROOT
+from bench.processes import Cores, pin
+
+FILLED_FROM = ("migrations", "app/demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the servers are started on: a filled PostgreSQL, and a Valkey for whoever wants one."""
+
+    url: str
+    redis_url: str
+    postgres_pid: int
+    valkey_pid: int
+
+
+@contextmanager
+def staging(folder: Path, factor: float, cores: Cores, tell: Callable[[str], None]) -> Iterator[Stage]:
+    """Run both servers for the time of a block, on the servers' core once the tables are filled."""
+    folder.mkdir(parents=True, exist_ok=True)
+    postgres, valkey = Postgres(folder / "postgres", durable=False), Valkey(folder / "valkey", durable=False)
+    with postgres as base, valkey as redis_url:
+        url = _filled(base, redis_url, factor, tell)
+        assert postgres.process is not None and valkey.process is not None  # both have just started
+        for process in (postgres.process, valkey.process):
+            pin(process.pid, cores.server)  # the backends of later connections inherit it
+        yield Stage(url, redis_url, postgres.process.pid, valkey.process.pid)
+
+
+def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None]) -> str:
+    """Find the filled database, or make and fill it; older ones are dropped."""
+    name = f"bench_{_fingerprint(factor)}"
+    url = make_url(base).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(base, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'"
+        ).fetchall()
+        for old in (row[0] for row in found if row[0] != name):
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
+        if (name,) in found and _is_whole(url):
+            return url
+        tell(f"filling the database, factor {factor:g}")
+        connection.execute("ALTER SYSTEM SET autovacuum = off")  # it would work in the midst of a round
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    for command in (
+        ("db", "upgrade"),
+        ("sync",),
+        ("admin", "create", "--username", ADMIN),
+        ("demo", "--scale", "--factor", str(factor)),
+    ):
+        _flask(command, url, redis_url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CREATE SCHEMA stock")  # the last step, so it tells that the filling is whole
+    return url
+
+
+def _is_whole(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT to_regnamespace('stock') IS NOT NULL").fetchone() == (True,)
+
+
+def _fingerprint(factor: float) -> str:
+    digest = hashlib.sha256(f"{factor:g}".encode())
+    for folder in FILLED_FROM:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _flask(command: tuple[str, ...], url: str, redis_url: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+        env=festoon_environment(url, redis_url),
+        cwd=ROOT,
+        check=True,
+    )
