@@ -18,10 +18,12 @@ from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
 from app.catalogue import load_catalogue
 from app.cli import register_commands
+from app.domains.reviews.service import recount
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
 from app.media.routes import media_blueprint
 from app.resources import Catalogue
+from app.surfaces.records.writing import after_change
 from app.surfaces.public.views import public_blueprint
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
@@ -70,6 +72,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         builder.add_view_no_menu(ProfileView)
         add_surfaces(app, builder, catalogue)
 
+    subscribe()
     app.register_blueprint(health.blueprint)
     app.register_blueprint(media_blueprint)
     app.context_processor(shell.shell_context(catalogue))
@@ -91,3 +94,8 @@ def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
         builder.add_view_no_menu(own(catalogue) if own else staff_view(catalogue, resource))
         builder.add_api(staff_api(catalogue, resource))
     app.register_blueprint(public_blueprint(catalogue))
+
+
+def subscribe() -> None:
+    """Tell lower layers what upper ones want to know."""
+    after_change("review", recount)

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.environ.pop(SERVER, None)
 
 
+_ADDRESSES = count(1)
 _STARTED: pytest.StashKey[Any] = pytest.StashKey()
 
 
@@ -58,6 +60,19 @@ def make_database(name: str) -> str:
 def database_url(worker_id: str) -> str:
     """Give this worker's own database."""
     return make_database(f"festoon_test_{worker_id}")
+
+
+class Browser(FlaskClient):
+    """A client whose requests have a session of their own, as in life; what the test wrote is committed first."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        from app.kernel.db import db
+
+        db.session.commit()
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +92,7 @@ def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Fl
             "SERVER_NAME": None,
         }
     )
+    app.test_client_class = Browser
     with app.app_context():
         upgrade(str(Path(__file__).parents[1] / "migrations"))
         result = app.test_cli_runner().invoke(args=["sync"])
@@ -139,7 +155,9 @@ def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
         session.commit()
         app.config["WTF_CSRF_ENABLED"] = False
         browser = app.test_client()
-        answer = browser.post("/login/", data={"username": name, "password": PASSWORD})
+        address = {"REMOTE_ADDR": f"127.1.0.{next(_ADDRESSES) % 250}"}  # tries are counted by address
+        form = {"username": name, "password": PASSWORD}
+        answer = browser.post("/login/", data=form, environ_base=address)
         assert answer.status_code in (302, 303), answer.get_data(as_text=True)[:500]
         return browser
 

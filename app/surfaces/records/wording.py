@@ -48,6 +48,7 @@ def cell(field: Field, value: Any, locale: str, currency: str = "EUR", title: st
     if kind is Kind.DATE:
         return Cell("date", day(value, locale))
     if kind is Kind.INSTANT:
+        value = value.astimezone(UTC)  # FAB's own columns hold naive local time
         return Cell("instant", ago(value, locale), hint=exact(value, locale))
     return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(value))
 

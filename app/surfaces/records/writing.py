@@ -25,7 +25,9 @@ _hooks: dict[str, list[Hook]] = {}
 
 def after_change(name: str, hook: Hook) -> None:
     """Have a hook called, inside the transaction, after a record of the content type was written or removed."""
-    _hooks.setdefault(name, []).append(hook)
+    hooks = _hooks.setdefault(name, [])
+    if hook not in hooks:
+        hooks.append(hook)
 
 
 def write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,32 +10,43 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
+    Engine,
     Select,
     String,
     Text,
     and_,
-    column,
+    bindparam,
+    event,
     func,
     inspect,
     literal,
-    not_,
     or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kernel.locales import SHIPPED
 from app.resources import On, Resource
 from app.surfaces.search.models import SearchEntry
 
 LONGEST = 200
+MOST_WORDS = 8
+SHORTEST_TYPO = 4
 EVERY_LOCALE = ("*",)
 """In place of locales: whatever language the texts are in."""
 
-_OPERATORS = ('"', " -", " or ", " OR ")
+_ALIKE = "SET pg_trgm.strict_word_similarity_threshold = 0.38"  # "diwli" finds "diwali": 0.44
+
 _entry: Any = SearchEntry.__table__
+
+
+@event.listens_for(Engine, "connect")
+def _say_how_alike(connection: Any, _record: Any) -> None:
+    """Tell each new connection how alike a mistyped word must be; without it, typos are taken less kindly."""
+    was, connection.autocommit = connection.autocommit, True
+    connection.execute(_ALIKE)
+    connection.autocommit = was
 
 
 def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> tuple[Any, Any]:
@@ -45,66 +57,79 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
     """
     target = getattr(inspect(model), "selectable", model)
     sought = _sought(resource, q)
-    found = union_all(
-        _by_words(resource.name, sought, locales),
-        _by_part(resource.name, sought, locales),
-        _by_typo(resource.name, sought, locales),
+    entry = _entry.alias("sought")
+    fits = or_(
+        *_by_words(entry, sought, locales),
+        and_(_in_locales(entry, locales), or_(*_by_letters(entry, sought))),
     )
+    found = select(entry.c.object_id).where(entry.c.content_type == resource.name, fits)
     return target.c.id.in_(found), _rank(resource.name, target.c.id, sought, locales)
 
 
 def _sought(resource: Resource, q: str) -> str:
     """Drop the content type's own name: among festivals, the word festival narrows nothing."""
-    q = " ".join(q.replace("\0", " ")[:LONGEST].split())
-    if any(mark in f" {q}" for mark in _OPERATORS):
+    q = " ".join(q.replace("\0", " ")[:LONGEST].encode(errors="ignore").decode().split())
+    if _has_operators(q):
         return q
     own = {resource.name, resource.path, resource.name.replace("_", " ")}
     return " ".join(word for word in q.split() if word.lower() not in own) or q
 
 
-def _by_words(name: str, sought: str, locales: Sequence[str]) -> Select[Any]:
-    everywhere = tuple(locales) == EVERY_LOCALE
-    tongues = [*SHIPPED, ""] if everywhere else list(dict.fromkeys(locales))
-    tongue = func.unnest(literal(tongues, ARRAY(Text))).table_valued(column("locale", Text), name="tongue")
-    entry = _entry.alias("by_words")
-    fits = entry.c.words.op("@@")(func.festoon_query(tongue.c.locale, sought))
-    own = true() if everywhere else entry.c.locale == tongue.c.locale
-    return (
-        select(entry.c.object_id)
-        .join_from(tongue, entry, and_(fits, own))
-        .where(entry.c.content_type == name)
-    )
+def _has_operators(q: str) -> bool:
+    return any(mark in f" {q}" for mark in ('"', " -", " or ", " OR "))
 
 
-def _by_part(name: str, sought: str, locales: Sequence[str]) -> Select[Any]:
-    entry = _entry.alias("by_part")
-    return select(entry.c.object_id).where(
-        entry.c.content_type == name,
-        _in_locales(entry, locales),
-        entry.c.text.like(func.festoon_like(sought)),
-    )
+def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
+    """Compare words as each language stems them."""
+    if tuple(locales) == EVERY_LOCALE:
+        return [_has_words(entry, locale, sought) for locale in (*SHIPPED, "")]
+    return [
+        and_(entry.c.locale == locale, _has_words(entry, locale, sought)) for locale in dict.fromkeys(locales)
+    ]
 
 
-def _by_typo(name: str, sought: str, locales: Sequence[str]) -> Select[Any]:
-    """Find the longest word by the index, then see that each other word is there, mistyped or not.
+def _has_words(entry: Any, locale: str, sought: str) -> Any:
+    return entry.c.words.op("@@", is_comparison=True)(func.festoon_query(_inline(locale), _inline(sought)))
 
-    The words come from a subselect: it also sets how alike two words must be, before any is compared.
+
+def _by_letters(entry: Any, sought: str) -> list[Any]:
+    """Find the search as a part of the text; or each of its words, mistyped or, if it is short, as it is.
+
+    Whoever writes operators means what is written: then no typo is looked for.
     """
-    entry = _entry.alias("by_typo")
-    words = select(func.festoon_typo_words(sought, type_=ARRAY(Text)).label("words")).scalar_subquery()
-    longest = select(func.festoon_typo_words(sought, type_=ARRAY(Text))[1]).scalar_subquery()
-    other = func.unnest(words).table_valued(column("word", Text), name="other")
-    missing = (
-        select(literal(1))
-        .select_from(other)
-        .where(not_(or_(entry.c.text.op("%>>")(other.c.word), func.strpos(entry.c.text, other.c.word) > 0)))
-    )
-    return select(entry.c.object_id).where(
-        entry.c.content_type == name,
-        _in_locales(entry, locales),
-        entry.c.text.op("%>>", is_comparison=True)(longest),
-        ~missing.correlate(entry).exists(),
-    )
+    ways = [entry.c.text.like(func.festoon_like(_inline(sought)))]
+    words = _words(sought)
+    mistyped = [word for word in words if _may_be_mistyped(word)]
+    if mistyped and not _has_operators(sought):
+        others = [
+            func.strpos(entry.c.text, func.festoon_sort_key(_inline(word))) > 0
+            for word in words
+            if word not in mistyped
+        ]
+        alike = (
+            entry.c.text.op("%>>", is_comparison=True)(func.festoon_sort_key(_inline(word)))
+            for word in mistyped
+        )
+        ways.append(and_(*alike, *others))
+    return ways
+
+
+def _words(sought: str) -> list[str]:
+    """Split into words of letters, marks and numbers; the first eight count."""
+    spaced = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in sought)
+    return list(dict.fromkeys(spaced.split()))[:MOST_WORDS]
+
+
+def _may_be_mistyped(word: str) -> bool:
+    return len(word) >= SHORTEST_TYPO and not any(sign.isdigit() for sign in word)
+
+
+def _inline(value: str) -> Any:
+    """Have a text written into the statement, quoted by SQLAlchemy.
+
+    Only so does the planner see, each time, whether the words are in every row or in none.
+    """
+    return bindparam(None, value, Text, literal_execute=True)
 
 
 def _in_locales(entry: Any, locales: Sequence[str]) -> Any:
