@@ -104,6 +104,12 @@ def _refused(sentence: Any) -> Invalid:
     return Invalid({"file": [sentence]})
 
 
+def _too_many_pixels() -> Invalid:
+    sentence = _l("The picture has more than %(limit)s million pixels. Make it smaller.",
+                  limit=MOST_PIXELS // 1_000_000)  # fmt: skip
+    return _refused(sentence)
+
+
 def _drawn_anew(kind: str, image: Image.Image) -> Picture:
     form = _FORMS[kind]
     try:
@@ -121,6 +127,8 @@ def _decode(kind: str, content: bytes) -> Image.Image:
             return _only_pixels(opened)
     except Invalid:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
     except Exception as error:  # a damaged file makes Pillow raise nearly anything
         raise _refused(_l("The picture is damaged. Open it in an image program and save it again.")) from error
 
@@ -135,11 +143,10 @@ def _check_size(size: tuple[int, int], frames: int) -> None:
                       width=width, height=height, limit=LONGEST_SIDE)  # fmt: skip
         raise _refused(sentence)
     if width * height * frames > MOST_PIXELS:
-        limit = MOST_PIXELS // 1_000_000
         if frames > 1:
             raise _refused(_l("The animation has more than %(limit)s million pixels in all. Send one picture of it.",
-                              limit=limit))  # fmt: skip
-        raise _refused(_l("The picture has more than %(limit)s million pixels. Make it smaller.", limit=limit))
+                              limit=MOST_PIXELS // 1_000_000))  # fmt: skip
+        raise _too_many_pixels()
 
 
 def _only_pixels(opened: Image.Image) -> Image.Image:

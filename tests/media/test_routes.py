@@ -1,0 +1,83 @@
+"""How stored pictures are served: for ever, to everyone, and unable to run anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.media.models import Asset
+from app.media.service import store_picture
+from app.media.urls import picture_url, thumbnail_url
+from tests.media.files import picture
+from tests.media.test_storage import OUTSIDE
+
+
+@pytest.fixture
+def asset(app: Flask, session: Session) -> Iterator[Asset]:
+    """Store a picture."""
+    stored = store_picture(picture(size=(640, 480)), "Garden party")
+    session.commit()
+    yield stored
+    session.delete(stored)
+    session.commit()
+
+
+@pytest.mark.proves("S0.48")
+def test_a_picture_and_its_thumbnail_are_served(client: FlaskClient, asset: Asset) -> None:
+    for url, media_type in ((picture_url(asset.path), "image/jpeg"), (thumbnail_url(asset.path), "image/webp")):
+        answer = client.get(url)
+
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+        assert int(answer.headers["Content-Length"]) == len(answer.data) > 0
+
+
+def test_a_picture_may_be_kept_for_ever_and_can_run_nothing(client: FlaskClient, asset: Asset) -> None:
+    headers = client.get(picture_url(asset.path)).headers
+
+    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_no_session_is_read_or_written_for_a_picture(
+    sign_in: Callable[..., FlaskClient], asset: Asset, count_statements: Callable[..., object]
+) -> None:
+    url = picture_url(asset.path)
+    browser = sign_in("Editor")
+
+    with count_statements() as seen:  # type: ignore[attr-defined]
+        headers = browser.get(url).headers
+
+    assert seen == []
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+
+
+def test_who_has_it_already_is_told_so_and_a_part_can_be_asked_for(client: FlaskClient, asset: Asset) -> None:
+    url = picture_url(asset.path)
+    whole = client.get(url)
+
+    assert client.get(url, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    part = client.get(url, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.data) == (206, whole.data[:10])
+    assert client.head(url).headers["Content-Length"] == whole.headers["Content-Length"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_nothing_but_a_stored_picture_is_served(client: FlaskClient, path: str) -> None:
+    answer = client.get("/media/" + path)
+
+    assert answer.status_code in (404, 308)
+    assert b"root:" not in answer.data
+
+
+def test_a_picture_that_is_not_there_is_not_found_and_not_remembered(client: FlaskClient) -> None:
+    answer = client.get("/media/pictures/4f/0192f0c1-2345-7678-9abc-def01234564f.jpg")
+
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert "no-store" in answer.headers["Cache-Control"]

@@ -1,0 +1,153 @@
+"""A picture's row and files appear together and go together."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import Invalid
+from app.media.models import Asset
+from app.media.service import store_picture, title_of
+from app.media.storage import StorageUnavailable
+from app.media.urls import picture_url, thumbnail_url
+from tests.media.files import picture
+
+
+def kept(app: Flask) -> set[str]:
+    """List the files in the upload folder."""
+    root = Path(app.config["UPLOAD_FOLDER"])
+    return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
+
+
+def files_of(asset: Asset) -> set[str]:
+    """Name the files a picture should have."""
+    stem = asset.path.rpartition(".")[0]
+    return {asset.path, f"{stem}-320.webp", f"{stem}-960.webp"}
+
+
+@pytest.mark.proves("S0.48")
+def test_a_stored_picture_has_a_row_its_file_and_its_renditions(app: Flask, session: Session) -> None:
+    asset = store_picture(picture(size=(1200, 900)), "Garden  party", "Lanterns in\na tree")
+    session.commit()
+
+    root = Path(app.config["UPLOAD_FOLDER"])
+    content = (root / asset.path).read_bytes()
+    assert files_of(asset) <= kept(app)
+    assert (asset.title, asset.alt) == ("Garden party", "Lanterns in a tree")
+    assert (asset.width, asset.height, asset.media_type) == (1200, 900, "image/jpeg")
+    assert (asset.bytes, asset.checksum) == (len(content), hashlib.sha256(content).hexdigest())
+    for width, height in ((320, 240), (960, 720)):
+        with Image.open(root / asset.path.replace(".jpg", f"-{width}.webp")) as rendition:
+            assert (rendition.format, rendition.size) == ("WEBP", (width, height))
+
+
+def test_a_small_picture_is_not_blown_up(app: Flask) -> None:
+    asset = store_picture(picture(size=(100, 50)), "Small")
+
+    with Image.open(Path(app.config["UPLOAD_FOLDER"]) / asset.path.replace(".jpg", "-960.webp")) as rendition:
+        assert rendition.size == (100, 50)
+
+
+def test_a_thread_of_a_picture_keeps_at_least_a_pixel(app: Flask) -> None:
+    asset = store_picture(picture(size=(8000, 1)), "Thread")
+
+    with Image.open(Path(app.config["UPLOAD_FOLDER"]) / asset.path.replace(".jpg", "-320.webp")) as rendition:
+        assert rendition.size == (320, 1)
+
+
+def test_a_refused_file_leaves_neither_row_nor_file(app: Flask, session: Session) -> None:
+    before = kept(app)
+
+    with pytest.raises(Invalid):
+        store_picture(b"no picture", "X")
+
+    assert kept(app) == before
+    assert not session.new
+
+
+def test_files_go_when_the_birth_of_their_row_is_rolled_back(app: Flask, session: Session) -> None:
+    before = kept(app)
+
+    store_picture(picture(), "Never")
+    session.rollback()
+
+    assert kept(app) == before
+
+
+def test_files_go_with_the_commit_of_their_rows_deletion_and_not_before(app: Flask, session: Session) -> None:
+    asset = store_picture(picture(), "Gone soon")
+    session.commit()
+
+    session.delete(asset)
+    session.flush()
+    assert files_of(asset) <= kept(app), "the deletion may still be rolled back"
+
+    session.commit()
+    assert not files_of(asset) & kept(app)
+
+
+def test_files_stay_when_the_deletion_is_rolled_back(app: Flask, session: Session) -> None:
+    asset = store_picture(picture(), "Stays")
+    session.commit()
+    files = files_of(asset)
+
+    session.delete(asset)
+    session.flush()
+    session.rollback()
+    session.commit()
+
+    assert files <= kept(app)
+
+
+def test_a_savepoint_that_is_rolled_back_loses_no_file_and_one_released_removes_none(
+    app: Flask, session: Session
+) -> None:
+    first, second = store_picture(picture(), "First"), store_picture(picture(), "Second")
+    session.commit()
+    files = files_of(first) | files_of(second)
+
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        session.delete(first)
+        session.flush()
+        raise ZeroDivisionError
+    with session.begin_nested():
+        session.delete(second)
+    assert files <= kept(app)
+
+    session.commit()
+    assert files_of(first) <= kept(app)
+    assert not files_of(second) & kept(app)
+
+
+def test_a_full_disk_is_said_and_leaves_no_row(app: Flask, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("a file where the folder should be")
+    roomy = app.config["UPLOAD_FOLDER"]
+    app.config["UPLOAD_FOLDER"] = str(tmp_path / "full")
+    try:
+        with pytest.raises(StorageUnavailable):
+            store_picture(picture(), "X")
+        session.rollback()
+    finally:
+        app.config["UPLOAD_FOLDER"] = roomy
+
+    assert session.query(Asset).filter_by(title="X").count() == 0
+
+
+def test_a_title_is_made_from_a_files_name() -> None:
+    assert title_of("C:\\photos\\garden_party-2.JPG") == "garden party 2"
+    assert title_of("../../etc/passwd") == "passwd"
+    assert title_of("\x00\u202eevil\n.png") == "evil"
+
+
+def test_addresses_are_made_without_looking(app: Flask) -> None:
+    path = "pictures/4f/0192f0c1-2345-7678-9abc-def01234564f.jpg"
+
+    assert picture_url(path) == f"/media/{path}"
+    assert thumbnail_url(path) == "/media/pictures/4f/0192f0c1-2345-7678-9abc-def01234564f-320.webp"
+    with pytest.raises(ValueError, match="17 pixels"):
+        thumbnail_url(path, 17)
