@@ -64,33 +64,29 @@ WHERE r.is_active AND r.slug = %(slug)s
 W3 = """
 SELECT json_build_object('data', json_agg(json_build_object(
     'id', r.id, 'author_name', r.author_name, 'message', r.message, 'rating', r.rating,
-    'picture', CASE WHEN a.id IS NOT NULL THEN json_build_object(
-        'url', '/media/' || a.path, 'width', a.width, 'height', a.height) END,
-    'package', CASE WHEN p.id IS NOT NULL THEN json_build_object(
-        'id', p.id, 'name', p.name, 'slug', p.slug) END,
-    'theme', CASE WHEN t.id IS NOT NULL THEN json_build_object(
-        'id', t.id, 'name', t.name, 'slug', t.slug) END,
+    'picture', (SELECT json_build_object('url', '/media/' || a.path, 'width', a.width, 'height', a.height)
+        FROM asset AS a WHERE a.id = r.asset_id),
+    'package', (SELECT json_build_object('id', p.id, 'name', p.name, 'slug', p.slug)
+        FROM package AS p WHERE p.id = r.package_id AND p.is_active),
+    'theme', (SELECT json_build_object('id', t.id, 'name', t.name, 'slug', t.slug)
+        FROM theme AS t WHERE t.id = r.theme_id AND t.is_active),
     'locale', r.locale, 'submitted_at', r.submitted_at,
     'languages', json_build_object('message', r.locale)
     ) ORDER BY r.submitted_at DESC, r.id DESC), 'page', json_build_object('size', 25))::text
 FROM (SELECT * FROM review WHERE status = 'approved' AND rating >= 4
     AND (submitted_at, id) < (%(moment)s::timestamptz, %(key)s::uuid)
     ORDER BY submitted_at DESC, id DESC LIMIT 25) AS r
-LEFT JOIN asset AS a ON a.id = r.asset_id
-LEFT JOIN package AS p ON p.id = r.package_id AND p.is_active
-LEFT JOIN theme AS t ON t.id = r.theme_id AND t.is_active
 """
 
 W5 = """
 SELECT json_build_object('data', json_agg(json_build_object(
     'id', r.id, 'client_name', r.client_name, 'event_type', r.event_type, 'event_on', r.event_on,
-    'place', r.place, 'package', p.name, 'total_minor', r.total_minor, 'status', r.status,
+    'place', r.place, 'package', (SELECT p.name FROM package AS p WHERE p.id = r.package_id), 'total_minor', r.total_minor, 'status', r.status,
     'created_at', r.created_at
     ) ORDER BY r.created_at DESC, r.id DESC), 'page', json_build_object('size', 25))::text
 FROM (SELECT * FROM booking WHERE status = 'confirmed'
     AND (created_at, id) < (%(moment)s::timestamptz, %(key)s::uuid)
     ORDER BY created_at DESC, id DESC LIMIT 25) AS r
-LEFT JOIN package AS p ON p.id = r.package_id
 """
 
 STATEMENTS = {"/W1": W1, "/W2": W2, "/W3": W3, "/W5": W5}
