@@ -1,5 +1,5 @@
 """Verbs on staff accounts. They never commit; who changes a password, a role or the activity of a user
-ends that user's sessions with it (see `sessions`).
+ends that user's sessions with it (see `sessions`), and never takes the last Admin away (see `rules`).
 """
 
 from __future__ import annotations
@@ -14,16 +14,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.access import passwords
-from app.access.rights import rights_of
 from app.access.roles import ADMIN
+from app.access.rules import require_admin
 from app.kernel.db import db
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-
-
-class LastAdmin(Conflict):
-    """Without this user nobody could give rights any more."""
-
-    code = "last_admin"
+from app.kernel.errors import Invalid, NotFound
 
 
 def find_user(name: str) -> User | None:
@@ -68,8 +62,6 @@ def set_password(user: User, password: str, *, by: User | None = None) -> None:
 def set_active(user: User, active: bool, *, by: User | None = None) -> None:
     """Let a user in or keep them out. Users are never deleted: their name stays in the history."""
     require_admin(by)
-    if not active:
-        _keep_an_admin(user)
     user.active = active
     db.session.flush()
 
@@ -77,10 +69,7 @@ def set_active(user: User, active: bool, *, by: User | None = None) -> None:
 def set_roles(user: User, roles: Iterable[str], *, by: User | None = None) -> None:
     """Give a user exactly these roles. All of the user's sessions end."""
     require_admin(by)
-    wanted = list(roles)
-    if ADMIN not in wanted:
-        _keep_an_admin(user)
-    user.roles = _roles(wanted)
+    user.roles = _roles(roles)
     db.session.flush()
 
 
@@ -114,12 +103,6 @@ def demo_admins() -> list[str]:
         for user in _active_admins()
         if any(passwords.verify(user.password, plain) for plain in (*passwords.DEMO, user.username))
     ]
-
-
-def require_admin(by: User | None) -> None:
-    """Refuse whoever is no Admin; None is the program itself. Only an Admin makes users and gives rights."""
-    if by is not None and ADMIN not in rights_of(by).roles:
-        raise Forbidden(_l("Only an Admin may manage users and their roles."))
 
 
 def _add(
@@ -174,16 +157,3 @@ def _active_admins() -> list[User]:
             .options(selectinload(User.roles))
         )
     )
-
-
-def _keep_an_admin(leaving: User) -> None:
-    """Refuse to take the last active Admin away.
-
-    The role's row is locked first: of two Admins who demote each other at once, the second is refused.
-    """
-    db.session.execute(select(Role.id).where(Role.name == ADMIN).with_for_update())
-    admins = db.session.scalars(
-        select(User.id).where(User.active.is_(True), User.roles.any(Role.name == ADMIN))
-    ).all()
-    if leaving.id in admins and len(admins) == 1:
-        raise LastAdmin(_l("This is the last Admin. Make another user an Admin first."))

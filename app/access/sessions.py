@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import StaffPreference, StaffSession
 from app.access.realms import is_staff_path
+from app.access.rules import users_with_new_rights
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
 
@@ -25,7 +26,6 @@ _TOKEN = "token"  # noqa: S105  # the name of a key
 _CURRENT = "festoon.session"
 _TOUCH_EVERY = timedelta(minutes=1)
 _KEEP_ENDED = timedelta(days=30)
-_ENDING = ("password", "active", "roles", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +139,17 @@ def forget_ended_sessions() -> int:
     return len(db.session.execute(old.returning(StaffSession.id)).all())
 
 
-@event.listens_for(Session, "after_flush")
-def _end_sessions_of_changed_users(session: Session, _context: Any) -> None:
-    """A new password, a deactivation, another role: whoever wrote it, the user's sessions end with it."""
+@event.listens_for(Session, "before_flush")
+def _end_sessions_of_changed_users(session: Session, *_unused: Any) -> None:
+    """A new password, a deactivation, another role: whoever writes it, the user's sessions end with it."""
+    with session.no_autoflush:
+        users = users_with_new_rights(session)
     for user in session.dirty:
-        if isinstance(user, User) and _is_ending(user):
-            session.connection().execute(
-                update(StaffSession)
-                .where(StaffSession.user_id == user.id, StaffSession.ended_at.is_(None))
-                .values(ended_at=clock.now())
-            )
-
-
-def _is_ending(user: User) -> bool:
-    attributes = inspect(user).attrs
-    return any(attributes[name].history.has_changes() for name in _ENDING)
+        if isinstance(user, User) and inspect(user).attrs.password.history.has_changes():
+            users.add(user)
+    if users:
+        open_ones = StaffSession.user_id.in_([user.id for user in users]), StaffSession.ended_at.is_(None)
+        session.connection().execute(update(StaffSession).where(*open_ones).values(ended_at=clock.now()))
 
 
 def _end(*conditions: Any) -> None:

@@ -6,8 +6,8 @@ import secrets
 from itertools import count
 from typing import Any
 
-from flask_appbuilder.security.sqla.models import User
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import User
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
