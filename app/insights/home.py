@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Uuid, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.access import rows
@@ -198,5 +198,5 @@ def _title(resource: Resource, key: Any) -> Any:
     """Read a record's present title; null for one that is deleted."""
     table = resource.model.__table__.alias()
     return (
-        select(cast(table.c[resource.title], String)).where(table.c.id == cast(key, Uuid)).correlate_except(table)
+        select(cast(table.c[resource.title], String)).where(table.c.id == cast(key, table.c.id.type)).correlate_except(table)
     ).scalar_subquery()
