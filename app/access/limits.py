@@ -129,6 +129,7 @@ def _storage(url: str) -> str:
     """Write a Valkey address as the limiter's library does; memory where there is none."""
     if not url:
         return "memory://"
+    url = url.replace("valkey://", "redis://", 1)  # the same protocol, read by the client that is installed
     return f"redis+{url}" if url.startswith("unix:") else url
 
 

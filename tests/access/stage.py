@@ -20,6 +20,7 @@ from app.access.hosts import guard_hosts, trusted_hosts
 from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
 from app.access.realms import Realm, open_realm
+from app.kernel.actor import current_actor
 from app.kernel.db import db
 
 MEMBERS = {"0199-alice": "Alice", "1": "the member whose key is 1"}
@@ -39,6 +40,10 @@ class HomeView(BaseView):
     @expose("/boom")
     def boom(self) -> str:
         raise RuntimeError("SELECT secret")
+
+    @expose("/who")
+    def who(self) -> Response:
+        return jsonify(current_actor().facts())
 
     @expose("/keeps")
     def keeps(self) -> Response:
@@ -111,6 +116,10 @@ def open_side() -> Blueprint:
     @side.get("/page")
     def page() -> Response:
         return Response("page", headers={"Cache-Control": "public, max-age=60"})
+
+    @side.get("/who")
+    def who() -> Response:
+        return jsonify(current_actor().facts())
 
     @side.get("/boom")
     def boom() -> str:

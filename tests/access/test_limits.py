@@ -118,6 +118,7 @@ def test_the_address_of_valkey_is_written_as_the_counter_needs_it() -> None:
     assert _storage("") == "memory://"
     assert _storage("unix:///run/valkey.sock?db=0") == "redis+unix:///run/valkey.sock?db=0"
     assert _storage("redis://:secret@localhost:6379/0") == "redis://:secret@localhost:6379/0"
+    assert _storage("valkey://localhost:6379/1") == "redis://localhost:6379/1"
     assert _storage("rediss://cache.example:6380") == "rediss://cache.example:6380"
 
 
