@@ -1,0 +1,90 @@
+"""One's own account: language, appearance, and a password that ends every other session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import PASSWORD
+
+NEW = "an even longer password"
+
+
+def change(browser: FlaskClient, current: str = PASSWORD, new: str = NEW, again: str = NEW) -> tuple[int, str]:
+    """Send the form; give the status and the page."""
+    answer = browser.post("/profile/password", data={"current": current, "new": new, "again": again})
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def sign_in_with(app: Flask, password: str) -> int:
+    """Try to sign in as the editor."""
+    data = {"username": "editor", "password": password}
+    return app.test_client().post("/login/", data=data).status_code
+
+
+def test_the_page_shows_who_one_is_and_what_one_may_choose(sign_in: Callable[[str], FlaskClient]) -> None:
+    page = sign_in("Editor").get("/profile").get_data(as_text=True)
+
+    assert "Editor Staff" in page
+    assert "editor@example.com" in page
+    for choice in ("Deutsch", "العربية", "हिन्दी", 'action="/theme"', 'action="/profile/password"'):
+        assert choice in page
+    assert PASSWORD not in page
+
+
+def test_the_new_password_counts_here_and_everywhere(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+    here = sign_in("Editor")
+    elsewhere = app.test_client()
+    elsewhere.post("/login/", data={"username": "editor", "password": PASSWORD})
+    assert elsewhere.get("/profile").status_code == 200
+
+    status, _page = change(here)
+
+    assert status == 303
+    assert here.get("/profile").status_code == 200, "who changed the password stays signed in"
+    assert elsewhere.get("/profile").status_code == 302, "every other session has ended"
+    assert sign_in_with(app, PASSWORD) == 401
+    assert sign_in_with(app, NEW) == 303
+
+
+def test_the_present_password_must_be_known(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+    status, page = change(sign_in("Editor"), current="a guess of somebody else")
+
+    assert status == 422
+    assert "not your present password" in page
+    assert sign_in_with(app, PASSWORD) == 303
+
+
+def test_guessing_the_present_password_is_limited_like_signing_in(sign_in: Callable[[str], FlaskClient]) -> None:
+    browser = sign_in("Editor")
+    statuses = [change(browser, current=f"guess number {n}")[0] for n in range(6)]
+
+    assert statuses[0] == 422
+    assert statuses[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("new", "again", "sentence"),
+    [("short", "short", "at least"), (NEW, NEW + "!", "differ"), ("editor", "editor", "")],
+)
+def test_a_weak_or_mistyped_password_is_refused_with_the_reason(
+    app: Flask, sign_in: Callable[[str], FlaskClient], new: str, again: str, sentence: str
+) -> None:
+    status, page = change(sign_in("Editor"), new=new, again=again)
+
+    assert status == 422
+    assert sentence in page
+    assert sign_in_with(app, PASSWORD) == 303
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_has_no_account(client: FlaskClient, method: str) -> None:
+    path = "/profile" if method == "get" else "/profile/password"
+
+    answer = getattr(client, method)(path)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/login/")
