@@ -35,6 +35,23 @@ def test_the_page_shows_who_one_is_and_what_one_may_choose(sign_in: Callable[[st
     assert PASSWORD not in page
 
 
+@pytest.mark.parametrize(("name", "value"), [("language", "de"), ("theme", "dark")])
+def test_a_choice_is_kept_in_the_account_and_leads_back_here(
+    app: Flask, sign_in: Callable[[str], FlaskClient], name: str, value: str
+) -> None:
+    field = {"language": "locale", "theme": "theme"}[name]
+    browser = sign_in("Editor")
+    assert 'name="next" value="/profile"' in browser.get("/profile").get_data(as_text=True)
+
+    answer = browser.post(f"/{name}", data={field: value, "next": "/profile"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/profile")
+
+    other = app.test_client()
+    other.post("/login/", data={"username": "editor", "password": PASSWORD})
+    page = other.get("/profile").get_data(as_text=True)
+    assert (f'lang="{value}"' if name == "language" else f'data-bs-theme="{value}"') in page[:300]
+
+
 def test_the_new_password_counts_here_and_everywhere(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
     here = sign_in("Editor")
     elsewhere = app.test_client()
