@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request
+from flask import abort, current_app, flash, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import accounts, passwords, sessions
-from app.access.babel import theme_of_request
+from app.access.babel import prefer, theme_of_request
+from app.access.models import THEMES
 from app.access.rights import current_rights
 from app.insights.home import read_home
 from app.kernel import clock
@@ -19,6 +20,8 @@ from app.kernel.errors import Invalid
 from app.surfaces.screens.gate import send_to_sign_in
 from app.web.home import home_page
 from app.web.profile import profile_page
+
+_A_YEAR = 365 * 86_400
 
 
 class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
@@ -49,6 +52,21 @@ class ProfileView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
     def profile(self) -> Any:
         """Show the page."""
         return self._page() if current_user.is_authenticated else send_to_sign_in()
+
+    @expose("/profile/theme", methods=["POST"])  # type: ignore[untyped-decorator]
+    def theme(self) -> Any:
+        """Keep the theme in the account, and in the cookie that the switch in the frame reads before the first paint."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        theme = request.form.get("theme", "")
+        if theme not in THEMES:
+            abort(400)
+        with unit_of_work():
+            prefer(int(current_user.id), theme=theme)
+        answer = redirect("/profile", 303)
+        is_secure = current_app.config["IS_PRODUCTION"]
+        answer.set_cookie("theme", theme, max_age=_A_YEAR, secure=is_secure, samesite="Lax")
+        return answer
 
     @expose("/profile/password", methods=["POST"])  # type: ignore[untyped-decorator]
     def password(self) -> Any:

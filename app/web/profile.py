@@ -69,7 +69,7 @@ def _theme(chosen: str) -> ProfileSection:
     return ProfileSection(
         _("Appearance"),
         "",
-        "/theme",
+        "/profile/theme",
         _("Use this appearance"),
         (FieldInput("theme", _("Theme"), "choice", chosen, required=True, choices=choices),),
     )

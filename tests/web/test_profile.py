@@ -30,16 +30,16 @@ def test_the_page_shows_who_one_is_and_what_one_may_choose(sign_in: Callable[[st
 
     assert "Editor Staff" in page
     assert "editor@example.com" in page
-    for choice in ("Deutsch", "العربية", "हिन्दी", 'action="/theme"', 'action="/profile/password"'):
+    for choice in ("Deutsch", "العربية", "हिन्दी", 'action="/profile/theme"', 'action="/profile/password"'):
         assert choice in page
     assert PASSWORD not in page
 
 
-@pytest.mark.parametrize(("name", "value"), [("language", "de"), ("theme", "dark")])
+@pytest.mark.parametrize(("name", "value"), [("language", "de"), ("profile/theme", "dark")])
 def test_a_choice_is_kept_in_the_account_and_leads_back_here(
     app: Flask, sign_in: Callable[[str], FlaskClient], name: str, value: str
 ) -> None:
-    field = {"language": "locale", "theme": "theme"}[name]
+    field = "locale" if name == "language" else "theme"
     browser = sign_in("Editor")
     assert 'name="next" value="/profile"' in browser.get("/profile").get_data(as_text=True)
 
