@@ -138,7 +138,8 @@ class StaffApi(BaseApi):  # type: ignore[misc]  # FAB is untyped
     def find(self, key: str, verb: str) -> Any:
         """Find a record under the row rules; 404 for a hidden one as for a missing one."""
         model = self.resource.model
-        parsed = parse_id(key)
+        has_uuid = model.__table__.c.id.type.python_type is not int  # users and roles are written by their screens
+        parsed = parse_id(key) if has_uuid else None
         record = None
         if parsed is not None:
             visible = row_rules.condition(self.resource.name, current_user, model, verb)
