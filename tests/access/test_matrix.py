@@ -1,0 +1,125 @@
+"""Every staff route x every method x every role: allowed or refused exactly as the table of roles says.
+
+A route that is not named here fails the test, so that none is added without a thought about who may enter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.routing import Rule
+
+from app.access.realms import is_staff_path
+from app.access.roles import ROLES, grants
+from app.kernel.db import db
+from app.resources import Resource
+from tests.access.steps import enter, make_user
+
+MISSING = "01990000-0000-7000-8000-000000000000"
+SCREENS = {
+    "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
+    "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
+    "password": "edit",
+}  # fmt: skip
+API = {"get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show"}
+SIGNED_IN = {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
+ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageView.language", "UtilView.back"}
+
+
+def staff_rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        if is_staff_path(str(rule)):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield rule, method
+
+
+def verbs_for(app: Flask, rule: Rule) -> tuple[Resource, list[str], bool] | None:
+    """Tell which resource a route is of, which verbs open it, and whether it is an API's; None for others."""
+    view, _, name = rule.endpoint.partition(".")
+    for resource in app.extensions["catalogue"]:
+        model = resource.model.__name__
+        if view == f"{model}View":
+            return resource, SCREENS[name].split(), False
+        if view == f"{model}Api":
+            return resource, API[name].split(), True
+    return None
+
+
+def ask(client: FlaskClient, rule: Rule, method: str) -> Any:
+    address = re.sub(r"<(\w+:)?key>", MISSING, str(rule))
+    address = re.sub(r"<(\w+:)?\w+>", "nothing", address)
+    body = {"json": {}} if address.startswith("/api/") else {"data": {}}
+    return client.open(address, method=method, **(body if method != "GET" else {}))
+
+
+@pytest.fixture
+def browser(app: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    return app.test_client()
+
+
+@pytest.mark.proves("S3.25", "S3.27")
+@pytest.mark.parametrize("role", [*ROLES, "no role"])
+def test_a_role_enters_where_the_table_lets_it_and_nowhere_else(
+    app: Flask, browser: FlaskClient, role: str
+) -> None:
+    granted = grants(list(app.extensions["catalogue"])).get(role, set())
+    user = make_user(*([role] if role in ROLES else []))
+    assert enter(browser, user.username).status_code == 303
+    wrong = []
+    for rule, method in staff_rules(app):
+        found = verbs_for(app, rule)
+        if found is None:
+            assert rule.endpoint in SIGNED_IN | ANYBODY, f"nobody said who may enter {rule}"
+            continue
+        resource, verbs, _is_api = found
+        may = any((f"can_{verb}", resource.name) in granted for verb in verbs)
+        status = ask(browser, rule, method).status_code
+        if status >= 500 or (status == 403) == may or status == 401:
+            wrong.append((method, str(rule), status, may))
+    assert wrong == []
+
+
+def test_a_stranger_enters_nowhere(app: Flask, browser: FlaskClient) -> None:
+    wrong = []
+    for rule, method in staff_rules(app):
+        found = verbs_for(app, rule)
+        if found is None and rule.endpoint not in SIGNED_IN:
+            continue
+        answer = ask(browser, rule, method)
+        is_refused = answer.status_code == 401
+        if not (found and found[2]):
+            is_refused |= answer.status_code == 302 and answer.headers["Location"].startswith("/login/?next=")
+        if not is_refused:
+            wrong.append((method, str(rule), answer.status_code))
+    assert wrong == []
+
+
+def test_a_stranger_learns_nothing_of_what_exists(app: Flask, browser: FlaskClient) -> None:
+    """The same answer for a record that is there and one that is not."""
+    for path in ("/packages/", "/bookings/", "/api/v1/packages/", "/api/v1/bookings/"):
+        answers = [browser.get(f"{path}{key}") for key in (MISSING, "x", "1")]
+        assert len({answer.status_code for answer in answers}) == 1
+
+
+def test_looking_around_changes_nothing(app: Flask, browser: FlaskClient) -> None:
+    """An Admin's browser that fetches every address, ahead of the click, leaves the database as it was."""
+    assert enter(browser, make_user("Admin").username).status_code == 303
+    tables = [table for table in db.metadata.tables if table != "staff_session"]
+
+    def state() -> list[Any]:
+        rows = "SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{}\" t"
+        return [db.session.scalar(text(rows.format(table))) for table in tables]
+
+    before = state()
+    for rule, method in staff_rules(app):
+        if method == "GET":
+            ask(browser, rule, method)
+    assert state() == before
