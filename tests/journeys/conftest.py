@@ -1,0 +1,116 @@
+"""A running program and a real Chromium for the stories; skipped with a sentence where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.conftest import PASSWORD, make_database
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+MISSING = "there is no Chromium here: run `make browser` once, then the browser tests run too"
+
+
+@pytest.fixture(scope="session")
+def live(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Flask]]:
+    """Serve the program, with a database of its own, on a free port of this machine."""
+    from flask_migrate import upgrade
+
+    from app import create_app
+    from app.kernel.db import db
+
+    app = create_app(
+        {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": make_database(f"festoon_live_{worker_id}"),
+            "REDIS_URL": "",
+            "SECRET_KEY": "k" * 48,
+            "UPLOAD_FOLDER": str(tmp_path_factory.mktemp("live")),
+        }
+    )
+    with app.app_context():
+        upgrade(str(Path(__file__).parents[2] / "migrations"))
+        assert app.test_cli_runner().invoke(args=["sync"]).exit_code == 0
+        add_staff(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", app
+    server.shutdown()
+    thread.join(5)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def add_staff(app: Flask) -> None:
+    """Make a user of each role, named as the role in small letters."""
+    from app.access.accounts import create_user
+    from app.access.roles import ROLES
+    from app.kernel.db import unit_of_work
+
+    with unit_of_work():
+        for role in ROLES:
+            name = role.lower().replace(" ", "-")
+            create_user(name, f"{name}@example.com", PASSWORD, [role], first_name=role, last_name="Staff")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the browser."""
+    if not CHROMIUM:
+        if os.environ.get("FESTOON_REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Sign in as a role and give the page: `enter("Editor", width=390, dark=True, locale="ar")`.
+
+    A test fails when a page of it said an error in the console or broke the content policy.
+    """
+    base, app = live
+    contexts, said = [], []
+
+    def sign_in(role: str, width: int = 1440, height: int = 900, dark: bool = False, locale: str = "en") -> Any:
+        for limiter in app.extensions["limiter"]:
+            limiter.reset()
+        context = chromium.new_context(
+            base_url=base,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto("/login/")
+        page.fill("[name=username]", role.lower().replace(" ", "-"))
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    sign_in.said = said  # type: ignore[attr-defined]
+    yield sign_in
+    for context in contexts:
+        context.close()
+    unexpected = [text for text in said if "status of 4" not in text]
+    assert unexpected == []
