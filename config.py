@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel.settings import ROOT, Settings, load_settings
+from app.kernel.settings import Settings, SettingsError, load_settings, running_addresses
 
 
 def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Read the environment; `overrides` go over it. Raises SettingsError."""
-    return from_settings(load_settings()) | dict(overrides or {})
+    """Read the settings; `overrides` go over them. Raises SettingsError.
+
+    A command given by hand finds the own servers of a running `make run`; what is under test never does.
+    """
+    given = dict(overrides or {})
+    settings = load_settings()
+    if not given.get("TESTING"):
+        settings = _find_servers(settings)
+    if not settings.database_url and "SQLALCHEMY_DATABASE_URI" not in given:
+        raise SettingsError(["There is no database. Start `make run` in another window, or set DATABASE_URL."])
+    if settings.is_production and not settings.redis_url and "REDIS_URL" not in given:
+        raise SettingsError(["There is no Valkey, which counts tries to sign in and holds jobs. Set REDIS_URL."])
+    return from_settings(settings) | given
+
+
+def _find_servers(settings: Settings) -> Settings:
+    """Take addresses and key of the program that runs on our data folder, where the settings name none."""
+    running = running_addresses(settings.data_folder)
+    found = {
+        name: running.get(variable, "")
+        for name, variable in (
+            ("database_url", "DATABASE_URL"),
+            ("redis_url", "REDIS_URL"),
+            ("secret_key", "SECRET_KEY"),
+        )
+        if not getattr(settings, name)
+    }
+    return dataclasses.replace(settings, **found)
 
 
 def from_settings(settings: Settings) -> dict[str, Any]:
@@ -21,7 +48,7 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key or secrets.token_urlsafe(48),
         "SQLALCHEMY_DATABASE_URI": database_uri(settings.database_url),
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
-        "REDIS_URL": settings.redis_url,
+        "REDIS_URL": redis_uri(settings.redis_url),
         "HOST": settings.host,
         "PORT": settings.port,
         "HOSTS": settings.trusted_hosts,
@@ -29,13 +56,14 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "PROXY_COUNT": settings.proxy_count,
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
         "CURRENCY": settings.currency,
-        "LOG_FORMAT": settings.log_format or ("json" if settings.is_production else "console"),
+        "LOG_FORMAT": settings.log_form,
         "LOG_LEVEL": settings.log_level,
-        "UPLOAD_FOLDER": settings.upload_dir or str(ROOT / "uploads"),
+        "UPLOAD_FOLDER": str(settings.upload_folder),
         "MEDIA_URL": "/media/",
-        "DATA_DIR": settings.data_dir or str(ROOT / "var"),
+        "DATA_DIR": str(settings.data_folder),
         "PAGE_SIZE": settings.page_size,
         "DEBUG": settings.debug,
+        "SETTINGS": settings,
     }
 
 
@@ -43,6 +71,11 @@ def database_uri(url: str) -> str:
     """Name the driver in a PostgreSQL address."""
     _scheme, mark, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}" if mark else "postgresql+psycopg:///festoon"
+
+
+def redis_uri(url: str) -> str:
+    """Write a Valkey address as the client libraries read it."""
+    return f"redis://{url.removeprefix('valkey://')}" if url.startswith("valkey://") else url
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -55,5 +88,3 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_recycle": 1800,
         "connect_args": {"connect_timeout": 5, "options": limit},
     }
-
-

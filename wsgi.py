@@ -1,5 +1,11 @@
 """The WSGI callable: `gunicorn wsgi:app`."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import create_app
+from app.kernel.settings import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit("\n".join(error.sentences))

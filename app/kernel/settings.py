@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+ROOT_DATA = Path("/var/lib/festoon")
+"""Where the data of a checkout that root runs lies: root's home is closed to the servers' user."""
+
 SHORTEST_SECRET = 32
-KNOWN_SECRETS = frozenset({"change-me", "changeme", "secret", "dev", "development", "development-only-not-secret"})
-WEAK_PASSWORDS = frozenset({"admin", "demo", "password", "festoon", "changeme", "change-me"})
+SHORTEST_PASSWORD = 10
+KNOWN_SECRETS = frozenset({"change-me", "changeme", "secret", "dev", "development"})
+WEAK_PASSWORDS = frozenset(
+    {"admin", "demo", "password", "festoon", "changeme", "change-me", "secret", "admin123", "festoon123"}
+)
 ENVIRONMENTS = ("development", "production")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"  # noqa: S105  # a command
 
 
 class SettingsError(Exception):
@@ -31,7 +42,7 @@ def setting(name: str, default: Any, doc: str, read: Callable[[str], Any] = str)
 def _flag(text: str) -> bool:
     if text.lower() in ("1", "true", "yes", "on"):
         return True
-    if text.lower() in ("", "0", "false", "no", "off"):
+    if text.lower() in ("0", "false", "no", "off"):
         return False
     raise ValueError("say true or false")
 
@@ -46,29 +57,37 @@ class Settings:
 
     environment: str = setting("FESTOON_ENV", "development", "development or production")
     debug: bool = setting("FESTOON_DEBUG", False, "show faults to developers; never in production", _flag)
-    secret_key: str = setting("SECRET_KEY", "", "signs sessions; at least 32 random characters, needed in production")
-    host: str = setting("HOST", "127.0.0.1", "the address that is listened on")
+    secret_key: str = setting(
+        "SECRET_KEY",
+        "",
+        "signs sessions; needed in production, at least 32 random characters; empty: one is made in the data folder",
+    )
+    host: str = setting("HOST", "127.0.0.1", "the address that is listened on; 0.0.0.0 is every one")
     port: int = setting("PORT", 8080, "the port that is listened on", int)
     public_url: str = setting("FESTOON_PUBLIC_URL", "", "how the outside reaches the program, for links in mails")
     trusted_hosts: tuple[str, ...] = setting(
         "FESTOON_TRUSTED_HOSTS", (), "more host names that requests may carry, separated by commas", _names
     )
     proxy_count: int = setting("FESTOON_PROXY_COUNT", 0, "how many trusted proxies stand in front", int)
-    database_url: str = setting("DATABASE_URL", "", "PostgreSQL 15 or newer; empty: the embedded one is started")
+    database_url: str = setting("DATABASE_URL", "", "PostgreSQL 15 or newer; empty: an own one is started")
     database_pool: int = setting("FESTOON_DATABASE_POOL", 10, "connections kept open by each process", int)
     statement_timeout: int = setting(
         "FESTOON_STATEMENT_TIMEOUT", 30, "seconds after which the database gives a statement up", int
     )
-    redis_url: str = setting("REDIS_URL", "", "Valkey or Redis; empty: the embedded one is started")
-    data_dir: str = setting("FESTOON_DATA_DIR", "", "where the embedded servers keep their data; empty: var/")
-    upload_dir: str = setting("FESTOON_UPLOAD_DIR", "", "where pictures are kept; empty: uploads/")
+    redis_url: str = setting("REDIS_URL", "", "Valkey or Redis; empty: an own one is started")
+    data_dir: str = setting(
+        "FESTOON_DATA_DIR",
+        "",
+        "where the own servers keep their data; empty: var/ here, or a folder in /var/lib/festoon for root",
+    )
+    upload_dir: str = setting("FESTOON_UPLOAD_DIR", "", "where pictures are kept; empty: uploads/ here")
     admin_password: str = setting(
         "FESTOON_ADMIN_PASSWORD", "", "of the first administrator; empty: one is made and printed once"
     )
     default_locale: str = setting("FESTOON_DEFAULT_LOCALE", "en", "the language when a reader names none")
-    currency: str = setting("FESTOON_CURRENCY", "EUR", "the currency of new prices")
-    log_format: str = setting("FESTOON_LOG_FORMAT", "", "json or console; empty: json in production")
-    log_level: str = setting("FESTOON_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+    currency: str = setting("FESTOON_CURRENCY", "EUR", "the currency of new prices, in three letters")
+    log_format: str = setting("FESTOON_LOG_FORMAT", "", "json or console; empty: json in production, else console")
+    log_level: str = setting("FESTOON_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", str.upper)
     web_threads: int = setting("FESTOON_WEB_THREADS", 16, "requests served at once by the web process", int)
     page_size: int = setting("FESTOON_PAGE_SIZE", 25, "rows on a page of a staff list", int)
     demo: bool = setting("FESTOON_DEMO", True, "load the demo at the first start in development", _flag)
@@ -78,20 +97,43 @@ class Settings:
         """Tell whether customers' data is at stake."""
         return self.environment == "production"
 
+    @property
+    def log_form(self) -> str:
+        """Give the form of the log: json or console."""
+        return self.log_format or ("json" if self.is_production else "console")
+
+    @property
+    def data_folder(self) -> Path:
+        """Give the folder of the own servers' data. Two checkouts never share one, unless told to."""
+        if self.data_dir:
+            return Path(self.data_dir).expanduser().absolute()
+        if os.getuid() == 0:
+            return ROOT_DATA / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+        return ROOT / "var"
+
+    @property
+    def upload_folder(self) -> Path:
+        """Give the folder where pictures are kept."""
+        return Path(self.upload_dir).expanduser().absolute() if self.upload_dir else ROOT / "uploads"
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read and check the settings; raises SettingsError with a sentence for each that is wrong."""
-    source = os.environ if environ is None else environ
+    """Read and check the settings; raises SettingsError with a sentence for each that is wrong.
+
+    Without `environ` they come from `.env`, and over it from the environment.
+    """
+    source = read_environment() if environ is None else environ
     values: dict[str, Any] = {}
     wrong: list[str] = []
     for item in fields(Settings):
-        text = source.get(item.metadata["name"], "").strip()
+        name = item.metadata["name"]
+        text = source.get(name, "").strip()
         if not text:
             continue
         try:
             values[item.name] = item.metadata["read"](text)
         except ValueError:
-            wrong.append(f"{item.metadata['name']} is {text!r}, which cannot be read: {item.metadata['doc']}.")
+            wrong.append(f"{name} is {text!r}, which cannot be read. It means: {item.metadata['doc']}.")
     settings = Settings(**values)
     wrong += check(settings)
     if wrong:
@@ -99,53 +141,117 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def read_environment(file: Path = ROOT / ".env") -> dict[str, str]:
+    """Give the environment, over what the file says where there is one."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return dict(os.environ)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{file} cannot be read ({error}). Mend it or remove it."]) from error
+    return dict(_assignments(lines, file)) | dict(os.environ)
+
+
+def _assignments(lines: list[str], file: Path) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(lines, 1):
+        text = line.strip().removeprefix("export ").strip()
+        if not text or text.startswith("#"):
+            continue
+        name, mark, value = (part.strip() for part in text.partition("="))
+        if not mark or not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise SettingsError([f"Line {number} of {file} is not NAME=value. Mend it or put a # before it."])
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            yield name, value[1:-1]
+        else:
+            yield name, re.split(r"\s#", value, maxsplit=1)[0].strip()
+
+
+def running_addresses(folder: Path) -> dict[str, str]:
+    """Give DATABASE_URL, REDIS_URL and SECRET_KEY of the program that runs on this data folder, if one does."""
+    try:
+        facts = json.loads((folder / "running.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in facts.get("addresses", {}).items()}
+
+
 def check(settings: Settings) -> list[str]:
     """List what must be mended before the program may start."""
-    wrong = []
-    if settings.environment not in ENVIRONMENTS:
-        wrong.append(f"FESTOON_ENV is {settings.environment!r}; set it to development or production.")
-    if not 0 < settings.port < 65_536:
-        wrong.append(f"PORT is {settings.port}; set it to a number from 1 to 65535.")
-    if settings.log_format not in ("", "json", "console"):
-        wrong.append("FESTOON_LOG_FORMAT must be json or console.")
+    return [
+        *(sentence for is_wrong, sentence in _rules(settings) if is_wrong),
+        *_check_addresses(settings),
+        *(_check_production(settings) if settings.is_production else ()),
+    ]
+
+
+def _rules(settings: Settings) -> list[tuple[bool, str]]:
+    environment, port, level = settings.environment, settings.port, settings.log_level
+    few = [
+        name
+        for name, number in (
+            ("FESTOON_DATABASE_POOL", settings.database_pool),
+            ("FESTOON_STATEMENT_TIMEOUT", settings.statement_timeout),
+            ("FESTOON_WEB_THREADS", settings.web_threads),
+        )
+        if number < 1
+    ]
+    return [
+        (environment not in ENVIRONMENTS, f"FESTOON_ENV is {environment!r}; set it to development or production."),
+        (not 0 < port < 65_536, f"PORT is {port}; set it to a number from 1 to 65535."),
+        (settings.log_format not in ("", "json", "console"), "FESTOON_LOG_FORMAT must be json or console."),
+        (level not in LOG_LEVELS, f"FESTOON_LOG_LEVEL is {level!r}; set it to one of {', '.join(LOG_LEVELS)}."),
+        (bool(few), f"{' and '.join(few)} must be at least 1."),
+        (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
+        (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
+        (not re.fullmatch(r"[A-Z]{3}", settings.currency), "FESTOON_CURRENCY must be three letters, such as EUR."),
+        (
+            not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})*", settings.default_locale),
+            f"FESTOON_DEFAULT_LOCALE is {settings.default_locale!r}; name a language such as en or de.",
+        ),
+    ]
+
+
+def _check_addresses(settings: Settings) -> Iterator[str]:
     for name, url, schemes in (
         ("DATABASE_URL", settings.database_url, ("postgresql", "postgres")),
         ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix", "valkey")),
+        ("FESTOON_PUBLIC_URL", settings.public_url, ("https", "http")),
     ):
         scheme = url.partition("://")[0].partition("+")[0]
         if url and ("://" not in url or scheme not in schemes):
-            wrong.append(f"{name} must begin with {schemes[0]}://, such as {schemes[0]}://localhost.")
-    if settings.is_production:
-        wrong += _check_production(settings)
-    return wrong
+            yield f"{name} must begin with {schemes[0]}://, such as {schemes[0]}://localhost."
+    for host in settings.trusted_hosts:
+        if "/" in host or ":" in host.strip("[]") and not host.startswith("["):
+            yield f"FESTOON_TRUSTED_HOSTS names {host!r}; name hosts alone, such as festoon.example.com."
 
 
-def _check_production(settings: Settings) -> list[str]:
-    wrong = []
-    secret = settings.secret_key
-    advice = "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+def _check_production(settings: Settings) -> Iterator[str]:
+    secret, password = settings.secret_key, settings.admin_password
     if not secret:
-        wrong.append(f"SECRET_KEY is missing. Make one with: {advice}")
+        yield f"SECRET_KEY is missing. Make one with: {_MAKE_SECRET}"
     elif secret.lower() in KNOWN_SECRETS or len(secret) < SHORTEST_SECRET or len(set(secret)) < 8:
-        wrong.append(f"SECRET_KEY is too easy to guess. Make another with: {advice}")
+        yield (
+            f"SECRET_KEY is too easy to guess; it needs {SHORTEST_SECRET} random characters. "
+            f"Make one with: {_MAKE_SECRET}"
+        )
     if settings.debug:
-        wrong.append("FESTOON_DEBUG is on; turn it off in production.")
-    if settings.admin_password and (
-        settings.admin_password.lower() in WEAK_PASSWORDS or len(settings.admin_password) < 10
-    ):
-        wrong.append("FESTOON_ADMIN_PASSWORD is a default or too short; use at least ten characters of your own.")
-    if not settings.database_url:
-        wrong.append("DATABASE_URL is missing; in production name your PostgreSQL.")
-    if not settings.redis_url:
-        wrong.append("REDIS_URL is missing; in production name your Valkey or Redis.")
-    return wrong
+        yield "FESTOON_DEBUG is on; turn it off in production."
+    if password and (password.lower() in WEAK_PASSWORDS or len(password) < SHORTEST_PASSWORD):
+        yield (
+            "FESTOON_ADMIN_PASSWORD is a default or too short; use at least "
+            f"{SHORTEST_PASSWORD} characters of your own, or leave it empty."
+        )
 
 
 def example() -> str:
     """Write `.env.example`: every setting with its meaning and default."""
-    lines = ["# Every setting of Festoon. Copy to .env and change what you need."]
+    lines = ["# Every setting of Festoon, with its default. Copy this to .env and change what you need."]
     for item in fields(Settings):
-        default = item.default
-        text = ",".join(default) if isinstance(default, tuple) else str(default).lower() if isinstance(default, bool) else default
-        lines += ["", f"# {item.metadata['doc']}", f"{item.metadata['name']}={text}"]
+        lines += ["", f"# {item.metadata['doc']}", f"{item.metadata['name']}={_written(item.default)}"]
     return "\n".join(lines) + "\n"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from app.kernel.embedded import system_user
 from app.kernel.embedded.server import EmbeddedError, Server, last_line, private_file, told_by_log
-from app.kernel.processes import end_stray, rights_of, spawn
+from app.kernel.processes import end, end_stray, spawn
 
 DATABASE = "festoon"
 OWNER = "festoon"
@@ -130,7 +130,10 @@ class Postgres(Server):
             process = spawn(
                 command, output, user, cwd=Path("/"), env=_environment(), stdin=subprocess.PIPE if words else None
             )
-            process.communicate(words.encode() or None)
+            try:
+                process.communicate(words.encode() or None)
+            finally:
+                end(process, patience=1)
         if process.returncode:
             log = self.log.read_text(errors="replace")
             told = told_by_log(log, self.folder)
