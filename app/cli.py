@@ -1,4 +1,4 @@
-"""The commands: `flask sync`, `flask demo`, `flask admin`, `flask doctor`, `flask reindex`, `flask recount`."""
+"""The commands: `flask sync`, `demo`, `admin`, `doctor`, `reindex`, `recount` and `new-type`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from app.kernel.actor import Actor, acting_as
 from app.kernel.clock import today
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError
+from app.newtype import new_type
 
 admin = AppGroup("admin", help="Make the first administrator, or change a password.")
 
 
 def register_commands(app: Flask) -> None:
     """Add our commands to Flask's."""
-    for command in (sync, demo, doctor, reindex, recount):
+    for command in (sync, demo, doctor, reindex, recount, new_type):
         app.cli.add_command(command)
     app.cli.add_command(admin)
 
