@@ -70,6 +70,9 @@ def make_limiter(app: Flask) -> Limiter:
         in_memory_fallback_enabled=True,
         key_prefix=app.config.get("LIMIT_PREFIX", "festoon"),
     )
+    # Its hooks look for limits at every request, which costs more than a whole public answer. No route has
+    # declared ones: `count_sign_ins` asks by itself. A limiter that is known already adds no hooks.
+    app.extensions.setdefault("limiter", set()).add(limiter)
     limiter.init_app(app)
     return limiter
 

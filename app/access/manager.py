@@ -55,6 +55,13 @@ class FestoonSecurityManager(SecurityManager):  # type: ignore[misc]  # FAB is u
         """Count in Valkey, or in memory while it is away."""
         return make_limiter(app)
 
+    def add_limit_view(self, baseview: Any) -> None:
+        """Refuse a view with limits in FAB's way: nothing would look at them (see `make_limiter`)."""
+        if baseview.limits:
+            raise NotImplementedError(
+                f"{type(baseview).__name__}: count with app.access.limits, not with @limit"
+            )
+
     def register_views(self) -> None:
         """Register our sign-in and none of FAB's own views and APIs."""
         passwords.warm()

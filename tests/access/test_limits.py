@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import limit
 from flask_appbuilder.security.sqla.models import User
 
 from app.access.limits import STRANGERS_MOST, _storage, limit_bodies, visitor
@@ -78,6 +80,26 @@ def test_an_attacker_at_the_limit_does_not_lock_the_account(client: FlaskClient,
     for _ in range(100):
         enter(client, vera.username, WRONG, address=HERE)
     assert enter(client, vera.username, address="203.0.113.9").status_code == 303
+
+
+def test_a_limit_that_would_not_hold_is_refused(stage: Flask) -> None:
+    """Flask-AppBuilder's own decorator needs a hook at every request, which the program does without."""
+
+    class LimitedView(BaseView):
+        route_base = "/limited"
+
+        @expose("/")
+        @limit("1 per minute")
+        def index(self) -> str:
+            return "limited"
+
+    with stage.app_context(), pytest.raises(NotImplementedError, match="LimitedView"):
+        stage.extensions["appbuilder"].add_view_no_menu(LimitedView)
+
+
+def test_counting_costs_other_requests_nothing(app: Flask) -> None:
+    hooks = [*app.before_request_funcs[None], *app.after_request_funcs[None]]
+    assert not [hook for hook in hooks if "imiter" in repr(hook)]
 
 
 def test_no_other_path_takes_a_password(app: Flask) -> None:
