@@ -145,7 +145,6 @@ class FieldInput:
     picture: str = ""  # the thumbnail of a chosen picture
     errors: tuple[str, ...] = ()
     theirs: str = ""  # after a conflict: what somebody else saved meanwhile
-    autocomplete: str = ""  # what a browser may fill in: "new-password"
     languages: tuple[LanguageInput, ...] = ()
 
 
@@ -237,15 +236,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change: who, when (relative and exact), what; `subject` names the record where many are listed."""
+    """One change: who, when (relative and exact), what."""
 
     actor: str
     action: str
     when: str
     exact: str
     changes: tuple[Change, ...]
-    subject: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,37 +292,3 @@ class ImportPage:
     error: str = ""
     outcome: dict[str, Any] | None = None  # {"added", "changed", "unchanged", "errors": [{"row","column","message"}], "token", "is_dry"}
     steps: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class HomePage:
-    """home.html, given as `home`. None for `bookings` or `reviews` where the reader may not see them."""
-
-    tiles: tuple[tuple[str, str, str, str], ...] = ()  # (label, value, url, tone)
-    bookings: tuple[Row, ...] | None = None
-    reviews: tuple[Row, ...] | None = None
-    recent: tuple[HistoryEntry, ...] = ()
-    bookings_url: str = ""
-    reviews_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileSection:
-    """A form of the account's page: language and theme, or the password (kind "password")."""
-
-    title: str
-    url: str
-    submit: str
-    fields: tuple[FieldInput, ...]
-    help: str = ""
-    errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ProfilePage:
-    """users/profile.html."""
-
-    name: str
-    email: str
-    sections: tuple[ProfileSection, ...]
-    roles: str = ""
