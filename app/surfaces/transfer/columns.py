@@ -1,0 +1,94 @@
+"""The columns of a spreadsheet, the same on the way out and on the way in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.kernel.locales import SHIPPED, SOURCE
+from app.resources import Field, Kind, On, Resource
+
+SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
+"""What a formula begins with, also in full and in small width; written for a character class."""
+
+BLANKS = (
+    " \t\n\r\x0b\x0c\x1c-\x1f\x85\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
+    '"|%;,'
+)
+"""What a program may skip, or take for a border, before it sees a formula."""
+
+FORMULA = f"^'*([\t\r\n]|[{BLANKS}]*[{SIGNS}])"
+"""A text that a spreadsheet could run: understood alike by Python and by PostgreSQL."""
+
+_FORMULA = re.compile(FORMULA)
+TEXT_KINDS = frozenset(
+    {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.CHOICE, Kind.LOCALE}
+    | {Kind.COUNTRY, Kind.CURRENCY, Kind.JSON, Kind.RELATION, Kind.PICTURE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: of a field (None is the key), in a language (empty is the source)."""
+
+    key: str
+    field: Field | None
+    locale: str = ""
+    writable: bool = True
+
+
+def columns_of(resource: Resource) -> list[Column]:
+    """List the columns: `id`, the TRANSFER fields, after each its translations as `name[de]`.
+
+    What no form may write (a status, for example) is told but not taken in.
+    """
+    columns = [Column("id", None)]
+    for field in resource.fields_on(On.TRANSFER):
+        if field.is_stored and field.kind is not Kind.RELATIONS:
+            columns.append(Column(field.key, field, writable=bool(field.on & On.FORM)))
+            if field.on & On.TRANSLATE:
+                columns += [
+                    Column(f"{field.key}[{locale}]", field, locale) for locale in SHIPPED if locale != SOURCE
+                ]
+    return columns
+
+
+def disarm(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet could take for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def rearm(text: str) -> str:
+    """Take the apostrophe off again that `disarm` put there."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def describe(resource: Resource, columns: Iterable[Column]) -> tuple[tuple[str, str], ...]:
+    """Say of each column what it takes."""
+    return tuple((column.key, _takes(resource, column)) for column in columns if column.writable)
+
+
+def _takes(resource: Resource, column: Column) -> str:
+    field = column.field
+    if field is None:
+        return _("the key of a record to change; empty adds one")
+    if column.locale:
+        return _("the translation of “%(field)s”; empty removes it", field=str(field.label))
+    words = {
+        Kind.SWITCH: _("true or false"),
+        Kind.DATE: _("a date such as 2027-05-24"),
+        Kind.INSTANT: _("a date and time such as 2027-05-24T18:00"),
+        Kind.MONEY: _("an amount such as 1250.00"),
+        Kind.NUMBER: _("a whole number"),
+        Kind.RATING: _("a number from 1 to 5"),
+        Kind.COUNTRY: _("a country's two letters"),
+        Kind.CURRENCY: _("a currency's three letters"),
+        Kind.LOCALE: _("a language tag such as de"),
+        Kind.RELATION: _("the slug or the key of a record"),
+        Kind.CHOICE: ", ".join(option.value for option in field.options),
+        Kind.SLUG: _("small letters, digits and hyphens; a known one changes that record"),
+    }.get(field.kind or Kind.TEXT, _("text"))
+    return f"{words} *" if field.required else words

@@ -1,0 +1,230 @@
+"""What the list shows, as a CSV or XLSX file: written by the database, kept on disk, not in memory."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import IO, Any
+
+from babel.core import get_global
+from flask import Response, current_app, send_file
+from flask_babel import gettext as _
+from flask_login import current_user
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy import Numeric, Select, Text, case, cast, func, literal, null, select
+
+from app.access import rows as row_rules
+from app.kernel import clock
+from app.kernel.db import reading
+from app.kernel.errors import BadParameter
+from app.resources import Catalogue, Field, Kind, Resource
+from app.surfaces.records.listing import compile_once, narrow, values_of
+from app.surfaces.records.query import ListQuery
+from app.surfaces.search.matching import EVERY_LOCALE, matching
+from app.surfaces.transfer.columns import FORMULA, TEXT_KINDS, Column, columns_of
+from app.translation.models import Translation
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MOST_XLSX_ROWS = 1_048_575
+_translation: Any = Translation.__table__
+
+
+def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, kind: str) -> Response:
+    """Answer with exactly the rows of the list that the signed-in user may see, filtered and sorted alike.
+
+    Raises BadParameter for a format other than csv and xlsx.
+    """
+    if kind not in MEDIA_TYPES:
+        raise BadParameter("format", _("The format is csv or xlsx."))
+    columns = columns_of(resource)
+    statement = compile_once(export_statement(catalogue, resource, query, columns))
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the response
+    with _copying(statement.text, statement.fixed | values_of(query), kind, columns) as copy:
+        if kind == "csv":
+            write_csv(file, columns, copy)
+        else:
+            write_xlsx(file, columns, copy.rows())
+    return file_response(file, resource, kind)
+
+
+def file_response(file: IO[bytes], resource: Resource, kind: str) -> Response:
+    """Send a finished file under the content type's name and today's date."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    name = f"{resource.path}-{clock.today().isoformat()}.{kind}"
+    response = send_file(file, MEDIA_TYPES[kind], as_attachment=True, download_name=name, max_age=0)
+    response.content_length = size
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def template_response(resource: Resource, kind: str) -> Response:
+    """Send a file with the headings alone, to be filled."""
+    columns = [column for column in columns_of(resource) if column.writable]
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the response
+    (write_csv if kind == "csv" else write_xlsx)(file, columns, ())
+    return file_response(file, resource, kind)
+
+
+def export_statement(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, columns: Sequence[Column]
+) -> Select[Any]:
+    """Make the statement: every column as text, formulas disarmed, under the filters and the row rule."""
+    table = resource.model.__table__
+    source = table
+    texts: Any = None
+    if any(column.locale for column in columns):
+        texts = _texts(resource.name)
+        source = source.outerjoin(texts, texts.c.object_id == table.c.id)
+    chosen: list[Any] = []
+    for column in columns:
+        if column.field is not None and column.field.kind is Kind.RELATION:
+            value, source = _relation(catalogue, column.field, table, source)
+        else:
+            value = _value(column, table, texts)
+        chosen.append(value.label(column.key))
+    statement = narrow(select(*chosen).select_from(source), resource, query, table)
+    statement = statement.where(row_rules.condition(resource.name, current_user, resource.model, "export"))
+    if query.search:
+        statement = statement.where(matching(resource, table, query.search, EVERY_LOCALE)[0])
+    order = [(table.c[name], down) for name, down in query.sort]
+    order.append((table.c.id, order[-1][1] if order else False))
+    return statement.order_by(*(c.desc().nulls_last() if down else c.asc().nulls_last() for c, down in order))
+
+
+def _texts(name: str) -> Any:
+    """Gather the translations of each record in one JSON object, by "locale field"."""
+    key = _translation.c.locale + " " + _translation.c.field
+    return (
+        select(_translation.c.object_id, func.jsonb_object_agg(key, _translation.c.text).label("texts"))
+        .where(_translation.c.content_type == name)
+        .group_by(_translation.c.object_id)
+        .subquery("texts")
+    )
+
+
+def _relation(catalogue: Catalogue, field: Field, table: Any, source: Any) -> tuple[Any, Any]:
+    """Name a related record by its slug, where it has one: people can read and write that."""
+    target = catalogue[field.target]
+    if target.slug_field is None:
+        return cast(table.c[field.name], Text), source
+    related = target.model.__table__.alias()
+    joined = source.outerjoin(related, related.c.id == table.c[field.name])
+    return _disarmed(related.c[target.slug_field.name]), joined
+
+
+def _value(column: Column, table: Any, texts: Any) -> Any:
+    field = column.field
+    if field is None:
+        return cast(table.c.id, Text)
+    value = table.c[field.name]
+    if column.locale:
+        return _disarmed(texts.c.texts.op("->>")(f"{column.locale} {field.name}"))
+    if field.kind is Kind.MONEY:
+        return _amount(value, table)
+    if field.kind is Kind.SWITCH:
+        return case((value, "true"), (~value, "false"), else_=null())
+    if field.kind is Kind.INSTANT:
+        return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    if field.kind in TEXT_KINDS:
+        return _disarmed(cast(value, Text))
+    return cast(value, Text)
+
+
+def _disarmed(value: Any) -> Any:
+    return case((value.op("~")(FORMULA), literal("'", Text) + value), else_=value)
+
+
+def _amount(value: Any, table: Any) -> Any:
+    """Write minor units as an amount with as many decimals as its currency has."""
+    digits = {code: facts[0] for code, facts in get_global("currency_fractions").items()}
+    currency = table.c.currency if "currency" in table.c else literal(current_app.config["CURRENCY"], Text)
+    ways = []
+    for count in sorted({*digits.values()} - {2}):
+        codes = sorted(code for code, n in digits.items() if n == count and len(code) == 3)
+        ways.append((currency.in_(codes), cast(cast(value, Numeric) / 10**count, Numeric(20, count))))
+    texts = [(condition, cast(amount, Text)) for condition, amount in ways]
+    return case(*texts, else_=cast(cast(cast(value, Numeric) / 100, Numeric(20, 2)), Text))
+
+
+@contextmanager
+def _copying(text: str, params: dict[str, Any], kind: str, columns: Sequence[Column]) -> Iterator[Any]:
+    """Have the database write the rows: as CSV with every text quoted, or for reading row by row."""
+    quoted = ", ".join(f'"{column.key}"' for column in columns if _is_text(column))
+    form = f"(FORMAT csv, FORCE_QUOTE ({quoted}))" if kind == "csv" and quoted else f"(FORMAT {_form(kind)})"
+    with reading() as connection:
+        driver = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params) as copy:
+            yield copy
+
+
+def _form(kind: str) -> str:
+    return "csv" if kind == "csv" else "text"
+
+
+def _is_text(column: Column) -> bool:
+    return bool(column.locale) or (column.field is not None and column.field.kind in TEXT_KINDS)
+
+
+def write_csv(file: IO[bytes], columns: Sequence[Column], chunks: Iterable[Any]) -> None:
+    """Write the headings and what the database gives; the mark at the start says that it is UTF-8."""
+    heading = _Line()
+    csv.writer(heading, lineterminator="\n").writerow([column.key for column in columns])
+    file.write(b"\xef\xbb\xbf" + heading.text.encode())
+    for chunk in chunks:
+        file.write(chunk)
+
+
+class _Line:
+    """Takes what csv writes."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+
+def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[str | None]]) -> None:
+    """Write a workbook with typed cells, row by row; a text is a text and never a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "B2"
+    sheet.append([column.key for column in columns])
+    makers = [_maker(column) for column in columns]
+    for number, row in enumerate(rows):
+        if number == MOST_XLSX_ROWS:
+            break
+        sheet.append(
+            [None if raw is None else make(sheet, raw) for make, raw in zip(makers, row, strict=True)]
+        )
+    book.save(file)
+    book.close()
+
+
+def _maker(column: Column) -> Any:
+    kind = column.field.kind if column.field is not None and not column.locale else None
+    if kind in (Kind.NUMBER, Kind.RATING):
+        return lambda sheet, raw: int(raw)
+    if kind is Kind.MONEY:
+        return lambda sheet, raw: Decimal(raw)
+    if kind is Kind.DATE:
+        return lambda sheet, raw: date.fromisoformat(raw)
+    if kind is Kind.SWITCH:
+        return lambda sheet, raw: raw == "true"
+    return _text_cell
+
+
+def _text_cell(sheet: Any, raw: str) -> Any:
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", raw))
+    cell.data_type = "s"
+    return cell
