@@ -58,4 +58,6 @@ PALETTES: dict[str, Palette] = {
     "lagoon": _palette("0d2b4a 1c5a78 4fa3a5", "0b2238", "ffd27a ff9bb3 ffe9b0 a5e3d8 ffffff", "2f7f6f", "e9c06a", "fff3cf", "07172a"),
     "sakura": _palette("eaf5fb fdeef2", "cfe3c4", "f7a8bf fbd0dc e8567c 2f6fb5 ffd166", "78a86a", "d2a24c", "ffffff", "5a2a40"),
     "red_gold": _palette("5c0a12 9e1620 d3372c", "4a0710", "ffcf5c f7a32b ff6b4a ffe6a8 d3202c", "5a7a3f", "f2bf4f", "fff0c2", "33050b"),
+    "adey": _palette("e4f2fb f6f3d2", "a9c97a", "ffd21f ffbf1a ffe169 fff3b0 f59e0b", "5a9a4a", "c9a26b", "fffdf0", "2f5a3a"),
+    "snow": _palette("dfeaf4 f7f9fc", "e6eef5", "ffffff f3f6fb ffffff e9d9a8 ffffff", "4f7d68", "d4a65a", "fff8e6", "23384a"),
 }
