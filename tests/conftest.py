@@ -76,11 +76,12 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture(scope="session")
-def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Make the program on this worker's database: migrated and in line with the declarations."""
     from flask_migrate import upgrade
 
     from app import create_app
+    from app.kernel.db import db
 
     app = create_app(
         {
@@ -97,7 +98,10 @@ def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Fl
         upgrade(str(Path(__file__).parents[1] / "migrations"))
         result = app.test_cli_runner().invoke(args=["sync"])
         assert result.exit_code == 0, result.output
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture
