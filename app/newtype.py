@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import keyword
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from string import Template
 
 import click
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
+
+from app.kernel.db import db
 
 ROOT = Path(__file__).resolve().parents[1]
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -100,6 +110,7 @@ def new_type(name: str, plural: str | None) -> None:
     """Begin a content type: write its declaration and the migration of its table."""
     chosen = NewType(name, plural or f"{name}s")
     _refuse_unfit(chosen)
+    _refuse_stale_database()
     written = write_declaration(ROOT, chosen)
     list_in_catalogue(ROOT / "app" / "catalogue.py", chosen.plural)
     written.append(write_migration(chosen))
@@ -119,7 +130,7 @@ def write_declaration(root: Path, chosen: NewType) -> list[Path]:
 
 
 def list_in_catalogue(file: Path, plural: str) -> None:
-    """Add the domain's line to the imports and its word to the list; the order of the list is that of the menu."""
+    """Add the domain's line to the imports and its word to the list, which has the order of the menu."""
     text = file.read_text(encoding="utf-8")
     line = f"from app.domains.{plural} import resources as {plural}\n"
     imports = re.findall(r"^from app\.domains\..*\n", text, re.MULTILINE)
@@ -133,22 +144,38 @@ def list_in_catalogue(file: Path, plural: str) -> None:
 
 def write_migration(chosen: NewType) -> Path:
     """Let Alembic write the migration of the new table; the database must be up to date."""
-    from flask_migrate import revision
-
     import_module(".".join([*chosen.folder.parts, "resources"]))
-    script = revision(
-        directory=str(ROOT / "migrations"), message=f"add {chosen.words['label']}", autogenerate=True
-    )
-    path = Path(script.path)
+    script = command.revision(_alembic(), f"add {chosen.words['label']}", autogenerate=True)
+    path = Path(script.path)  # type: ignore[union-attr]  # one revision is asked for, so one is given
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if "###" not in line), encoding="utf-8")
+    if find_spec("ruff"):  # a development tool; without it the file works as well
+        subprocess.run([sys.executable, "-m", "ruff", "format", "-q", path], check=False)  # noqa: S603
     return path.relative_to(ROOT)
+
+
+def _alembic() -> Config:
+    config: Config = current_app.extensions["migrate"].migrate.get_config(str(ROOT / "migrations"))
+    return config
+
+
+def _refuse_stale_database() -> None:
+    """Refuse before anything is written: the migration is what the models have and the database has not."""
+    try:
+        with db.engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise click.ClickException("The database does not answer; start it, or set DATABASE_URL.") from error
+    if at != ScriptDirectory.from_config(_alembic()).get_current_head():
+        raise click.ClickException("The database is not up to date; run `flask db upgrade` first.")
 
 
 def _refuse_unfit(chosen: NewType) -> None:
     for word in (chosen.name, chosen.plural):
         if not _NAME.fullmatch(word) or len(word) > _LONGEST or keyword.iskeyword(word):
-            raise click.ClickException(f"{word} is no fit name: use small letters, digits and _, such as gift_card.")
+            raise click.ClickException(
+                f"{word} is no fit name: use small letters, digits and _, such as gift_card."
+            )
     if chosen.name == chosen.plural:
         raise click.ClickException("The plural must differ from the name.")
     catalogue = current_app.extensions["catalogue"]

@@ -25,6 +25,7 @@ MOST_CHANGES = 8
 _NEWEST_ENTRIES = 2_000
 """Among how many entries the reader's changes are looked for, so that a huge import is no burden."""
 
+_LISTS: Mapping[str, Any] = {"waiting_bookings": (), "waiting_reviews": (), "changes": (), "translated": {}}
 _entry: Any = AuditEntry.__table__
 
 
@@ -65,12 +66,11 @@ def read_home(session: Session, catalogue: Catalogue, user: Any, today: date) ->
         parts["changes"] = _gathered(_changes(told))
     if not parts:
         return HomeNumbers()
-    row = session.execute(select(*(value.label(name) for name, value in parts.items()))).one()
-    lists = ("waiting_bookings", "waiting_reviews", "changes")
-    return HomeNumbers(**{
-        name: value or {} if name == "translated" else value or [] if name in lists else value
-        for name, value in row._mapping.items()
-    })  # fmt: skip
+    row = session.execute(select(*(value.label(name) for name, value in parts.items()))).mappings().one()
+    facts: dict[str, Any] = dict(row)
+    for name in facts.keys() & _LISTS.keys():
+        facts[name] = facts[name] or _LISTS[name]  # JSON gathers no rows into null
+    return HomeNumbers(**facts)
 
 
 def _visible(name: str, user: Any, model: Any) -> ColumnElement[bool]:
@@ -81,7 +81,7 @@ def _count(model: Any, condition: Any) -> Any:
     return select(func.count()).select_from(model).where(condition).scalar_subquery()
 
 
-def _gathered(statement: Select[Any]) -> Any:
+def _gathered(statement: Any) -> Any:
     """Turn the rows of a statement into one JSON list, in their order."""
     inner = statement.subquery()
     return select(func.json_agg(inner.table_valued())).select_from(inner).scalar_subquery()
@@ -134,7 +134,9 @@ def _translations(resources: Sequence[Resource]) -> dict[str, Any]:
             table = tables[name].__table__
             filled = [func.count().filter(table.c[item.name] != "") for item in fields]
             texts = texts + select(sum(filled[1:], start=filled[0])).select_from(table).scalar_subquery()
-            wanted.append(and_(Translation.content_type == name, Translation.field.in_([f.name for f in fields])))
+            wanted.append(
+                and_(Translation.content_type == name, Translation.field.in_([f.name for f in fields]))
+            )
     done = (
         select(Translation.locale, func.count().label("many"))
         .where(Translation.text != "", Translation.state != "rejected", _any(wanted))
@@ -168,7 +170,10 @@ def _changes(told: Sequence[Resource]) -> Select[Any]:
     newest = select(_entry).order_by(_entry.c.id.desc()).limit(_NEWEST_ENTRIES).subquery()
     is_own = newest.c.content_type == newest.c.owner_type
     own_title = case(
-        *((newest.c.owner_type == r.name, func.coalesce(newest.c.new, newest.c.old).op("->>")(r.title)) for r in told)
+        *(
+            (newest.c.owner_type == r.name, func.coalesce(newest.c.new, newest.c.old).op("->>")(r.title))
+            for r in told
+        )
     )
     saves = (
         select(
@@ -187,10 +192,14 @@ def _changes(told: Sequence[Resource]) -> Select[Any]:
         .limit(MOST_CHANGES)
         .subquery()
     )
-    title = case(*((saves.c.owner_type == resource.name, _title(resource, saves.c.owner_id)) for resource in told))
+    title = case(
+        *((saves.c.owner_type == resource.name, _title(resource, saves.c.owner_id)) for resource in told)
+    )
     columns = [column for column in saves.c if column.name != "old_title"]
     return (
-        select(*columns, title.label("title"), saves.c.old_title).select_from(saves).order_by(saves.c.id.desc())
+        select(*columns, title.label("title"), saves.c.old_title)
+        .select_from(saves)
+        .order_by(saves.c.id.desc())
     )
 
 
@@ -198,5 +207,7 @@ def _title(resource: Resource, key: Any) -> Any:
     """Read a record's present title; null for one that is deleted."""
     table = resource.model.__table__.alias()
     return (
-        select(cast(table.c[resource.title], String)).where(table.c.id == cast(key, table.c.id.type)).correlate_except(table)
+        select(cast(table.c[resource.title], String))
+        .where(table.c.id == cast(key, table.c.id.type))
+        .correlate_except(table)
     ).scalar_subquery()

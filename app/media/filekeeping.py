@@ -1,4 +1,4 @@
-"""Files follow their rows: a file goes when its row's deletion is committed, or its row's birth is rolled back."""
+"""Files follow their rows: they go when the rows' deletion is committed, or their birth rolled back."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ def count_frames(kind: str, content: bytes, opened: Image.Image) -> int:
 
 
 def _count_gif_frames(content: bytes) -> int:
-    """Count the image descriptors (GIF89a, section 20). Raises IndexError when the file ends in the middle."""
+    """Count the image descriptors (GIF89a, section 20); IndexError when the file ends in the middle."""
     place = 13 + _palette_length(content[10])
     frames = 0
     while place < len(content):

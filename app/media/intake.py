@@ -21,7 +21,7 @@ MOST_PIXELS = 40_000_000
 
 _QUALITY = 90
 _one_at_a_time = threading.Lock()
-"""A large picture takes a few hundred megabytes while it is drawn; two at once in a process might be too much."""
+"""A large picture takes some hundred megabytes while it is drawn; two at once might be too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def take_in(content: bytes) -> Picture:
     if not content:
         raise _refused(_l("The file is empty. Choose a picture."))
     if len(content) > MOST_BYTES:
-        raise _refused(_l("The file is larger than %(limit)s MB. Save the picture smaller.", limit=MOST_BYTES // 2**20))
+        raise _refused(
+            _l("The file is larger than %(limit)s MB. Save the picture smaller.", limit=MOST_BYTES // 2**20)
+        )
     kind = kind_of(content)
     if kind is None:
         raise _refused(_l("This is no JPEG, PNG, WebP or GIF picture. Save it as one of these."))
@@ -104,9 +106,12 @@ def _refused(sentence: Any) -> Invalid:
     return Invalid({"file": [sentence]})
 
 
-def _too_many_pixels() -> Invalid:
-    sentence = _l("The picture has more than %(limit)s million pixels. Make it smaller.",
-                  limit=MOST_PIXELS // 1_000_000)  # fmt: skip
+def _too_many_pixels(is_animation: bool = False) -> Invalid:
+    limit = MOST_PIXELS // 1_000_000
+    if is_animation:
+        sentence = _l("The animation has over %(limit)s million pixels. Send one picture.", limit=limit)
+    else:
+        sentence = _l("The picture has more than %(limit)s million pixels. Make it smaller.", limit=limit)
     return _refused(sentence)
 
 
@@ -130,7 +135,9 @@ def _decode(kind: str, content: bytes) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
     except Exception as error:  # a damaged file makes Pillow raise nearly anything
-        raise _refused(_l("The picture is damaged. Open it in an image program and save it again.")) from error
+        raise _refused(
+            _l("The picture is damaged. Open it in an image program and save it again.")
+        ) from error
 
 
 def _check_size(size: tuple[int, int], frames: int) -> None:
@@ -139,14 +146,16 @@ def _check_size(size: tuple[int, int], frames: int) -> None:
     if min(size) < 1:
         raise _refused(_l("The picture has no size. Open it in an image program and save it again."))
     if max(size) > LONGEST_SIDE:
-        sentence = _l("The picture is %(width)s by %(height)s pixels; each side may have %(limit)s. Make it smaller.",
-                      width=width, height=height, limit=LONGEST_SIDE)  # fmt: skip
-        raise _refused(sentence)
+        raise _refused(
+            _l(
+                "The picture is %(width)s by %(height)s pixels; each side may have %(limit)s. Make it smaller.",
+                width=width,
+                height=height,
+                limit=LONGEST_SIDE,
+            )
+        )
     if width * height * frames > MOST_PIXELS:
-        if frames > 1:
-            raise _refused(_l("The animation has more than %(limit)s million pixels in all. Send one picture of it.",
-                              limit=MOST_PIXELS // 1_000_000))  # fmt: skip
-        raise _too_many_pixels()
+        raise _too_many_pixels(frames > 1)
 
 
 def _only_pixels(opened: Image.Image) -> Image.Image:

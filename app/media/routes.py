@@ -36,4 +36,5 @@ def serve(path: str) -> Response:
     )
     response.content_length = size
     response.set_etag(path.rpartition("/")[2])
-    return response.make_conditional(request, accept_ranges=True, complete_length=size)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response

@@ -42,7 +42,7 @@ def store_picture(content: bytes, title: str, alt: str = "") -> Asset:
 
 
 def title_of(file_name: str) -> str:
-    """Make a title from the name that a file had on somebody's machine: `garden_party-2.JPG` is "garden party 2"."""
+    """Make a title from a file's name on somebody's machine: `garden_party-2.JPG` is "garden party 2"."""
     stem = PurePosixPath(file_name.replace("\\", "/")).stem
     return _words(stem.replace("_", " ").replace("-", " "))
 

@@ -14,7 +14,9 @@ from flask_babel import lazy_gettext as _l
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.ids import new_id
 
-_PATH = re.compile(r"pictures/[0-9a-f]{2}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9]{2,4})?\.(?:jpg|png|webp)\Z")
+_PATH = re.compile(
+    r"pictures/[0-9a-f]{2}/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:-[0-9]{2,4})?\.(?:jpg|png|webp)\Z"
+)
 
 
 class StorageUnavailable(DomainError):

@@ -15,5 +15,5 @@ def picture_url(path: str) -> str:
 
 
 def thumbnail_url(path: str, width: int = 320) -> str:
-    """Give the address of a rendition on this host, for a staff screen; `width` is one of those that are made."""
+    """Give the address of a rendition on this host, for a staff screen; `width` is one that is made."""
     return ROOT + rendition_path(path, width)

@@ -79,7 +79,11 @@ def _migrations(facts: Facts) -> Check:
     """Compare the database's revision with the newest that this program brings."""
     with _connect(facts) as connection:
         there = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if there and there[0] else None
+        row = (
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if there and there[0]
+            else None
+        )
     at, head = row[0] if row else "", newest_revision()
     return Check("up" if at == head else "behind", {"at": at, "head": head})
 

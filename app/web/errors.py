@@ -53,7 +53,7 @@ def _asks_a_machine() -> bool:
 
 
 def _let_go(error: Exception) -> None:
-    """Drop what was half written, so that the page about it can be read; nothing is committed after an error."""
+    """Drop what was half written, so that the page about it can be read; no commit follows an error."""
     session = db.session
     is_begun = bool(session.new or session.dirty or session.deleted)
     if isinstance(error, SQLAlchemyError) or is_begun or not session.is_active:
@@ -76,7 +76,9 @@ def _as_json(problem: Problem, error: Exception) -> Response:
         facts["parameter"] = problem.parameter
     if problem.status >= 500 and current_app.debug and not current_app.config["IS_PRODUCTION"]:
         facts["fault"] = f"{type(error).__name__}: {error}"
-    return Response(json.dumps(facts, ensure_ascii=False), problem.status, mimetype="application/problem+json")
+    return Response(
+        json.dumps(facts, ensure_ascii=False), problem.status, mimetype="application/problem+json"
+    )
 
 
 def _as_page(problem: Problem) -> Response:
@@ -93,6 +95,6 @@ def _as_page(problem: Problem) -> Response:
 
 
 def _forget_reader() -> None:
-    """Show the page to nobody in particular: to know the reader, the database would be asked, which may be away."""
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    """Show the page to nobody in particular: the database knows the reader, and it may be away."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001
     refresh()

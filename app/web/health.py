@@ -26,7 +26,7 @@ def basic() -> Response:
 
 @blueprint.get("/live")
 def live() -> Response:
-    """Tell that the process is alive; nothing outside it is asked, so that a restart is never asked for in vain."""
+    """Tell that the process is alive; nothing outside is asked, so that no restart is asked for in vain."""
     return _answer({"status": "alive"})
 
 

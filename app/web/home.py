@@ -70,8 +70,16 @@ def home_page(catalogue: Catalogue, numbers: HomeNumbers, today: date) -> HomePa
 
 def _tiles(numbers: HomeNumbers, today: date, locale: str) -> list[Tile]:
     days = {"from": today.isoformat(), "to": (today + SOON).isoformat()}
-    coming = {"filter[status]": "confirmed", "filter[event_on][gte]": days["from"], "filter[event_on][lte]": days["to"]}
-    festive = {"filter[is_active]": "true", "filter[starts_on][gte]": days["from"], "filter[starts_on][lte]": days["to"]}
+    coming = {
+        "filter[status]": "confirmed",
+        "filter[event_on][gte]": days["from"],
+        "filter[event_on][lte]": days["to"],
+    }
+    festive = {
+        "filter[is_active]": "true",
+        "filter[starts_on][gte]": days["from"],
+        "filter[starts_on][lte]": days["to"],
+    }
     pending = {"filter[status]": "pending"}
     wanted = (
         (_("Bookings to confirm"), numbers.pending_bookings, _address("/bookings/", pending), "warning"),

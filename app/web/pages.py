@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -24,14 +25,14 @@ from app.web.profile import profile_page
 _A_YEAR = 365 * 86_400
 
 
-class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+class HomeView(BaseView):
     """What waits for the reader; every signed-in user has one."""
 
     route_base = ""
     default_view = "index"
     base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
 
-    @expose("/")  # type: ignore[untyped-decorator]
+    @expose("/")
     def index(self) -> Any:
         """Show the page; its numbers are one statement."""
         if not current_user.is_authenticated:
@@ -41,21 +42,21 @@ class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
         return render_template("home.html", home=home_page(catalogue, numbers, today))
 
 
-class ProfileView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+class ProfileView(BaseView):
     """One's own account: language, theme, password."""
 
     route_base = ""
     default_view = "profile"
     base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
 
-    @expose("/profile")  # type: ignore[untyped-decorator]
+    @expose("/profile")
     def profile(self) -> Any:
         """Show the page."""
         return self._page() if current_user.is_authenticated else send_to_sign_in()
 
-    @expose("/profile/theme", methods=["POST"])  # type: ignore[untyped-decorator]
+    @expose("/profile/theme", methods=["POST"])
     def theme(self) -> Any:
-        """Keep the theme in the account, and in the cookie that the switch in the frame reads before the first paint."""
+        """Keep the theme in the account, and in the cookie that a script reads before the first paint."""
         if not current_user.is_authenticated:
             return send_to_sign_in()
         theme = request.form.get("theme", "")
@@ -68,17 +69,19 @@ class ProfileView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
         answer.set_cookie("theme", theme, max_age=_A_YEAR, secure=is_secure, samesite="Lax")
         return answer
 
-    @expose("/profile/password", methods=["POST"])  # type: ignore[untyped-decorator]
+    @expose("/profile/password", methods=["POST"])
     def password(self) -> Any:
         """Give the reader another password. Every other session of theirs ends; this one goes on anew."""
         if not current_user.is_authenticated:
             return send_to_sign_in()
-        errors = self._judge(request.form.get("current", ""), request.form.get("new", ""), request.form.get("again", ""))
+        errors = self._judge(
+            request.form.get("current", ""), request.form.get("new", ""), request.form.get("again", "")
+        )
         if errors:
             return self._page(errors), 422
         try:
             with unit_of_work() as session:
-                user = session.merge(current_user._get_current_object())
+                user = session.get_one(User, current_user.id)
                 accounts.set_password(user, request.form["new"], by=user)
                 sessions.start_session(user)
         except Invalid as error:
@@ -87,7 +90,7 @@ class ProfileView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
         return redirect("/profile", 303)
 
     def _judge(self, current: str, new: str, again: str) -> dict[str, list[str]]:
-        """Say what is wrong with the form; a try to guess the present password counts like a try to sign in."""
+        """Say what is wrong with the form; guessing the present password counts like a try to sign in."""
         self.appbuilder.sm.auth_view.count_try(current_user.username)
         if not passwords.verify(current_user.password, current):
             return {"current": [_("This is not your present password.")]}

@@ -19,7 +19,13 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.kernel.errors import BadParameter, DomainError, Invalid
 
 RETRY_AFTER = 5
-_UNREACHABLE = (sa.OperationalError, sa.InterfaceError, sa.TimeoutError, redis.ConnectionError, redis.TimeoutError)
+_UNREACHABLE = (
+    sa.OperationalError,
+    sa.InterfaceError,
+    sa.TimeoutError,
+    redis.ConnectionError,
+    redis.TimeoutError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,9 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, DomainError):
         return _refusal(error)
     if isinstance(error, CSRFError):
-        return Problem(400, "forged", _l("The page was open for too long. Load it again, then send it once more."))
+        return Problem(
+            400, "forged", _l("The page was open for too long. Load it again, then send it once more.")
+        )
     if isinstance(error, HTTPException):
         return _answer(error)
     if isinstance(error, sa.IntegrityError):

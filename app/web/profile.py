@@ -87,7 +87,9 @@ def _password(errors: Mapping[str, Sequence[str]]) -> ProfileSection:
         "/profile/password",
         _("Change the password"),
         tuple(
-            ProfileInput(name, label, "password", required=True, errors=tuple(errors.get(name, ())), autocomplete=hint)
+            ProfileInput(
+                name, label, "password", required=True, errors=tuple(errors.get(name, ())), autocomplete=hint
+            )
             for name, label, hint in rows
         ),
     )

@@ -81,7 +81,7 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
 
 
 def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
-    """List the content types that the reader may list, in groups by their declared word, in declared order."""
+    """List the content types that the reader may list, in declared order, grouped by their declared word."""
     rights = current_rights()
     groups: dict[str, list[MenuItem]] = {}
     for resource in catalogue:

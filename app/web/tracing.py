@@ -1,4 +1,4 @@
-"""Every request has a number that its answer, its log lines and the history it writes carry; and one log line."""
+"""Each request has one log line, and a number that its answer, its logs and its history bear."""
 
 from __future__ import annotations
 

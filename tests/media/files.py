@@ -57,7 +57,11 @@ def polyglots() -> dict[str, bytes]:
     chunk += struct.pack(">I", zlib.crc32(b"juNk" + SCRIPT))
     return {
         "jpeg with html behind": jpeg + SCRIPT,
-        "jpeg with html in a comment": jpeg[:2] + b"\xff\xfe" + struct.pack(">H", len(SCRIPT) + 2) + SCRIPT + jpeg[2:],
+        "jpeg with html in a comment": jpeg[:2]
+        + b"\xff\xfe"
+        + struct.pack(">H", len(SCRIPT) + 2)
+        + SCRIPT
+        + jpeg[2:],
         "png with html behind": png + SCRIPT,
         "png with html in a chunk of its own": png[:33] + chunk + png[33:],
         "gif that is a script": picture("GIF", comment=b"*/=1;" + SCRIPT + b"/*") + SCRIPT,
@@ -68,6 +72,7 @@ def polyglots() -> dict[str, bytes]:
 
 def lying_png(width: int, height: int) -> bytes:
     """Write a PNG of a few bytes whose header claims any size."""
+
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 

@@ -67,9 +67,10 @@ def test_a_damaged_picture_is_refused_wherever_it_is_cut(kind: str) -> None:
         try:
             taken = take_in(cut)
         except Invalid as refusal:
-            assert "damaged" in str(refusal) or "no JPEG" in str(refusal)
+            sentence = str(refusal)
         else:
-            assert taken.width == 200  # a cut at the very end may lose no pixel
+            sentence = "damaged" if taken.width == 200 else ""  # cut at the very end, no pixel is lost
+        assert "damaged" in sentence or "no JPEG" in sentence
 
 
 def test_every_byte_of_a_small_picture_may_be_wrong_without_a_fault() -> None:
@@ -104,7 +105,7 @@ def test_a_bomb_is_refused_by_its_header_before_a_pixel_is_drawn() -> None:
 
 
 def test_forty_megapixels_are_counted_over_all_frames() -> None:
-    assert "animation has more than 40 million" in advice(files.long_gif(11))
+    assert "animation has over 40 million" in advice(files.long_gif(11))
     assert take_in(files.long_gif(10)).width == 2000
 
 
@@ -133,9 +134,19 @@ def test_a_picture_is_turned_as_its_camera_said(orientation: int) -> None:
 
     is_upright = orientation in (5, 6, 7, 8)
     assert (taken.width, taken.height) == ((40, 80) if is_upright else (80, 40))
-    red_at = {1: (2, 20), 2: (77, 20), 3: (77, 20), 4: (2, 20), 5: (20, 2), 6: (20, 2), 7: (20, 77), 8: (20, 77)}
+    red_at = {
+        1: (2, 20),
+        2: (77, 20),
+        3: (77, 20),
+        4: (2, 20),
+        5: (20, 2),
+        6: (20, 2),
+        7: (20, 77),
+        8: (20, 77),
+    }
     red, _green, blue = taken.image.getpixel(red_at[orientation])  # type: ignore[misc]
-    assert red > 200 > 60 > blue
+    assert red > 200
+    assert blue < 60
 
 
 def test_a_broken_exif_does_not_lose_a_sound_picture() -> None:
@@ -179,8 +190,10 @@ def test_transparency_is_kept_and_sixteen_bits_are_scaled() -> None:
     assert take_in(written.getvalue()).image.getpixel((5, 5)) == (128, 128, 128)
 
 
-def test_a_webp_that_its_own_format_cannot_hold_again_is_stored_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The largest WebP pictures overflow the format's first partition; drawing one takes too long for a test."""
+def test_a_webp_that_its_own_format_cannot_hold_again_is_stored_as_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The largest WebP pictures overflow the format's first partition; drawing one takes too long."""
     really = intake.encode
 
     def refuse_webp(image: Image.Image, **options: object) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.media.models import Asset
 from app.media.service import store_picture
@@ -26,17 +27,27 @@ def asset(app: Flask, session: Session) -> Iterator[Asset]:
     session.commit()
 
 
+def fetch(browser: FlaskClient, url: str, method: str = "GET", **headers: str) -> TestResponse:
+    """Read an answer whole and let its file go, as a server does."""
+    with browser.open(url, method=method, headers=headers) as answer:
+        answer.get_data()
+    return answer
+
+
 @pytest.mark.proves("S0.48")
 def test_a_picture_and_its_thumbnail_are_served(client: FlaskClient, asset: Asset) -> None:
-    for url, media_type in ((picture_url(asset.path), "image/jpeg"), (thumbnail_url(asset.path), "image/webp")):
-        answer = client.get(url)
+    for url, media_type in (
+        (picture_url(asset.path), "image/jpeg"),
+        (thumbnail_url(asset.path), "image/webp"),
+    ):
+        answer = fetch(client, url)
 
         assert (answer.status_code, answer.mimetype) == (200, media_type)
         assert int(answer.headers["Content-Length"]) == len(answer.data) > 0
 
 
 def test_a_picture_may_be_kept_for_ever_and_can_run_nothing(client: FlaskClient, asset: Asset) -> None:
-    headers = client.get(picture_url(asset.path)).headers
+    headers = fetch(client, picture_url(asset.path)).headers
 
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -51,7 +62,7 @@ def test_no_session_is_read_or_written_for_a_picture(
     browser = sign_in("Editor")
 
     with count_statements() as seen:  # type: ignore[attr-defined]
-        headers = browser.get(url).headers
+        headers = fetch(browser, url).headers
 
     assert seen == []
     assert "Set-Cookie" not in headers
@@ -60,12 +71,12 @@ def test_no_session_is_read_or_written_for_a_picture(
 
 def test_who_has_it_already_is_told_so_and_a_part_can_be_asked_for(client: FlaskClient, asset: Asset) -> None:
     url = picture_url(asset.path)
-    whole = client.get(url)
+    whole = fetch(client, url)
 
-    assert client.get(url, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
-    part = client.get(url, headers={"Range": "bytes=0-9"})
+    assert fetch(client, url, **{"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    part = fetch(client, url, Range="bytes=0-9")
     assert (part.status_code, part.data) == (206, whole.data[:10])
-    assert client.head(url).headers["Content-Length"] == whole.headers["Content-Length"]
+    assert fetch(client, url, "HEAD").headers["Content-Length"] == whole.headers["Content-Length"]
 
 
 @pytest.mark.parametrize("path", OUTSIDE)

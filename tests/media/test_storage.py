@@ -28,7 +28,7 @@ OUTSIDE = [
     "pictures/aa/0192f0c1-2345-7678-9abc-def012345678.php",
     "pictures/aa/0192f0c1-2345-7678-9abc-def012345678.svg",
     "pictures/aa/0192F0C1-2345-7678-9ABC-DEF012345678.jpg",
-    "pictures/Ａa/0192f0c1-2345-7678-9abc-def012345678.jpg",
+    "pictures/\uff21a/0192f0c1-2345-7678-9abc-def012345678.jpg",
     "other/aa/0192f0c1-2345-7678-9abc-def012345678.jpg",
     "",
 ]
@@ -92,7 +92,9 @@ def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_half_file(tmp_pat
     assert refusal.value.status == 503
 
 
-def test_a_write_that_fails_in_the_middle_leaves_nothing(kept: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_fails_in_the_middle_leaves_nothing(
+    kept: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full_disk(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 

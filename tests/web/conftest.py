@@ -1,4 +1,4 @@
-"""A second program with routes that fail in every way there is, on the same database, without a transaction."""
+"""A second program with routes that fail in every way there is, on the worker's database."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def save_what_another_saved() -> Any:
 
 PACKAGE = "INSERT INTO package (id, name, slug, price_minor) VALUES (gen_random_uuid(), 'x', '{}', {})"
 TWICE = f"{PACKAGE.format(CANARY, 1)}, (gen_random_uuid(), 'x', '{CANARY}', 1)"
-ORPHAN = f"INSERT INTO included_item (id, package_id, text) VALUES (gen_random_uuid(), gen_random_uuid(), '{CANARY}')"
+ORPHAN = f"""
+    INSERT INTO included_item (id, package_id, text)
+    VALUES (gen_random_uuid(), gen_random_uuid(), '{CANARY}')
+"""
 
 FAULTS: dict[str, Callable[[], Any]] = {
     "not-found": raising(NotFound("There is no such thing.")),
@@ -104,4 +107,6 @@ def lost() -> Flask:
     """Give the program with a database that is not there."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    return with_faults(SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://festoon:{CANARY}@127.0.0.1:{port}/festoon")
+    return with_faults(
+        SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://festoon:{CANARY}@127.0.0.1:{port}/festoon"
+    )

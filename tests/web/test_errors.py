@@ -1,4 +1,4 @@
-"""Every refusal and fault: problem+json for a program, a page for a person, nothing of the inside for either."""
+"""Every refusal and fault: problem+json for a program, a page for a person, the inside for neither."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_an_api_answers_each_with_a_problem_that_tells_nothing_of_the_inside(
 
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_a_person_gets_a_page_with_the_same_status_and_the_number_to_name(visitor: FlaskClient, name: str) -> None:
+def test_a_person_gets_a_page_with_the_same_status_and_the_number_to_name(
+    visitor: FlaskClient, name: str
+) -> None:
     answer = visitor.get(f"/faults/{name}", headers={"X-Request-ID": "person-12345678"})
     page = answer.get_data(as_text=True)
 
@@ -81,7 +83,10 @@ def test_a_person_gets_a_page_with_the_same_status_and_the_number_to_name(visito
 
 
 def test_errors_are_told_by_field_and_a_parameter_is_named(visitor: FlaskClient) -> None:
-    assert problem(visitor, "invalid")["errors"] == {"name": ["Give a name."], "items.0.text": ["Give a text."]}
+    assert problem(visitor, "invalid")["errors"] == {
+        "name": ["Give a name."],
+        "items.0.text": ["Give a text."],
+    }
     assert problem(visitor, "parameter")["parameter"] == "page[size]"
     assert problem(visitor, "twice")["errors"] == {"slug": ["This value is taken already."]}
 
@@ -103,7 +108,9 @@ def test_a_wrong_method_is_told_the_right_ones(visitor: FlaskClient) -> None:
     assert "GET" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/public/v1/nothing", "/media/nothing", "/health/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/public/v1/nothing", "/media/nothing", "/health/nothing"]
+)
 def test_an_unknown_address_of_an_api_is_a_problem_too(visitor: FlaskClient, path: str) -> None:
     answer = visitor.get(path)
 
@@ -134,7 +141,9 @@ def test_nothing_half_written_is_left_behind(faulty: Flask, name: str) -> None:
 
         assert not db.session.new
         assert not db.session.dirty
-        assert db.session.scalar(text("SELECT count(*) FROM package WHERE slug = :slug"), {"slug": CANARY}) == 0
+        assert (
+            db.session.scalar(text("SELECT count(*) FROM package WHERE slug = :slug"), {"slug": CANARY}) == 0
+        )
 
 
 @pytest.mark.proves("S1.68")

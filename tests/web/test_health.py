@@ -92,7 +92,9 @@ def test_no_session_no_cookie_and_nothing_remembered(
 
 @pytest.mark.proves("S2.72", "S2.74", "S2.75")
 def test_without_a_database_it_is_alive_but_not_ready(client: FlaskClient, setting: Setting) -> None:
-    setting("SQLALCHEMY_DATABASE_URI", f"postgresql+psycopg://festoon:canary@127.0.0.1:{closed_port()}/festoon")
+    setting(
+        "SQLALCHEMY_DATABASE_URI", f"postgresql+psycopg://festoon:canary@127.0.0.1:{closed_port()}/festoon"
+    )
 
     assert client.get("/health/").status_code == 200
     assert client.get("/health/live").status_code == 200
@@ -117,7 +119,9 @@ def test_a_server_that_hangs_does_not_hang_the_page(
 
 
 @pytest.mark.proves("S2.74")
-def test_a_database_behind_the_program_is_not_ready(client: FlaskClient, setting: Setting, worker_id: str) -> None:
+def test_a_database_behind_the_program_is_not_ready(
+    client: FlaskClient, setting: Setting, worker_id: str
+) -> None:
     setting("SQLALCHEMY_DATABASE_URI", make_database(f"festoon_empty_{worker_id}"))
 
     ready = client.get("/health/ready")
@@ -149,7 +153,9 @@ def test_the_jobs_that_wait_are_counted(client: FlaskClient, setting: Setting, v
 
 
 @pytest.mark.proves("S2.73", "S2.74")
-def test_a_folder_that_cannot_be_written_is_told(client: FlaskClient, setting: Setting, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told(
+    client: FlaskClient, setting: Setting, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("not a folder")
     setting("UPLOAD_FOLDER", str(tmp_path / "file" / "uploads"))
 
@@ -158,7 +164,9 @@ def test_a_folder_that_cannot_be_written_is_told(client: FlaskClient, setting: S
 
 
 def test_no_address_and_no_secret_is_told(client: FlaskClient, setting: Setting, tmp_path: Path) -> None:
-    setting("SQLALCHEMY_DATABASE_URI", f"postgresql+psycopg://someone:canary@localhost:{closed_port()}/private")
+    setting(
+        "SQLALCHEMY_DATABASE_URI", f"postgresql+psycopg://someone:canary@localhost:{closed_port()}/private"
+    )
     setting("REDIS_URL", f"redis://:canary@localhost:{closed_port()}")
     setting("UPLOAD_FOLDER", str(tmp_path))
 

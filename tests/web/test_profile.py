@@ -13,7 +13,9 @@ from tests.conftest import PASSWORD
 NEW = "an even longer password"
 
 
-def change(browser: FlaskClient, current: str = PASSWORD, new: str = NEW, again: str = NEW) -> tuple[int, str]:
+def change(
+    browser: FlaskClient, current: str = PASSWORD, new: str = NEW, again: str = NEW
+) -> tuple[int, str]:
     """Send the form; give the status and the page."""
     answer = browser.post("/profile/password", data={"current": current, "new": new, "again": again})
     return answer.status_code, answer.get_data(as_text=True)
@@ -52,7 +54,9 @@ def test_a_choice_is_kept_in_the_account_and_leads_back_here(
     assert (f'lang="{value}"' if name == "language" else f'data-bs-theme="{value}"') in page[:300]
 
 
-def test_the_new_password_counts_here_and_everywhere(app: Flask, sign_in: Callable[[str], FlaskClient]) -> None:
+def test_the_new_password_counts_here_and_everywhere(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+) -> None:
     here = sign_in("Editor")
     elsewhere = app.test_client()
     elsewhere.post("/login/", data={"username": "editor", "password": PASSWORD})
@@ -75,7 +79,9 @@ def test_the_present_password_must_be_known(app: Flask, sign_in: Callable[[str],
     assert sign_in_with(app, PASSWORD) == 303
 
 
-def test_guessing_the_present_password_is_limited_like_signing_in(sign_in: Callable[[str], FlaskClient]) -> None:
+def test_guessing_the_present_password_is_limited_like_signing_in(
+    sign_in: Callable[[str], FlaskClient],
+) -> None:
     browser = sign_in("Editor")
     statuses = [change(browser, current=f"guess number {n}")[0] for n in range(6)]
 

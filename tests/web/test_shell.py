@@ -72,10 +72,12 @@ def test_a_stranger_has_neither_menu_nor_name(client: FlaskClient, shells: Calla
     assert (shell.menu, shell.user) == ((), None)
     assert (shell.locale, shell.direction) == ("ar", "rtl")
     assert [code for code, _name, active in shell.languages if active] == ["ar"]
-    assert dict((code, name) for code, name, _active in shell.languages)["de"] == "Deutsch"
+    assert {code: name for code, name, _active in shell.languages}["de"] == "Deutsch"
 
 
-def test_the_reader_is_shown_with_initials(sign_in: Callable[[str], FlaskClient], shells: Callable[[], Any]) -> None:
+def test_the_reader_is_shown_with_initials(
+    sign_in: Callable[[str], FlaskClient], shells: Callable[[], Any]
+) -> None:
     user = shell_of(sign_in("Editor"), shells).user
 
     assert user is not None

@@ -22,7 +22,11 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     """Read the request lines of the log."""
-    return [record.msg for record in caplog.records if record.name == "festoon.requests" and isinstance(record.msg, dict)]
+    return [
+        record.msg
+        for record in caplog.records
+        if record.name == "festoon.requests" and isinstance(record.msg, dict)
+    ]
 
 
 @pytest.mark.proves("S3.115")
@@ -33,7 +37,9 @@ def test_the_number_it_came_with_goes_back_and_another_is_made(client: FlaskClie
     assert all(UUID.fullmatch(number) for number in made)
 
 
-@pytest.mark.parametrize("number", ["short", "a" * 65, "with space 1234", "quote'1234567", "<script>1234", "ümlaut-12345", ""])
+@pytest.mark.parametrize(
+    "number", ["short", "a" * 65, "with space 1234", "quote'1234567", "<script>1234", "ümlaut-12345", ""]
+)
 def test_a_number_that_might_do_harm_is_not_taken(client: FlaskClient, number: str) -> None:
     answer = client.get("/health/", headers={HEADER: number.encode("latin-1", "replace").decode("latin-1")})
 
@@ -64,10 +70,12 @@ def test_a_request_is_one_line_with_its_route_and_no_value(
     assert "secret-of-mine" not in str(line)
 
 
-def test_probes_and_files_are_logged_only_when_they_fail(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_probes_and_files_are_logged_only_when_they_fail(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO):
         client.get("/health/live")
-        client.get("/static/css/festoon.css")
+        client.get("/static/css/festoon.css").close()
         client.get("/static/nothing.css")
 
     assert [line["status"] for line in lines(caplog)] == [404]
@@ -83,7 +91,12 @@ def test_the_history_bears_the_number_of_the_request_that_wrote_it(
 
     answer = browser.post(
         f"/packages/{package.id}/edit",
-        data={"name": "Renamed", "slug": package.slug, "price_minor": "10.00", "revision": str(package.revision)},
+        data={
+            "name": "Renamed",
+            "slug": package.slug,
+            "price_minor": "10.00",
+            "revision": str(package.revision),
+        },
         headers={HEADER: "history-12345678"},
     )
 
