@@ -148,7 +148,7 @@ def _check_size(size: tuple[int, int], frames: int) -> None:
     if max(size) > LONGEST_SIDE:
         raise _refused(
             _l(
-                "The picture is %(width)s by %(height)s pixels; each side may have %(limit)s. Make it smaller.",
+                "The picture is %(width)s by %(height)s pixels; a side may have %(limit)s. Make it smaller.",
                 width=width,
                 height=height,
                 limit=LONGEST_SIDE,
