@@ -28,7 +28,7 @@ _API_PREFIXES = ("/api/", "/public/")
 
 
 class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
-    """Reads our own catalogues only, and keeps the choice out of the session: no answer sets a cookie for it."""
+    """Reads our own catalogues only, and keeps the choice out of the session."""
 
     def __init__(self, appbuilder: Any) -> None:
         self.appbuilder = appbuilder
@@ -87,7 +87,7 @@ def locale_of_request() -> str:
 
 
 def theme_of_request() -> str:
-    """Give the theme: light, dark, or auto, which is the system's. The switch is a script's, with a cookie."""
+    """Give the theme: light, dark, or auto, which is the system's. A script's switch keeps it in a cookie."""
     return _first((request.cookies.get("theme"), _account_choice("theme")), THEMES) or "auto"
 
 

@@ -43,6 +43,7 @@ class HeaderGuard:
         self.always = _ALWAYS + (_PRODUCTION if is_production else ())
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Pass the request on, and the answer back with its headers."""
         nonce = environ[_NONCE] = secrets.token_urlsafe(16)
         is_staff = is_staff_path(environ.get("PATH_INFO", ""))
 

@@ -39,6 +39,7 @@ class HostGuard:
         self.suffixes = tuple(host for host in hosts if host.startswith("."))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Pass a request for a host of ours on."""
         if self.serves(environ.get("HTTP_HOST", "")):
             return self.wsgi(environ, start_response)
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_REFUSAL)))]

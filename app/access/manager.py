@@ -81,7 +81,7 @@ class FestoonSecurityManager(SecurityManager):  # type: ignore[misc]  # FAB is u
     @property
     def current_user(self) -> User | None:
         """Give the signed-in user."""
-        return current_user._get_current_object() if current_user.is_authenticated else None
+        return sessions.reader()
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Tell whether the signed-in user has exactly this permission on exactly this view."""

@@ -37,7 +37,7 @@ def require_admin(by: User | None) -> None:
 
 
 def users_with_new_rights(session: Session) -> set[User]:
-    """Find the users whose activity, roles or groups are about to be written, from either end of the relation."""
+    """Find the users whose activity, roles or groups are about to be written, from either end."""
     found = {user for user in session.dirty if isinstance(user, User) and _has_new_rights(user)}
     for role in session.dirty:
         if isinstance(role, Role):

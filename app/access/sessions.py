@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app, request
 from flask import session as cookie
 from flask_appbuilder.security.sqla.models import User
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from sqlalchemy import delete, event, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -115,6 +115,11 @@ def user_of_session(user_id: str) -> User | None:
     )
     user: User = row.User
     return user
+
+
+def reader() -> User | None:
+    """Give the signed-in user itself, not flask-login's stand-in for it."""
+    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001
 
 
 def current_session() -> CurrentSession | None:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.access import accounts
 from app.kernel.db import db
 
-PASSWORD = "eleven green lanterns"  # noqa: S105  # of users that live for one test
+PASSWORD = "eleven green lanterns"  # of users that live for one test
 _number = count(1)
 
 

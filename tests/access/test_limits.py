@@ -168,7 +168,7 @@ def test_a_form_is_held_to_the_size_of_text(client: FlaskClient, vera: User) -> 
     most = client.application.config["MAX_FORM_MEMORY_SIZE"]
     assert post(client, "/language", {"locale": "de", "more": "x" * (most - 1000)}).status_code == 303
     assert post(client, "/language", {"locale": "de", "more": "x" * most}).status_code == 413
-    many = {f"field-{number}": "" for number in range(5000)}
+    many = {f"field-{number}": "" for number in range(3000)}
     assert post(client, "/language", many, content_type="multipart/form-data").status_code == 413
 
 
@@ -178,6 +178,6 @@ def test_a_form_is_held_to_the_size_of_text(client: FlaskClient, vera: User) -> 
 def test_json_that_is_none_is_a_value_error(body: str) -> None:
     app = Flask("strict")
     limit_bodies(app)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         app.json.loads(body)
     assert app.json.loads('{"a": [1, null, "NaN"]}') == {"a": [1, None, "NaN"]}

@@ -55,7 +55,9 @@ def ask(client: FlaskClient, rule: Rule, method: str) -> Any:
     address = re.sub(r"<(\w+:)?key>", MISSING, str(rule))
     address = re.sub(r"<(\w+:)?\w+>", "nothing", address)
     body = {"json": {}} if address.startswith("/api/") else {"data": {}}
-    return client.open(address, method=method, **(body if method != "GET" else {}))
+    answer = client.open(address, method=method, **(body if method != "GET" else {}))
+    answer.close()  # an export holds a file
+    return answer
 
 
 @pytest.fixture

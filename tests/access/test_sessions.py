@@ -135,7 +135,7 @@ def test_one_session_can_be_spared(app: Flask, inside: FlaskClient, vera: User) 
 
 def test_a_sign_in_takes_a_new_session_whatever_the_cookie_held(client: FlaskClient, vera: User) -> None:
     with client.session_transaction() as cookie:
-        cookie.update(token="fixed-by-an-attacker", csrf_token="fixed", planted="yes", _user_id="1")  # noqa: S106
+        cookie.update(token="fixed-by-an-attacker", csrf_token="fixed", planted="yes", _user_id="1")
     assert not is_inside(client)
     enter(client, vera.username)
     with client.session_transaction() as cookie:

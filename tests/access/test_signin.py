@@ -39,7 +39,8 @@ def refusals(vera: User) -> list[tuple[str, str]]:
     return [
         (vera.username, WRONG), (vera.username, ""), (vera.username, "\0"), (vera.username, "x" * 5000),
         ("nobody", PASSWORD), ("nobody", ""), ("", PASSWORD), ("", ""), ("gone", PASSWORD), ("unset", ""),
-        ("unset", "None"), ("ve\0ra", PASSWORD), ("x" * 900, PASSWORD), ("%", PASSWORD), ("vera_baker", PASSWORD),
+        ("unset", "None"), ("ve\0ra", PASSWORD), ("x" * 900, PASSWORD), ("%", PASSWORD),
+        ("vera_baker", PASSWORD),
         ("' OR 1=1 --", PASSWORD), ("vera.baker\0", PASSWORD), ("\x01", PASSWORD),
     ]  # fmt: skip
 

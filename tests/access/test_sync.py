@@ -50,7 +50,7 @@ def everything() -> list[Any]:
         "ab_permission_view_role",
         "sync_state",
     )
-    return [db.session.scalars(text(f"SELECT t::text FROM {table} t ORDER BY 1")).all() for table in tables]  # noqa: S608
+    return [db.session.scalars(text(f"SELECT t::text FROM {table} t ORDER BY 1")).all() for table in tables]
 
 
 def test_every_role_has_exactly_what_the_table_says(app: Flask, sync: Any) -> None:

@@ -277,10 +277,10 @@ def test_the_stock_ways_to_make_users_keep_the_rules(stage: Flask) -> None:
     with stage.app_context():
         manager = stage.extensions["appbuilder"].sm
         with pytest.raises(Invalid):
-            manager.add_user("new", "New", "User", "new@example.com", None, password="short")  # noqa: S106
+            manager.add_user("new", "New", "User", "new@example.com", None, password="short")
         user = manager.add_user(
             "new", "New", "User", "new@example.com", None, password="eleven green lanterns"
-        )  # noqa: S106
+        )
         assert user.password.startswith("$argon2id$")
         assert manager.auth_user_db("new", "eleven green lanterns").id == user.id
         assert manager.auth_user_db("new", "wrong") is None
