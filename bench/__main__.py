@@ -13,7 +13,7 @@ from bench.environment import HOME, ROOT
 from bench.processes import choose_cores
 from bench.rounds import Plan, measure, start_cold
 from bench.serving import serving
-from bench.verdict import is_passed, judge
+from bench.verdict import is_passed, judge, told
 from bench.works import read_subjects
 
 QUICK = Plan(rounds=5, seconds=0.6, warm_seconds=0.4)
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         target = verdict.target
         word = "met" if verdict.is_met else "missed"
         print(
-            f"{target.work}: 1/{1 / verdict.ratio:.1f} of {target.peer}, at most 1/{1 / target.most:.0f}: {word}"
+            f"{target.work}: {told(verdict.ratio)} of {target.peer}, at most {told(target.most, 0)}: {word}"
         )
     print(f"written to {options.output}")
     return 0 if is_passed(verdicts) else 1
@@ -48,7 +48,7 @@ def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
         everybody: tuple[Contestant, ...] = contestants(stage.url, stage.redis_url, subjects)
         with serving(everybody, cores, logs) as servers:
             checks = agreement.check(servers)
-            results = measure(servers, (stage.postgres_pid, stage.valkey_pid), cores, plan, tell)
+            results = measure(servers, stage.pids, cores, plan, tell)
         tell("cold starts")
         results.starts = start_cold(everybody, cores, plan.rounds, logs)
         facts = report.Facts.gather(stage.url, cores)

@@ -28,8 +28,7 @@ class Stage:
 
     url: str
     redis_url: str
-    postgres_pid: int
-    valkey_pid: int
+    pids: list[int]
 
 
 @contextmanager
@@ -39,10 +38,10 @@ def staging(folder: Path, factor: float, cores: Cores, tell: Callable[[str], Non
     postgres, valkey = Postgres(folder / "postgres", durable=False), Valkey(folder / "valkey", durable=False)
     with postgres as base, valkey as redis_url:
         url = _filled(base, redis_url, factor, tell)
-        assert postgres.process is not None and valkey.process is not None  # both have just started
-        for process in (postgres.process, valkey.process):
-            pin(process.pid, cores.server)  # the backends of later connections inherit it
-        yield Stage(url, redis_url, postgres.process.pid, valkey.process.pid)
+        pids = [server.process.pid for server in (postgres, valkey) if server.process is not None]
+        for pid in pids:
+            pin(pid, cores.server)  # the backends of later connections inherit it
+        yield Stage(url, redis_url, pids)
 
 
 def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None]) -> str:
@@ -62,6 +61,12 @@ def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    fill(url, redis_url, factor)
+    return url
+
+
+def fill(url: str, redis_url: str, factor: float) -> None:
+    """Make the tables of an empty database, the administrator, and a part of the large set."""
     for command in (
         ("db", "upgrade"),
         ("sync",),
@@ -72,7 +77,6 @@ def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CREATE SCHEMA stock")  # the last step, so it tells that the filling is whole
-    return url
 
 
 def _is_whole(url: str) -> bool:

@@ -17,15 +17,15 @@ from bench.contestants import THREADS, Contestant
 from bench.environment import REQUIREMENTS
 from bench.processes import Cores
 from bench.rounds import CONNECTIONS, Plan, Results
-from bench.verdict import judge
+from bench.verdict import judge, told
 from bench.works import WORKS, Subjects
 
 LONGEST_START, MOST_MIB = 1.3, 100
 
 COST = """## Cost
 
-CPU-seconds per 1,000 works, server and database together; smaller is better. In brackets the answers per second
-that one core gave.
+CPU-seconds per 1,000 works, server and database together; smaller is better. In brackets the answers per
+second that one core gave.
 """
 
 TARGETS = """
@@ -37,8 +37,9 @@ Without any response cache, as a share of what the peer needs in this run.
 STARTS = f"""
 ## W6: cold start and memory
 
-Seconds from the start of the process to its first 200 (least, median, most), and MiB resident in the process that
-answers: after that first answer, and after the load. The final targets are {LONGEST_START} s and {MOST_MIB} MiB.
+Seconds from the start of the process to its first 200 (least, median, most), and MiB resident in the process
+that answers: after that first answer, and after the load. The final targets are {LONGEST_START} s and
+{MOST_MIB} MiB.
 """
 
 SPREAD = """
@@ -114,12 +115,12 @@ def _head(run: Run) -> str:
 Made by `make bench` on {facts.at:%Y-%m-%d}; not edited by hand.
 
 - Machine: {facts.machine}; PostgreSQL {facts.postgres}; {facts.versions}.
-- Data: {subjects.bookings:,} bookings, {subjects.confirmed:,} of them confirmed; page {subjects.deep_page:,} is
-  the deep one. Everybody reads the same tables of the same database.
-- Method: one process a server ({THREADS} threads where it has threads), {CONNECTIONS} connections in a closed loop,
-  {plan.rounds} rounds in which every server takes its turn of {turn} at every work; medians. The figure is the CPU
-  time of the server's processes and of all of PostgreSQL during the turn, read from `/proc`, divided by
-  the answers. A turn ends when its last answer is whole. Only ratios within one run mean anything.
+- Data: {subjects.bookings:,} bookings, {subjects.confirmed:,} of them confirmed; the deep page is number
+  {subjects.deep_page:,}. Everybody reads the same tables of the same database.
+- Method: one process a server ({THREADS} threads where it has threads), {CONNECTIONS} connections in a closed
+  loop, {plan.rounds} rounds in which every server takes its turn of {turn} at every work; medians. The
+  figure is the CPU time of the server's processes, of PostgreSQL's and of Valkey's during the turn, read from
+  `/proc`, divided by the answers. A turn ends when its last answer is whole. Only ratios within one run mean anything.
 - Festoon runs in production mode with no response cache. It remembers the total of a filtered list for
   some seconds, as its answers say (`total_is_estimate`); the others count for every page, as is usual.
 
@@ -161,9 +162,7 @@ def _verdicts(results: Results) -> str:
     for verdict in judge(results):
         target = verdict.target
         word = ("met" if verdict.is_met else "missed") + ("" if target.gates else " (not asked yet)")
-        rows.append(
-            [target.work, target.peer, f"1/{1 / target.most:.0f}", f"1/{1 / verdict.ratio:.1f}", word]
-        )
+        rows.append([target.work, target.peer, told(target.most, 0), told(verdict.ratio), word])
     return _table(["work", "against", "at most", "measured", "verdict"], rows)
 
 

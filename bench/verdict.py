@@ -13,7 +13,7 @@ STOCK = "flask-appbuilder"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A work must cost at most `most` of what the peer needs for it; it `gates` when this stage asks for it."""
+    """A work must cost at most `most` of what the peer needs; it `gates` when this stage asks for it."""
 
     work: str
     peer: str
@@ -51,6 +51,11 @@ def judge(results: Results) -> list[Verdict]:
         if ours is not None and theirs is not None:
             verdicts.append(Verdict(target, ours / theirs))
     return verdicts
+
+
+def told(ratio: float, digits: int = 1) -> str:
+    """Write a ratio as a part: 0.25 is 1/4.0."""
+    return f"1/{1 / ratio:.{digits}f}"
 
 
 def is_passed(verdicts: list[Verdict]) -> bool:

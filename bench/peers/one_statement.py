@@ -81,7 +81,8 @@ FROM (SELECT * FROM review WHERE status = 'approved' AND rating >= 4
 W5 = """
 SELECT json_build_object('data', json_agg(json_build_object(
     'id', r.id, 'client_name', r.client_name, 'event_type', r.event_type, 'event_on', r.event_on,
-    'place', r.place, 'package', (SELECT p.name FROM package AS p WHERE p.id = r.package_id), 'total_minor', r.total_minor, 'status', r.status,
+    'place', r.place, 'package', (SELECT p.name FROM package AS p WHERE p.id = r.package_id),
+    'total_minor', r.total_minor, 'status', r.status,
     'created_at', r.created_at
     ) ORDER BY r.created_at DESC, r.id DESC), 'page', json_build_object('size', 25))::text
 FROM (SELECT * FROM booking WHERE status = 'confirmed'

@@ -1,0 +1,1 @@
+"""Does the measurement count rightly?"""
