@@ -287,9 +287,10 @@ DECLARE
     config regconfig := festoon_search_config(locale);
     folded text := festoon_unaccent(sought);
     whole tsquery := websearch_to_tsquery(config, folded);
-    last_word text := substring(folded FROM '[^[:space:][:punct:][:cntrl:]]+$');
+    last_word text := substring(folded FROM '(?:^|[[:space:]])([^[:space:][:punct:][:cntrl:]]+)$');
 BEGIN
-    -- The last word may be half typed. A single Latin letter is not worth half the index.
+    -- The last word may be half typed, unless a sign stands before it. A single Latin letter is not
+    -- worth half the index.
     IF last_word IS NULL OR last_word ~ '^[ -~]$' THEN
         RETURN whole;
     END IF;

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from app.surfaces.search.models import SearchEntry
 
 LONGEST = 200
 MOST_WORDS = 8
+MOST_MISTYPED = 5_000
 SHORTEST_TYPO = 4
 SHORTEST_PART = 3
 EVERY_LOCALE = ("*",)
@@ -50,13 +50,11 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
     """
     target = getattr(inspect(model), "selectable", model)
     sought = _sought(resource, q)
-    entry = _entry.alias("sought")
-    fits = or_(
-        *_by_words(entry, sought, locales),
-        and_(_in_locales(entry, locales), or_(*_by_letters(entry, sought))),
-    )
-    found = select(entry.c.object_id).where(entry.c.content_type == resource.name, fits)
-    return target.c.id.in_(found.offset(0)), _rank(resource.name, target.c.id, sought, locales)
+    found = [_as_written(resource.name, sought, locales).offset(0)]
+    words = _words(sought)
+    if any(_may_be_mistyped(word) for word in words) and not _has_operators(sought):
+        found.append(_mistyped(resource.name, words, locales).limit(MOST_MISTYPED))
+    return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, sought, locales)
 
 
 def _sought(resource: Resource, q: str) -> str:
@@ -72,31 +70,39 @@ def _has_operators(q: str) -> bool:
     return any(mark in f" {q}" for mark in ('"', " -", " or ", " OR "))
 
 
-def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
-    """Compare words as each language stems them."""
-    queries = {
-        locale: func.festoon_query(locale, sought, type_=TSQUERY)
-        for locale in ([*SHIPPED, ""] if tuple(locales) == EVERY_LOCALE else locales)
-    }
-    if tuple(locales) == EVERY_LOCALE:
-        return [_has_words(entry, reduce(lambda one, other: one.op("||")(other), queries.values()))]
-    return [and_(entry.c.locale == locale, _has_words(entry, query)) for locale, query in queries.items()]
+def _as_written(name: str, sought: str, locales: Sequence[str]) -> Select[Any]:
+    """Find the words, or the whole search as a part of the text."""
+    entry = _entry.alias("written")
+    part = entry.c.text.like(_once(func.festoon_like(sought, type_=Text)))
+    fits = or_(*_by_words(entry, sought, locales), and_(part, _in_locales(entry, locales)))
+    return select(entry.c.object_id).where(entry.c.content_type == name, fits)
 
 
-def _has_words(entry: Any, query: Any) -> Any:
-    return entry.c.words.op("@@", is_comparison=True)(_once(query))
+def _mistyped(name: str, words: Sequence[str], locales: Sequence[str]) -> Select[Any]:
+    """Find every word, mistyped or, if it is short, as it is. Whoever writes operators wants neither.
 
-
-def _by_letters(entry: Any, sought: str) -> list[Any]:
-    """Find the search as a part of the text; or each of its words, mistyped or, if it is short, as it is.
-
-    Whoever writes operators means what is written: then no typo is looked for.
+    A typo of a word that thousands of records hold finds some of them: to compare all would take seconds.
     """
-    ways = [entry.c.text.like(_once(func.festoon_like(sought, type_=Text)))]
-    words = _words(sought)
-    if any(_may_be_mistyped(word) for word in words) and not _has_operators(sought):
-        ways.append(and_(*(_holds(entry, word) for word in words)))
-    return ways
+    entry = _entry.alias("mistyped")
+    holds = [_holds(entry, word) for word in words]
+    return select(entry.c.object_id).where(entry.c.content_type == name, _in_locales(entry, locales), *holds)
+
+
+def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
+    """Compare words as each language stems them, with the texts of that language."""
+    if tuple(locales) != EVERY_LOCALE:
+        return [
+            and_(entry.c.locale == locale, _has_words(entry, locale, sought))
+            for locale in dict.fromkeys(locales)
+        ]
+    language = func.split_part(entry.c.locale, "-", 1)
+    known = [and_(language == locale, _has_words(entry, locale, sought)) for locale in SHIPPED]
+    return [*known, and_(language.not_in(SHIPPED), _has_words(entry, "", sought))]
+
+
+def _has_words(entry: Any, locale: str, sought: str) -> Any:
+    query = func.festoon_query(locale, sought, type_=TSQUERY)
+    return entry.c.words.op("@@", is_comparison=True)(_once(query))
 
 
 def _holds(entry: Any, word: str) -> Any:
