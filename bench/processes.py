@@ -94,6 +94,11 @@ def tree(root: int) -> list[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs still; one that only waits to be collected does not."""
+    return _stat(pid)[:1] not in ([], ["Z"])
+
+
 def cpu_seconds(root: int) -> float:
     """Give the CPU time that a process, its descendants and its ended children have used."""
     ticks = 0

@@ -120,7 +120,8 @@ Made by `make bench` on {facts.at:%Y-%m-%d}; not edited by hand.
 - Method: one process a server ({THREADS} threads where it has threads), {CONNECTIONS} connections in a closed
   loop, {plan.rounds} rounds in which every server takes its turn of {turn} at every work; medians. The
   figure is the CPU time of the server's processes, of PostgreSQL's and of Valkey's during the turn, read from
-  `/proc`, divided by the answers. A turn ends when its last answer is whole. Only ratios within one run mean anything.
+  `/proc`, divided by the answers. A turn ends when its last answer is whole. Only ratios within one run mean
+  anything.
 - Festoon runs in production mode with no response cache. It remembers the total of a filtered list for
   some seconds, as its answers say (`total_is_estimate`); the others count for every page, as is usual.
 
