@@ -109,7 +109,7 @@ def _name_actor_before_flush(session: Session, *_unused: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _name_actor_before_bulk(state: Any) -> None:
-    if state.is_update or state.is_delete or state.is_insert:
+    if not state.is_select:  # written SQL may write too
         _name_actor_once(state.session)
 
 
