@@ -48,11 +48,6 @@ def realm_of_request() -> Realm | None:
     return next((realm for realm in realms if request.path.startswith(realm.prefix)), None)
 
 
-def subject(realm: Realm, key: object) -> str:
-    """Write a token's subject."""
-    return f"{realm.name}:{key}"
-
-
 def refuse_bearer() -> None:
     """Answer 401 to any bearer token on a staff path: there, a session is the only credential."""
     if request.headers.get("Authorization", "").strip().lower().startswith("bearer"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from flask import request
 from werkzeug.urls import iri_to_uri
@@ -25,11 +24,7 @@ def safe_path(target: str | None, otherwise: str = HOME) -> str:
     path = target.partition("?")[0]
     if "//" in path or path.rstrip("/") in _NOT_AFTER_SIGN_IN:
         return otherwise
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return otherwise
-    return target if not parts.scheme and not parts.netloc else otherwise
+    return target
 
 
 def own_path(target: str | None) -> str:

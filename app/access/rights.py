@@ -77,11 +77,6 @@ def may(verb: str, resource: str) -> bool:
     return current_rights().allow(f"can_{verb}", resource)
 
 
-def forget_rights() -> None:
-    """Read rights anew at the next question; for a request that changed its own user's roles."""
-    request.environ.pop(_CACHE, None)
-
-
 def read_rights(user_id: int) -> Rights:
     """Read roles, also those held through a group, with all their pairs in one statement."""
     through_groups = assoc_group_role.join(

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, User, ViewMenu
 from flask_jwt_extended import create_access_token, create_refresh_token
 from sqlalchemy import select
 
@@ -98,6 +98,23 @@ def test_a_request_asks_for_its_rights_once(stage: Flask, lister: FlaskClient, c
             assert not manager.has_access("can_edit", "planted")
             assert manager.get_user_menu_access(["planted"]) == set()
     assert len(statements) == 2, statements
+
+
+def test_every_question_of_the_framework_gets_the_same_answer(stage: Flask, lister: FlaskClient) -> None:
+    with lister:
+        lister.get("/planted/")
+        manager = stage.extensions["appbuilder"].sm
+        reader = db.session.get_one(User, manager.current_user.id)
+        assert manager.get_user_permissions(reader) == {("can_list", "planted")}
+        assert manager._has_view_access(reader, "can_list", "planted")
+        assert not manager._has_view_access(reader, "can_list_all", "planted")
+        assert [role.name for role in manager.get_user_roles(reader)] == ["Lister"]
+        assert manager.get_role_permissions(reader.roles[0]) == {("can_list", "planted")}
+        assert not manager.is_item_public("can_list", "planted")
+        assert manager.get_public_role() is None
+        assert manager.load_user_jwt({}, {"sub": str(reader.id)}) is None
+        assert manager.load_user(reader.id + 1) is None
+        db.session.remove()
 
 
 def test_the_way_back_through_the_sign_in_is_a_path(stage: Flask) -> None:
