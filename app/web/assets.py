@@ -6,15 +6,18 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import url_for
+from flask import g, url_for
 
 STATIC = Path(__file__).parent / "static"
 
 
 def asset(path: str) -> str:
-    """Give the address of a file under static/: `asset("css/festoon.css")`."""
-    file = STATIC / path
-    return url_for("static", filename=path, v=_fingerprint(path, file.stat().st_mtime_ns))
+    """Give the address of a file under static/: `asset("css/festoon.css")`; made once a request."""
+    made: dict[str, str] = g.setdefault("festoon_assets", {})
+    if path not in made:
+        changed = (STATIC / path).stat().st_mtime_ns
+        made[path] = url_for("static", filename=path, v=_fingerprint(path, changed))
+    return made[path]
 
 
 @lru_cache(maxsize=256)
