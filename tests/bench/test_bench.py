@@ -17,7 +17,7 @@ from bench import agreement, report, verdict
 from bench.contestants import Answer, Contestant, contestants
 from bench.database import fill
 from bench.load import Order, run
-from bench.processes import Cores, cpu_seconds, resident_mib, tree
+from bench.processes import Cores, cpu_seconds, is_alive, resident_mib, tree
 from bench.rounds import Plan, Results, Start, Trial, measure
 from bench.serving import Server, ServerFailed, serving
 from bench.works import Place, Subjects, read_subjects
@@ -93,11 +93,7 @@ def test_what_was_started_is_stopped(everybody: dict[str, Contestant], tmp_path:
     with serving([everybody["bare WSGI"]], ANYWHERE, tmp_path) as servers:
         started = tree(servers[0].process.pid)
         assert len(started) == 2
-    assert not [
-        pid
-        for pid in started
-        if Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    assert not [pid for pid in started if is_alive(pid)]
 
 
 def test_ours_and_the_statement_by_hand_agree_and_are_measured(
