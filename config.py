@@ -20,16 +20,20 @@ def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     if not given.get("TESTING"):
         settings = _find_servers(settings)
     if not settings.database_url and "SQLALCHEMY_DATABASE_URI" not in given:
-        raise SettingsError(["There is no database. Start `make run` in another window, or set DATABASE_URL."])
+        raise SettingsError(
+            ["There is no database. Start `make run` in another window, or set DATABASE_URL."]
+        )
     if settings.is_production and not settings.redis_url and "REDIS_URL" not in given:
-        raise SettingsError(["There is no Valkey, which counts tries to sign in and holds jobs. Set REDIS_URL."])
+        raise SettingsError(
+            ["There is no Valkey, which counts tries to sign in and holds jobs. Set REDIS_URL."]
+        )
     return from_settings(settings) | given
 
 
 def _find_servers(settings: Settings) -> Settings:
     """Take addresses and key of the program that runs on our data folder, where the settings name none."""
     running = running_addresses(settings.data_folder)
-    found = {
+    found: dict[str, Any] = {
         name: running.get(variable, "")
         for name, variable in (
             ("database_url", "DATABASE_URL"),

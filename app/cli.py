@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
+from contextlib import AbstractContextManager
 
 import click
 from flask import Flask, current_app
@@ -25,7 +26,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(admin)
 
 
-def acting(name: str) -> acting_as:
+def acting(name: str) -> AbstractContextManager[Actor]:
     """Name the command in the history of what it changes."""
     return acting_as(Actor("command", name, f"flask {name}"))
 
@@ -69,7 +70,7 @@ def demo(scale: bool, factor: float) -> None:
 @with_appcontext
 def doctor() -> None:
     """Check the set-up and say what to mend."""
-    from app.kernel.doctor import examine
+    from app.doctor import examine
 
     findings = examine(current_app)
     for finding in findings:

@@ -1,4 +1,4 @@
-"""Jobs: named functions that a worker runs later, or the clock at its times. Messages are JSON, never pickle."""
+"""Jobs: named functions that a worker runs, or the clock at its times. A message is JSON, never pickle."""
 
 from __future__ import annotations
 
@@ -100,17 +100,17 @@ class NamedJob(Job):
 
     @property
     def func(self) -> Callable[..., Any]:
-        """Find the function, to be run in an application context of its own, with an actor. Raises UnknownJob."""
-        return functools.partial(_run, kind(self.func_name), self.id)
+        """Find the function, to be run in a context of its own, with an actor. Raises UnknownJob."""
+        return functools.partial(_run, kind(str(self.func_name)), self.id)
 
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 
-    def send_webhooks(self, *_status: Any) -> None:
+    def send_webhooks(self, *_status: Any, **_more: Any) -> None:
         """Call no address that a message names."""
 
 
 def _run(found: JobKind, number: str, *arguments: Any, **named: Any) -> Any:
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask has no other way
     logs.bind(correlation_id=number, job=found.name)
     try:
         with app.app_context(), acting_as(Actor("job", number, found.name, number)):
@@ -137,11 +137,15 @@ class TimedJob(CronJob):
     """A job that the clock puts into its queue; `rq.cron` itself would write pickle."""
 
     def __init__(self, found: JobKind) -> None:
-        super().__init__(found.queue, func_name=found.name, name=found.name, cron=found.at, job_timeout=found.seconds)
+        super().__init__(
+            found.queue, func_name=found.name, name=found.name, cron=found.at, job_timeout=found.seconds
+        )
 
     def enqueue(self, connection: Redis) -> Job:
         """Put it into its queue as JSON."""
-        return queue(self.queue_name, connection).enqueue_call(self.func_name, timeout=kind(self.func_name).seconds)
+        return queue(self.queue_name, connection).enqueue_call(
+            self.func_name, timeout=kind(self.func_name).seconds
+        )
 
 
 class Clock(CronScheduler):

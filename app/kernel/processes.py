@@ -1,4 +1,4 @@
-"""Children of the program: started so that they die with their parent, ended, and found again after a crash."""
+"""Children of the program: started so that they die with their parent, and found again after a crash."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def spawn(
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=_die_with(os.getpid(), stop_signal),
+        preexec_fn=_die_with(os.getpid(), stop_signal),  # noqa: PLW1509  # it makes two system calls alone
         cwd=cwd,
         env=env,
         **rights_of(user),
@@ -65,7 +65,9 @@ def _die_with(parent: int, stop_signal: int) -> Callable[[], None] | None:
     return bind
 
 
-def end(process: subprocess.Popen[Any], stop_signal: int = signal.SIGTERM, patience: float = PATIENCE) -> None:
+def end(
+    process: subprocess.Popen[Any], stop_signal: int = signal.SIGTERM, patience: float = PATIENCE
+) -> None:
     """Ask a child to stop, wait, and kill what is left of its group."""
     if process.poll() is None:
         process.send_signal(stop_signal)

@@ -60,11 +60,13 @@ class Settings:
     secret_key: str = setting(
         "SECRET_KEY",
         "",
-        "signs sessions; needed in production, at least 32 random characters; empty: one is made in the data folder",
+        "signs sessions; in production 32 random characters or more; empty: one is made in the data folder",
     )
     host: str = setting("HOST", "127.0.0.1", "the address that is listened on; 0.0.0.0 is every one")
     port: int = setting("PORT", 8080, "the port that is listened on", int)
-    public_url: str = setting("FESTOON_PUBLIC_URL", "", "how the outside reaches the program, for links in mails")
+    public_url: str = setting(
+        "FESTOON_PUBLIC_URL", "", "how the outside reaches the program, for links in mails"
+    )
     trusted_hosts: tuple[str, ...] = setting(
         "FESTOON_TRUSTED_HOSTS", (), "more host names that requests may carry, separated by commas", _names
     )
@@ -86,7 +88,9 @@ class Settings:
     )
     default_locale: str = setting("FESTOON_DEFAULT_LOCALE", "en", "the language when a reader names none")
     currency: str = setting("FESTOON_CURRENCY", "EUR", "the currency of new prices, in three letters")
-    log_format: str = setting("FESTOON_LOG_FORMAT", "", "json or console; empty: json in production, else console")
+    log_format: str = setting(
+        "FESTOON_LOG_FORMAT", "", "json or console; empty: json in production, else console"
+    )
     log_level: str = setting("FESTOON_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", str.upper)
     web_threads: int = setting("FESTOON_WEB_THREADS", 16, "requests served at once by the web process", int)
     page_size: int = setting("FESTOON_PAGE_SIZE", 25, "rows on a page of a staff list", int)
@@ -167,7 +171,7 @@ def _assignments(lines: list[str], file: Path) -> Iterator[tuple[str, str]]:
 
 
 def running_addresses(folder: Path) -> dict[str, str]:
-    """Give DATABASE_URL, REDIS_URL and SECRET_KEY of the program that runs on this data folder, if one does."""
+    """Give DATABASE_URL, REDIS_URL and SECRET_KEY of the program that runs on a data folder, if one does."""
     try:
         facts = json.loads((folder / "running.json").read_text())
     except (OSError, ValueError):
@@ -196,14 +200,23 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
         if number < 1
     ]
     return [
-        (environment not in ENVIRONMENTS, f"FESTOON_ENV is {environment!r}; set it to development or production."),
+        (
+            environment not in ENVIRONMENTS,
+            f"FESTOON_ENV is {environment!r}; set it to development or production.",
+        ),
         (not 0 < port < 65_536, f"PORT is {port}; set it to a number from 1 to 65535."),
         (settings.log_format not in ("", "json", "console"), "FESTOON_LOG_FORMAT must be json or console."),
-        (level not in LOG_LEVELS, f"FESTOON_LOG_LEVEL is {level!r}; set it to one of {', '.join(LOG_LEVELS)}."),
+        (
+            level not in LOG_LEVELS,
+            f"FESTOON_LOG_LEVEL is {level!r}; set it to one of {', '.join(LOG_LEVELS)}.",
+        ),
         (bool(few), f"{' and '.join(few)} must be at least 1."),
         (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
-        (not re.fullmatch(r"[A-Z]{3}", settings.currency), "FESTOON_CURRENCY must be three letters, such as EUR."),
+        (
+            not re.fullmatch(r"[A-Z]{3}", settings.currency),
+            "FESTOON_CURRENCY must be three letters, such as EUR.",
+        ),
         (
             not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})*", settings.default_locale),
             f"FESTOON_DEFAULT_LOCALE is {settings.default_locale!r}; name a language such as en or de.",
@@ -221,7 +234,7 @@ def _check_addresses(settings: Settings) -> Iterator[str]:
         if url and ("://" not in url or scheme not in schemes):
             yield f"{name} must begin with {schemes[0]}://, such as {schemes[0]}://localhost."
     for host in settings.trusted_hosts:
-        if "/" in host or ":" in host.strip("[]") and not host.startswith("["):
+        if "/" in host or (":" in host.strip("[]") and not host.startswith("[")):
             yield f"FESTOON_TRUSTED_HOSTS names {host!r}; name hosts alone, such as festoon.example.com."
 
 

@@ -13,7 +13,15 @@ OWN = "festoon"
 _WIDTH = 8
 _LONGEST = 4_000
 _WAIT = 2.0
-_COLOURS = {OWN: "1", "web": "36", "worker": "35", "clock": "34", "postgres": "33", "valkey": "31", "setup": "32"}
+_COLOURS = {
+    OWN: "1",
+    "web": "36",
+    "worker": "35",
+    "clock": "34",
+    "postgres": "33",
+    "valkey": "31",
+    "setup": "32",
+}
 
 
 class Console:
@@ -34,7 +42,9 @@ class Console:
         """Write a line of a process."""
         if self.is_json:
             is_object = text.startswith("{") and text.endswith("}")
-            self._write(text if is_object else json.dumps({"process": name, "event": text}, ensure_ascii=False))
+            self._write(
+                text if is_object else json.dumps({"process": name, "event": text}, ensure_ascii=False)
+            )
             return
         label = f"{name:<{_WIDTH}} |"
         if self.has_colour:

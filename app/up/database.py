@@ -17,7 +17,7 @@ _SOURCES = (("app", "**/*.py"), ("migrations", "**/*.py"), (".", "config.py"), (
 
 @dataclass(frozen=True, slots=True)
 class Preparedness:
-    """`is_current`: nothing is to be done. `is_first`: no start was ever completed. `is_empty`: nobody filled it."""
+    """Is there nothing to be done; was no start ever completed; did nobody fill it yet?"""
 
     is_current: bool
     is_first: bool
@@ -80,8 +80,10 @@ def _mark(connection: psycopg.Connection[tuple[object, ...]], code: str) -> str:
 def _has_content(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
     """Tell whether somebody's packages, bookings or users are there; the demo must not go among them."""
     for table in ("package", "booking", "ab_user"):
-        if _has_table(connection, table) and connection.execute(f"SELECT FROM {table} LIMIT 1").fetchone():  # noqa: S608
-            return True
+        if _has_table(connection, table):
+            row = connection.execute(f"SELECT EXISTS (SELECT FROM {table})").fetchone()  # noqa: S608  # names of ours
+            if row and row[0]:
+                return True
     return False
 
 

@@ -11,7 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.kernel.embedded.server import worded
-from app.kernel.settings import ROOT, Settings, SettingsError, load_settings, read_environment, running_addresses
+from app.kernel.settings import (
+    ROOT,
+    Settings,
+    SettingsError,
+    load_settings,
+    read_environment,
+    running_addresses,
+)
 from app.up import commands
 from app.up.console import Console, wants_colour
 from app.up.preflight import prepare_folder, require_port
@@ -51,7 +58,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         nargs="?",
         default="all",
         choices=("all", "web", "worker", "clock", "setup", "with"),
-        help="all (the default); one process alone; setup: prepare the database; with: run a command beside them",
+        help="all (the default); one process; setup: prepare the database; with: a command beside servers",
     )
     parser.add_argument("command", nargs=argparse.REMAINDER, help="the command of `with`")
     return parser.parse_args(list(argv))

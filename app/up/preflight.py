@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.kernel.embedded.server import worded
+from app.kernel.embedded.server import make_passable, worded
 from app.kernel.settings import Settings
 from app.up.refusals import Refusal
 
@@ -22,7 +22,7 @@ _SECONDS = 5
 def prepare_folder(folder: Path) -> None:
     """Make the data folder and see that it can be written and has room. Raises Refusal."""
     try:
-        make_folder(folder)
+        make_passable(folder)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".try-") as file:
             file.write(b"festoon")
             file.flush()
@@ -36,17 +36,6 @@ def prepare_folder(folder: Path) -> None:
         )
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, that others may pass through but not read."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for path in reversed(missing):
-        path.mkdir(mode=0o711, exist_ok=True)
-        path.chmod(0o711)  # whatever the umask says: root's servers run as another user
-
-
 def require_port(settings: Settings) -> None:
     """See that the port can be listened on. Raises Refusal."""
     host, port = settings.host, settings.port
@@ -57,7 +46,9 @@ def require_port(settings: Settings) -> None:
             probe.bind(address)
             probe.listen(1)
     except socket.gaierror as error:
-        raise Refusal(f"HOST is {host}, which is no address of this machine. Set it to 127.0.0.1 or 0.0.0.0.") from error
+        raise Refusal(
+            f"HOST is {host}, which is no address of this machine. Set it to 127.0.0.1 or 0.0.0.0."
+        ) from error
     except OSError as error:
         raise Refusal(_port_sentence(error, host, port)) from error
 
@@ -69,8 +60,12 @@ def _port_sentence(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} may be used by root alone. Choose one above 1023: PORT=8080 make run"
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST is {host}, which is no address of this machine. Set it to 127.0.0.1 or 0.0.0.0."
+        return _foreign(host)
     return f"{host} port {port} cannot be listened on ({error.strerror}). Set HOST and PORT to others."
+
+
+def _foreign(host: str) -> str:
+    return f"HOST is {host}, which is no address of this machine. Set it to 127.0.0.1 or 0.0.0.0."
 
 
 def require_database(url: str) -> None:
@@ -82,11 +77,14 @@ def require_database(url: str) -> None:
             version = connection.info.server_version // 10_000
     except psycopg.Error as error:
         raise Refusal(
-            f"DATABASE_URL: PostgreSQL does not let us in at {without_password(url)} ({_reason(str(error))}). See that "
-            "it runs there and that address, user, password and database are right; or unset it to have an own one."
+            f"DATABASE_URL: PostgreSQL does not let us in at {without_password(url)} "
+            f"({_reason(str(error))}). "
+            "See that it runs there and that user, password and database are right; or leave it empty."
         ) from error
     if version < OLDEST_POSTGRES:
-        raise Refusal(f"DATABASE_URL: that is PostgreSQL {version}; Festoon needs {OLDEST_POSTGRES} or newer.")
+        raise Refusal(
+            f"DATABASE_URL: that is PostgreSQL {version}; Festoon needs {OLDEST_POSTGRES} or newer."
+        )
 
 
 def _reason(told: str) -> str:
@@ -108,8 +106,8 @@ def require_valkey(url: str) -> None:
             client.ping()
     except (redis.RedisError, ValueError, OSError) as error:
         raise Refusal(
-            f"REDIS_URL: no Valkey or Redis answers at {without_password(url)} ({str(error).rstrip('.')}). See that "
-            "it runs there and that address and password are right; or unset it to have an own one."
+            f"REDIS_URL: no Valkey or Redis answers at {without_password(url)} ({str(error).rstrip('.')}). "
+            "See that it runs there and that the password is right; or leave it empty."
         ) from error
 
 
@@ -126,4 +124,3 @@ def without_password(url: str) -> str:
         user = f"{parts.username}@" if parts.username else ""
         return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}"
     return "the address given"
-

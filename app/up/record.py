@@ -1,4 +1,4 @@
-"""Who runs on a data folder: a lock that a crash lets go, and a note for the next start and for other commands."""
+"""Who runs on a data folder: a lock that a crash lets go, and a note for the next start and for commands."""
 
 from __future__ import annotations
 
@@ -97,7 +97,11 @@ class Record:
 
 def _already(facts: dict[str, Any]) -> str:
     where = f" at {facts['address']}" if facts.get("address") else ""
-    stop = f"Stop it with Ctrl-C where it was started, or with `kill {facts['pid']}`" if facts.get("pid") else "Stop it"
+    stop = (
+        f"Stop it with Ctrl-C where it was started, or with `kill {facts['pid']}`"
+        if facts.get("pid")
+        else "Stop it"
+    )
     return (
         f"Festoon runs from this folder already{where}. {stop}; or start this one beside it with other PORT "
         "and FESTOON_DATA_DIR."

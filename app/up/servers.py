@@ -54,7 +54,8 @@ class Servers:
         user = server_user() if any(isinstance(server, Postgres) for server in self.own) else None
         if user is not None and user.pw_name != NAME:
             self.console.say(
-                f"PostgreSQL does not run as root, and the user {NAME} could not be made: it runs as {user.pw_name}."
+                f"PostgreSQL does not run as root, and no user {NAME} could be made: "
+                f"it runs as {user.pw_name}."
             )
 
     def watch(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
@@ -34,6 +34,16 @@ class Facts:
     connect: dict[str, Any]
     redis: str
     folder: str
+
+
+def facts_of(config: Mapping[str, Any]) -> Facts:
+    """Read from the configuration, while there is an application, what the checks need in their own threads."""
+    return Facts(
+        database=str(config["SQLALCHEMY_DATABASE_URI"]),
+        connect=dict(config.get("SQLALCHEMY_ENGINE_OPTIONS", {}).get("connect_args", {})),
+        redis=str(config.get("REDIS_URL") or ""),
+        folder=str(config.get("UPLOAD_FOLDER") or tempfile.gettempdir()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

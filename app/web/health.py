@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from app.web.checks import Check, Facts, look
+from app.web.checks import Check, facts_of, look
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -33,7 +32,7 @@ def live() -> Response:
 @blueprint.get("/ready")
 def ready() -> Response:
     """Tell whether requests may be sent here; 503 when not, with what is missing."""
-    facts = look(_facts(), NEEDED)
+    facts = look(facts_of(current_app.config), NEEDED)
     missing = sorted(name for name, check in facts.items() if not check.is_well)
     if missing:
         return _answer({"status": "not ready", "missing": missing}, 503)
@@ -43,7 +42,7 @@ def ready() -> Response:
 @blueprint.get("/detailed")
 def detailed() -> Response:
     """Tell how each part does: states and figures, no address, no name, no secret."""
-    checks = look(_facts())
+    checks = look(facts_of(current_app.config))
     word, status = _judge(checks)
     parts = {name: {"state": check.state, **check.figures} for name, check in checks.items()}
     return _answer({"status": word, "checks": parts}, status)
@@ -54,17 +53,6 @@ def _judge(checks: dict[str, Check]) -> tuple[str, int]:
     if ill & NEEDED:
         return "down", 503
     return ("degraded", 200) if ill else ("ok", 200)
-
-
-def _facts() -> Facts:
-    """Read, while there is an application, what the checks need in their own threads."""
-    config = current_app.config
-    return Facts(
-        database=str(config["SQLALCHEMY_DATABASE_URI"]),
-        connect=dict(config.get("SQLALCHEMY_ENGINE_OPTIONS", {}).get("connect_args", {})),
-        redis=str(config.get("REDIS_URL") or ""),
-        folder=str(config.get("UPLOAD_FOLDER") or tempfile.gettempdir()),
-    )
 
 
 def _answer(facts: dict[str, Any], status: int = 200) -> Response:

@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,19 +67,21 @@ class Postgres(Server):
         sockets = self._make_sockets(user)
         options = [f"unix_socket_directories={sockets}", *_SETTINGS, *(() if self.durable else _FAST)]
         flags = [part for option in options for part in ("-c", option)]
-        self._spawn([files / "bin" / "postgres", "-D", self.data, *flags], user, cwd=Path("/"), env=_environment())
+        self._spawn(
+            [files / "bin" / "postgres", "-D", self.data, *flags], user, cwd=Path("/"), env=_environment()
+        )
         self._wait()
 
     def _require_version(self, version: str) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        if made_by != version.split(".")[0]:
+        if made_by != version.split(".", maxsplit=1)[0]:
             raise EmbeddedError(
-                f"The data in {self.folder} was made by PostgreSQL {made_by}, and here is {version}. Set "
-                f"FESTOON_DATA_DIR to another folder, or move the data over with pg_dump of version {made_by}."
+                f"The data in {self.folder} was made by PostgreSQL {made_by}, and here is {version}. "
+                f"Set FESTOON_DATA_DIR to another folder, or move the data over with pg_dump {made_by}."
             )
 
     def _clear_old_run(self) -> None:
-        """End the server of a run that was killed, and drop the pid file if its pid is another program's now."""
+        """End the server of a killed run; drop the pid file if its pid is another program's now."""
         noted = self.data / "postmaster.pid"
         try:
             pid = int(noted.read_text().split("\n", 1)[0])
@@ -115,20 +117,24 @@ class Postgres(Server):
         password.write_text(secrets.token_urlsafe(24))
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if version >= 17 else ["--locale=C"]
         with self._lend_password(user) as lent:
-            self._run(
-                [files / "bin" / "initdb", "-D", unfinished, "-U", OWNER, "-E", "UTF8", *locale]
-                + ["-A", "scram-sha-256", f"--pwfile={lent}", *([] if self.durable else ["--no-sync"])],
-                user,
-            )
-        single = [files / "bin" / "postgres", "--single", "-D", unfinished, "postgres"]
+            access = ["-U", OWNER, "-A", "scram-sha-256", f"--pwfile={lent}"]
+            sync = [] if self.durable else ["--no-sync"]
+            initdb: list[str | Path] = [files / "bin" / "initdb", "-D", unfinished, "-E", "UTF8", *locale, *access, *sync]
+            self._run(initdb, user)
+        single: list[str | Path] = [files / "bin" / "postgres", "--single", "-D", unfinished, "postgres"]
         self._run(single, user, f"CREATE DATABASE {DATABASE}\n")
         unfinished.rename(self.data)
 
-    def _run(self, command: list[str | Path], user: pwd.struct_passwd | None, words: str = "") -> None:
+    def _run(self, command: Sequence[str | Path], user: pwd.struct_passwd | None, words: str = "") -> None:
         """Run a program of PostgreSQL to its end; raises EmbeddedError with its last words."""
         with private_file(self.log) as output:
             process = spawn(
-                command, output, user, cwd=Path("/"), env=_environment(), stdin=subprocess.PIPE if words else None
+                command,
+                output,
+                user,
+                cwd=Path("/"),
+                env=_environment(),
+                stdin=subprocess.PIPE if words else None,
             )
             try:
                 process.communicate(words.encode() or None)
@@ -165,14 +171,16 @@ def find_files() -> tuple[Path, str]:
         files = Path(wheel.origin).parent / "pginstall"
         if _is_whole(files):
             return files, _version(files)
-    found = [Path(path).resolve().parents[1] for path in (shutil.which("initdb"), shutil.which("postgres")) if path]
+    found = [
+        Path(path).resolve().parents[1] for path in (shutil.which("initdb"), shutil.which("postgres")) if path
+    ]
     found += sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda path: path.name, reverse=True)
     for files in found:
         if _is_whole(files) and int((version := _version(files)).split(".")[0]) >= OLDEST:
             return files, version
     raise EmbeddedError(
-        "There is no PostgreSQL here. Run `make run`, which installs one with requirements-embedded.txt; where "
-        f"your platform has none, install PostgreSQL {OLDEST} or newer, or set DATABASE_URL."
+        "There is no PostgreSQL here. `make run` installs one; where your platform has none, "
+        f"install PostgreSQL {OLDEST} or newer, or set DATABASE_URL."
     )
 
 

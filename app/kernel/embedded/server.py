@@ -52,7 +52,7 @@ class Server(ABC):
     def start(self) -> str:
         """Start the server, wait until it answers, and give its address. Raises EmbeddedError."""
         try:
-            self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+            make_passable(self.folder)
             self._take_lock()
             self._launch()
         except OSError as error:
@@ -87,7 +87,9 @@ class Server(ABC):
         """Give the file that the server writes its own log to; each start begins it anew."""
         return self.folder / "log"
 
-    def _spawn(self, command: Sequence[str | Path], user: pwd.struct_passwd | None = None, **more: Any) -> None:
+    def _spawn(
+        self, command: Sequence[str | Path], user: pwd.struct_passwd | None = None, **more: Any
+    ) -> None:
         with private_file(self.log) as output:
             self.process = spawn(command, output, user, self.stop_signal, **more)
 
@@ -114,9 +116,13 @@ class Server(ABC):
         try:
             self.sockets.mkdir(mode=0o700)
         except FileExistsError as error:
-            raise EmbeddedError(f"{self.sockets} belongs to somebody else. Remove it and start again.") from error
+            raise EmbeddedError(
+                f"{self.sockets} belongs to somebody else. Remove it and start again."
+            ) from error
         except OSError as error:
-            raise EmbeddedError(f"{self.sockets} cannot be made ({error.strerror}); sockets go there.") from error
+            raise EmbeddedError(
+                f"{self.sockets} cannot be made ({error.strerror}); sockets go there."
+            ) from error
         if owner is not None:
             os.chown(self.sockets, owner.pw_uid, owner.pw_gid)
         return self.sockets
@@ -130,7 +136,9 @@ class Server(ABC):
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(held)
-            raise EmbeddedError(f"{self.folder} is used by a running Festoon. Stop that one first.") from error
+            raise EmbeddedError(
+                f"{self.folder} is used by a running Festoon. Stop that one first."
+            ) from error
         self._lock = held
 
     def __enter__(self) -> str:
@@ -138,6 +146,20 @@ class Server(ABC):
 
     def __exit__(self, *_fault: object) -> None:
         self.stop()
+
+
+def make_passable(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, that others may pass through but not list.
+
+    Folders that are there keep their permissions.
+    """
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for path in reversed(missing):
+        path.mkdir(mode=0o711, exist_ok=True)
+        path.chmod(0o711)  # whatever the umask says: root's servers run as another user
 
 
 def private_file(path: Path) -> IO[bytes]:
@@ -150,7 +172,7 @@ def _runtime_folder() -> Path:
     wanted = os.environ.get("XDG_RUNTIME_DIR", "")
     if wanted and os.getuid() != 0 and len(wanted) <= _LONGEST_RUNTIME and wanted.isprintable():
         with contextlib.suppress(OSError):
-            if " " not in wanted and os.stat(wanted).st_uid == os.getuid() and os.access(wanted, os.W_OK):
+            if " " not in wanted and Path(wanted).stat().st_uid == os.getuid() and os.access(wanted, os.W_OK):
                 return Path(wanted)
     return Path("/tmp")  # noqa: S108  # a socket's path holds 107 bytes; the folder made inside is private
 

@@ -10,7 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from app.kernel.embedded.server import EmbeddedError
+from app.kernel.embedded.server import EmbeddedError, make_passable
+from app.kernel.processes import rights_of
 
 NAME = "festoon"
 HOME = Path("/var/lib/festoon")
@@ -57,14 +58,14 @@ def within_reach(binaries: Path, version: str, user: pwd.struct_passwd | None) -
         return binaries
     copy = HOME / f"postgres-{version}-{platform.machine()}"
     if not copy.is_dir():
-        HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_passable(HOME)
         unfinished = Path(tempfile.mkdtemp(dir=HOME, prefix=".postgres-"))
         package = binaries.parent
         libraries = package.with_name(f"{package.name}.libs")  # where the wheel keeps what it links to
         shutil.copytree(binaries, unfinished / package.name / binaries.name, symlinks=True)
         if libraries.is_dir():
             shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
-        unfinished.chmod(0o755)
+        _open_to_all(unfinished)
         try:
             unfinished.rename(copy)
         except OSError:  # another start was faster
@@ -72,18 +73,24 @@ def within_reach(binaries: Path, version: str, user: pwd.struct_passwd | None) -
     return copy / binaries.parent.name / binaries.name
 
 
+def _open_to_all(folder: Path) -> None:
+    """Let everybody read a copy of ours and run what its owner can run; an installation may be closed."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
+
+
 def require_reach(folder: Path, user: pwd.struct_passwd | None) -> None:
     """Refuse a data folder that the system user cannot enter; permissions of parents are left alone."""
     if user is None:
         return
-    tried = subprocess.run(
+    tried = subprocess.run(  # noqa: S603  # the folder is an argument, not part of the script
         ["/bin/sh", "-c", 'cd -- "$0"', str(folder)],
-        user=user.pw_uid,
-        group=user.pw_gid,
-        extra_groups=[],
         cwd="/",
         capture_output=True,
         check=False,
+        **rights_of(user),
     )
     if tried.returncode:
         raise EmbeddedError(

