@@ -15,6 +15,7 @@ from flask_login import current_user
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.headers import read_cookie, set_cookie
+from app.access.messages import keep_messages
 from app.access.models import THEMES, StaffPreference
 from app.access.realms import is_staff_path
 from app.access.redirects import own_path
@@ -37,6 +38,7 @@ class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
         config.setdefault("BABEL_DEFAULT_LOCALE", SHIPPED[0])
         config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
         self.babel = Babel(current_app, locale_selector=self.get_locale)
+        keep_messages(current_app, self.babel)
 
     def register_views(self) -> None:
         """Register the switch of language in place of FAB's."""

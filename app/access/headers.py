@@ -26,8 +26,9 @@ _ALWAYS = (
     ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", _FEATURES),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
 )
+_SHARED = ("/public/", "/media/")
+"""What other sites may embed: the public's records and pictures."""
 _PRODUCTION = (("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),)
 
 
@@ -45,7 +46,9 @@ class HeaderGuard:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """Pass the request on, and the answer back with its headers."""
         nonce = environ[_NONCE] = secrets.token_urlsafe(16)
-        is_staff = is_staff_path(environ.get("PATH_INFO", ""))
+        path = environ.get("PATH_INFO", "")
+        is_staff = is_staff_path(path)
+        embedding = "cross-origin" if path.startswith(_SHARED) else "same-origin"
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             said = {name.lower() for name, _ in headers}
@@ -54,6 +57,8 @@ class HeaderGuard:
                 headers.append(("Cache-Control", "no-store, private"))
             if "content-security-policy" not in said:
                 headers.append(("Content-Security-Policy", _POLICY.replace("{nonce}", nonce)))
+            if "cross-origin-resource-policy" not in said:
+                headers.append(("Cross-Origin-Resource-Policy", embedding))
             headers.extend(header for header in self.always if header[0].lower() not in said)
             return start_response(status, headers, *more)
 

@@ -30,7 +30,9 @@ POLICY = {
 }
 
 
-def check(answer: TestResponse, is_staff: bool = True, is_production: bool = False) -> None:
+def check(
+    answer: TestResponse, is_staff: bool = True, is_shared: bool = False, is_production: bool = False
+) -> None:
     """Judge one answer."""
     headers = answer.headers
     for name in ("Content-Security-Policy", "Cache-Control", "X-Content-Type-Options", "Referrer-Policy"):
@@ -42,7 +44,7 @@ def check(answer: TestResponse, is_staff: bool = True, is_production: bool = Fal
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] in ("same-origin", "cross-origin")
+    assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if is_shared else "same-origin")
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert ("Strict-Transport-Security" in headers) == is_production
     if is_staff:
@@ -70,7 +72,7 @@ def test_every_route_answers_with_its_guards(app: Flask, client: FlaskClient, ro
         is_open = address.startswith(("/public/", "/static/", "/media/", "/health/"))
         for method in METHODS:
             answer = client.open(address, method=method)
-            check(answer, is_staff=not is_open)
+            check(answer, is_staff=not is_open, is_shared=address.startswith(("/public/", "/media/")))
             seen.add(answer.status_code)
             answer.close()
     assert {200, 404, 405} <= seen
@@ -96,7 +98,7 @@ def test_refusals_and_faults_carry_them_too(stage: Flask) -> None:
         check(answer)
     assert "secret" not in answers[500].text
     fault = client.get("/public/boom")
-    check(fault, is_staff=False)
+    check(fault, is_staff=False, is_shared=True)
     assert fault.headers["Cache-Control"] == "no-store, private"
 
 
