@@ -1,0 +1,36 @@
+"""The words of the reader's language, found once a request: a page asks for some hundreds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Babel, Domain
+
+
+class Messages(Domain):  # type: ignore[misc]  # flask-babel is untyped
+    """A catalogue that Flask-Babel keeps beside the locale; its `refresh` and `force_locale` drop it."""
+
+    def get_translations(self) -> Any:
+        """Give the catalogue of the locale in force."""
+        kept = getattr(g, "_flask_babel", None) if g else None
+        found = getattr(kept, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if kept is not None:
+                kept.babel_translations = found
+        return found
+
+
+def keep_messages(app: Flask, babel: Babel) -> None:
+    """Let gettext and the templates ask our catalogue in place of Flask-Babel's own."""
+    messages = babel.domain_instance = Messages()
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
+        gettext=lambda text: messages.get_translations().gettext(text),
+        ngettext=lambda one, many, number: messages.get_translations().ngettext(one, many, number),
+        pgettext=lambda context, text: messages.get_translations().pgettext(context, text),
+        npgettext=lambda context, one, many, number: messages.get_translations().npgettext(
+            context, one, many, number
+        ),
+        newstyle=True,
+    )
