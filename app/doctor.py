@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -140,19 +141,18 @@ def is_compiled(folder: Path) -> bool:
     """Tell whether a compiled catalogue says what its source says."""
     try:
         with (folder / "messages.po").open("rb") as source, (folder / "messages.mo").open("rb") as compiled:
-            wanted = {
-                entry.id: entry.string
-                for entry in read_po(source)
-                if entry.id and _is_used(entry.string, entry)
-            }
-            return wanted == {entry.id: entry.string for entry in read_mo(compiled) if entry.id}
+            return _sentences(read_po(source)) == _sentences(read_mo(compiled))
     except (OSError, ValueError):
         return False
 
 
-def _is_used(text: object, entry: object) -> bool:
-    has_text = any(text) if isinstance(text, tuple | list) else bool(text)
-    return has_text and not getattr(entry, "fuzzy", False)
+def _sentences(catalogue: Catalog) -> dict[tuple[str, str | None], object]:
+    """Give what a catalogue translates; a doubtful translation is not used."""
+    return {
+        (entry.id if isinstance(entry.id, str) else entry.id[0], entry.context): entry.string
+        for entry in catalogue
+        if entry.id and not entry.fuzzy and any(entry.string or ())
+    }
 
 
 def _administrator(settings: Settings) -> Finding:

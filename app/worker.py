@@ -19,7 +19,7 @@ def main() -> int:
         return 1
     load_jobs()
     with app.app_context():
-        JobWorker(connection()).work(logging_level=app.config["LOG_LEVEL"])
+        JobWorker(connection()).work(logging_level=None)
     return 0
 
 

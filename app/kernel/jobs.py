@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, Worker
@@ -19,6 +21,7 @@ from app.kernel.actor import Actor, acting_as
 from app.kernel.db import db
 
 QUEUES = ("default", "mail")
+log: Any = structlog.get_logger("festoon.jobs")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -112,9 +115,12 @@ class NamedJob(Job):
 def _run(found: JobKind, number: str, *arguments: Any, **named: Any) -> Any:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask has no other way
     logs.bind(correlation_id=number, job=found.name)
+    began = time.perf_counter()
     try:
         with app.app_context(), acting_as(Actor("job", number, found.name, number)):
-            return found.function(*arguments, **named)
+            result = found.function(*arguments, **named)
+        log.info("job done", ms=round((time.perf_counter() - began) * 1000, 1))  # RQ logs what fails
+        return result
     finally:
         logs.unbind_all()
 

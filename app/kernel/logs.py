@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
+PROCESS = "FESTOON_PROCESS"
+"""Names the process in the lines that machines read: web, worker, clock."""
+
 SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|api_key|csrf", re.IGNORECASE)
+HIDDEN = "[hidden]"
 _URL_PASSWORD = re.compile(r"(://[^:/\s]*:)[^@/\s]+@")
-_LINE_BREAKS = str.maketrans({"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b", "\u2028": "\\u2028"})
+_NAMED_SECRET = re.compile(r"((?:password|secret|token|api_key)=|bearer\s+)[^\s&;,'\"]+", re.IGNORECASE)
+_LINE_BREAKS = str.maketrans(
+    {"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+_TALKATIVE = ("flask_appbuilder", "rq", "rq.worker", "rq.cron", "rq.scheduler", "PIL", "limits", "urllib3")
+_installed: list[logging.Handler] = []
 
 
 def configure_logs(form: str, level: str = "INFO") -> None:
     """Send the program's and its libraries' logs to standard output as `json` or for a `console`."""
-    last: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
-    )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *(
+            _for_machines()
+            if form == "json"
+            else [structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False)]
+        ),
         structlog.processors.format_exc_info,
         hide_secrets,
     ]
@@ -41,30 +49,68 @@ def configure_logs(form: str, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
+    _install(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-        )
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form)],
+        ),
+        level,
     )
+
+
+def _for_machines() -> list[Any]:
+    return [
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _name_process,
+    ]
+
+
+def _renderer(form: str) -> Any:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR")), pad_event_to=0
+    )
+
+
+def _install(formatter: logging.Formatter, level: str) -> None:
+    """Give the root logger our handler, in place of the one of an earlier call."""
     root = logging.getLogger()
-    for old in [old for old in root.handlers if getattr(old, "is_festoon", False)]:
-        root.removeHandler(old)
-    handler.is_festoon = True  # type: ignore[attr-defined]
+    while _installed:
+        root.removeHandler(_installed.pop())
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter)
+    _installed.append(handler)
     root.addHandler(handler)
     root.setLevel(level)
-    logging.getLogger("flask_appbuilder").setLevel(logging.WARNING)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.DEBUG if level == "DEBUG" else logging.WARNING)
+
+
+def _name_process(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["process"] = os.environ.get(PROCESS, "command")
+    return event
 
 
 def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Black out values by their name, and passwords in addresses; keep one event on one line."""
+    """Black out values by their name, and passwords inside of text; keep one event on one line."""
     for name, value in list(event.items()):
-        if SECRET_NAMES.search(name):
-            event[name] = "[hidden]"
-        elif isinstance(value, str) and name != "exception":
-            event[name] = _URL_PASSWORD.sub(r"\1[hidden]@", value).translate(_LINE_BREAKS)
+        event[name] = _hidden(name, value)
     return event
+
+
+def _hidden(name: str, value: Any) -> Any:
+    if SECRET_NAMES.search(name):
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {key: _hidden(str(key), part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden("", part) for part in value]
+    if isinstance(value, str):
+        text = _NAMED_SECRET.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}@", value))
+        return text if name == "exception" else text.translate(_LINE_BREAKS)
+    return value
 
 
 def bind(**facts: Any) -> None:

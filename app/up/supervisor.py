@@ -22,6 +22,9 @@ from app.up.record import MARK, Record
 from app.up.refusals import Refusal, StopRequested
 from app.up.servers import Servers
 
+PROCESS = "FESTOON_PROCESS"
+"""Tells a process its name, for its log."""
+
 _TICK = 0.1
 _WEB_SECONDS = 90.0
 _MOST_WEB_FAULTS = 5
@@ -132,7 +135,7 @@ class Supervisor:
         """Run one command to its end; give its output. Raises Refusal when it fails."""
         if sentence:
             self.console.say(sentence)
-        step = Child("setup", argv, {**self.environment, **(more or {})}, self.root)
+        step = Child("setup", argv, {**self.environment, PROCESS: "setup", **(more or {})}, self.root)
         told: list[str] = []
 
         def tell(line: str) -> None:
@@ -153,7 +156,7 @@ class Supervisor:
         return told
 
     def _start_web(self) -> None:
-        web = Child("web", self.commands.web, self.environment, self.root)
+        web = Child("web", self.commands.web, {**self.environment, PROCESS: "web"}, self.root)
         self._start(web)
         deadline = time.monotonic() + _WEB_SECONDS
         while True:
@@ -181,7 +184,7 @@ class Supervisor:
 
     def _start_rest(self) -> None:
         for name, argv in (("worker", self.commands.worker), ("clock", self.commands.clock)):
-            child = Child(name, argv, self.environment, self.root)
+            child = Child(name, argv, {**self.environment, PROCESS: name}, self.root)
             child.is_kept = True
             self._start(child)
 

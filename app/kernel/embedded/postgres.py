@@ -119,8 +119,8 @@ class Postgres(Server):
         with self._lend_password(user) as lent:
             access = ["-U", OWNER, "-A", "scram-sha-256", f"--pwfile={lent}"]
             sync = [] if self.durable else ["--no-sync"]
-            initdb: list[str | Path] = [files / "bin" / "initdb", "-D", unfinished, "-E", "UTF8", *locale, *access, *sync]
-            self._run(initdb, user)
+            initdb = files / "bin" / "initdb"
+            self._run([initdb, "-D", unfinished, "-E", "UTF8", *locale, *access, *sync], user)
         single: list[str | Path] = [files / "bin" / "postgres", "--single", "-D", unfinished, "postgres"]
         self._run(single, user, f"CREATE DATABASE {DATABASE}\n")
         unfinished.rename(self.data)
