@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.kernel.db import db
+from app.kernel.locales import SHIPPED
 from tests.web.conftest import CANARY, FAULTS
 
 EXPECTED = {
@@ -119,6 +120,13 @@ def test_an_unknown_address_of_an_api_is_a_problem_too(visitor: FlaskClient, pat
 
 def test_a_page_asked_for_as_json_answers_json(visitor: FlaskClient) -> None:
     assert visitor.get("/faults/gone", headers={"Accept": "application/json"}).get_json()["code"] == "gone"
+
+
+def test_a_problem_is_told_in_the_readers_language(visitor: FlaskClient) -> None:
+    told = {tag: problem(visitor, "http-403", **{"Accept-Language": tag}) for tag in SHIPPED}
+
+    assert len({(body["title"], body["detail"]) for body in told.values()}) == len(SHIPPED)
+    assert {body["code"] for body in told.values()} == {"forbidden"}
 
 
 def test_only_a_developer_is_told_what_the_fault_was(faulty: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

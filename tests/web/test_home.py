@@ -17,6 +17,8 @@ from app.access.accounts import create_user
 from app.domains.bookings.models import Booking
 from app.insights.home import HomeNumbers, read_home
 from app.kernel import clock
+from app.kernel.audit import AuditEntry
+from tests.conftest import PASSWORD
 from tests.factories import (
     ApprovedReviewFactory,
     BookingFactory,
@@ -218,6 +220,20 @@ def test_each_tile_leads_to_a_list_of_what_it_counts(
         assert listed.status_code == 200, url
         assert number == "1"
     assert session.query(Booking).count() == 2
+
+
+def test_signing_in_and_choosing_a_language_is_no_news(
+    sign_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    browser = sign_in("Admin")
+    before = session.query(AuditEntry).count()
+
+    browser.post("/logout/")
+    sign_in_again = browser.post("/login/", data={"username": "admin", "password": PASSWORD})
+    browser.post("/language", data={"locale": "de"})
+
+    assert sign_in_again.status_code == 303
+    assert session.query(AuditEntry).count() == before
 
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back(client: FlaskClient) -> None:

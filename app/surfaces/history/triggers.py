@@ -32,6 +32,9 @@ OWNERS = {
 }
 """Tables whose changes stand in the history of another row: its table ("*column" names it), its key."""
 
+UNTOLD = frozenset({"staff_session", "staff_preference"})
+"""What belongs to a user and is no change of the user: sessions, written at every minute's first request."""
+
 TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
 PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_")
@@ -125,7 +128,7 @@ def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]
     """Find the tables whose rows vanish with a declared record: (table, (owner's table, key column))."""
     declared = {resource.name for resource in catalogue}
     for table in metadata.sorted_tables:
-        if table.name in declared or table.name in OWNERS:
+        if table.name in declared or table.name in OWNERS or table.name in UNTOLD:
             continue
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
             if key.column.table.name in declared and key.ondelete == "CASCADE":
