@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +11,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.kernel.errors import Conflict, Invalid, NotFound, StaleRevision
+from app.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleRevision
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
@@ -43,12 +44,66 @@ def write(
     `fields` are those that may be written, by default the FORM fields. The row is locked first. Raises
     Invalid with every fault found, StaleRevision when somebody saved since `changes.revision`.
     """
+    checked = check(session, catalogue, resource, record, changes, fields)
+    try:
+        with session.begin_nested():
+            _save_together(session, [checked])
+    except IntegrityError as error:
+        raise explain(error, resource) from error
+    _tell(session, resource)
+    return checked.record
+
+
+def write_many(
+    session: Session, resource: Resource, many: Sequence[Checked], most: int = 200
+) -> dict[int, DomainError]:
+    """Save checked records of one content type together; gives the refusals by position.
+
+    Where the database refuses some, halves are tried until those are found; the others stay saved. After
+    `most` refusals the rest is left unsaved.
+    """
+    refused: dict[int, DomainError] = {}
+    parts = [range(len(many))]
+    while parts and len(refused) < most:
+        part = parts.pop()
+        try:
+            with session.begin_nested():
+                _save_together(session, [many[position] for position in part])
+        except (IntegrityError, DomainError) as error:
+            middle = len(part) // 2
+            if middle:
+                parts += [part[middle:], part[:middle]]
+            else:
+                refused[part[0]] = explain(error, resource) if isinstance(error, IntegrityError) else error
+    if many:
+        _tell(session, resource)
+    return refused
+
+
+def _save_together(session: Session, many: Sequence[Checked]) -> None:
+    for checked in many:
+        checked.place(session)
+    session.flush()
+    for checked in many:
+        checked.save_texts(session)
+    session.flush()
+
+
+def check(
+    session: Session,
+    catalogue: Catalogue,
+    resource: Resource,
+    record: Any | None,
+    changes: Changes,
+    fields: Iterable[Field] | None = None,
+    is_locked: bool = False,
+) -> Checked:
+    """Lock a record, unless the caller did, and read what is to be written; raises as `write` does."""
     allowed = {field.name: field for field in (fields or resource.fields_on(On.FORM))}
-    is_new = record is None
-    if not is_new:
+    if record is not None and not is_locked:
         lock(session, resource, record, changes.revision)
     errors: Errors = {name: [_l("This field may not be written.")] for name in changes.values if name not in allowed}
-    values = _read_values(changes.values, allowed.values(), record, errors, "", is_new)
+    values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
     _check_relations(session, catalogue, values, allowed, errors)
     children = {
         name: _read_children(session, catalogue, resource, record, name, rows, errors)
@@ -56,8 +111,34 @@ def write(
     }
     if errors:
         raise Invalid(errors)
-    record = resource.model() if is_new else record
-    return _save(session, resource, record, values, children, changes, is_new)
+    return Checked(resource, record, values, children, changes)
+
+
+@dataclass(slots=True)
+class Checked:
+    """What may be written, read from what somebody wants to write; `record` is made when it is a new one."""
+
+    resource: Resource
+    record: Any
+    values: dict[str, Any]
+    children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]]
+    changes: Changes
+
+    def place(self, session: Session) -> None:
+        """Set the values on the record and its children."""
+        is_new = self.record is None
+        self.record = self.resource.model() if is_new else self.record
+        for name, value in self.values.items():
+            if getattr(self.record, name) != value:
+                setattr(self.record, name, value)
+        if is_new or self.record not in session:
+            session.add(self.record)
+        for name, rows in self.children.items():
+            _place_children(self.record, name, rows)
+
+    def save_texts(self, session: Session) -> None:
+        """Save the translations of the flushed record and of its children."""
+        _save_texts(session, self.resource, self.record, self.changes, self.children)
 
 
 def remove(session: Session, resource: Resource, record: Any) -> None:
@@ -98,33 +179,6 @@ def lock(session: Session, resource: Resource, record: Any, revision: int | None
 def currency_of(record: Any) -> str:
     """Give the currency of a record's money."""
     return getattr(record, "currency", None) or "EUR"
-
-
-def _save(
-    session: Session,
-    resource: Resource,
-    record: Any,
-    values: dict[str, Any],
-    children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]],
-    changes: Changes,
-    is_new: bool,
-) -> Any:
-    try:
-        with session.begin_nested():
-            for name, value in values.items():
-                if getattr(record, name) != value:
-                    setattr(record, name, value)
-            if is_new:
-                session.add(record)
-            for name, rows in children.items():
-                _place_children(record, name, rows)
-            session.flush()
-            _save_texts(session, resource, record, changes, children)
-            session.flush()
-    except IntegrityError as error:
-        raise explain(error, resource) from error
-    _tell(session, resource)
-    return record
 
 
 def _tell(session: Session, resource: Resource) -> None:

@@ -16,7 +16,7 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes
-from app.surfaces.records.writing import currency_of, write
+from app.surfaces.records.writing import Checked, check, currency_of, write_many
 from app.surfaces.transfer.columns import Column, columns_of, rearm
 from app.surfaces.transfer.reading import FileRefused, Line, Sheet
 from app.translation.writing import texts_of
@@ -72,10 +72,7 @@ def run_import(
     savepoint = session.begin_nested()
     try:
         job.prepare()
-        for line in sheet.lines:
-            job.take(line, outcome)
-            if len(outcome.errors) >= MOST_ERRORS:
-                break
+        job.run(outcome)
     except BaseException:
         savepoint.rollback()
         raise
@@ -141,14 +138,15 @@ class _Import:
         self.met: dict[Any, int] = {}
 
     def prepare(self) -> None:
-        """Read the records that the file names, their translations and what they point at, some at a time."""
+        """Read and lock the records that the file names; read their translations and what they point at."""
         model, slug = self.resource.model, self.resource.slug_field
+        visible = self.visible.order_by(model.id).with_for_update()
         keys = [key for text in self._values("id") if (key := parse_id(text)) is not None]
         for part in _parts(keys):
-            self._know(self.session.scalars(self.visible.where(model.id.in_(part))))
+            self._know(self.session.scalars(visible.where(model.id.in_(part))))
         if slug is not None:
             for part in _parts(list(dict.fromkeys(text.lower() for text in self._values(slug.key)))):
-                self._know(self.session.scalars(self.visible.where(getattr(model, slug.name).in_(part))))
+                self._know(self.session.scalars(visible.where(getattr(model, slug.name).in_(part))))
         if any(locale for _name, locale in self.headings):
             for part in _parts(list(self.by_id)):
                 self.texts |= texts_of(self.session, part)
@@ -184,27 +182,43 @@ class _Import:
             found = select(getattr(model, slug.name), model.id).where(getattr(model, slug.name).in_(part))
             self.related |= {(target.name, text): key for text, key in self.session.execute(found)}
 
-    def take(self, line: Line, outcome: Outcome) -> None:
-        """Write one row, or note what is wrong with it."""
-        try:
-            cells = self._cells(line)
-            record = self._find(cells, line.number)
-            changes = self._changes(cells, record)
-            if record is not None and not changes.values and not changes.texts:
-                outcome.unchanged += 1
-                return
-            self._check_rights(record)
-            with self.session.no_autoflush:
-                write(self.session, self.catalogue, self.resource, record, changes, self.writable)
-        except _Refused as refusal:
-            outcome.errors.append(RowError(line.number, refusal.column, refusal.sentence))
-        except Invalid as invalid:
-            outcome.errors += self._faults(line.number, invalid)
-        except DomainError as error:
-            outcome.errors.append(RowError(line.number, "", error.message))
-        else:
-            outcome.added += record is None
-            outcome.changed += record is not None
+    def run(self, outcome: Outcome) -> None:
+        """Check every row, then write all that are right together; stop where too many are wrong."""
+        checked: list[Checked] = []
+        numbers: list[int] = []
+        with self.session.no_autoflush:
+            for line in self.sheet.lines:
+                try:
+                    row = self._check(line)
+                except _Refused as refusal:
+                    outcome.errors.append(RowError(line.number, refusal.column, refusal.sentence))
+                except DomainError as error:
+                    outcome.errors += self._faults(line.number, error)
+                else:
+                    outcome.unchanged += row is None
+                    if row is not None:
+                        outcome.added += row.record is None
+                        outcome.changed += row.record is not None
+                        checked.append(row)
+                        numbers.append(line.number)
+                if len(outcome.errors) >= MOST_ERRORS:
+                    break
+        for position, error in write_many(self.session, self.resource, checked, MOST_ERRORS).items():
+            outcome.errors += self._faults(numbers[position], error)
+        del outcome.errors[MOST_ERRORS:]
+        outcome.errors.sort(key=lambda fault: fault.row)
+
+    def _check(self, line: Line) -> Checked | None:
+        """Read one row; None when it changes nothing."""
+        cells = self._cells(line)
+        record = self._find(cells, line.number)
+        changes = self._changes(cells, record)
+        if record is not None and not changes.values and not changes.texts:
+            return None
+        self._check_rights(record)
+        return check(
+            self.session, self.catalogue, self.resource, record, changes, self.writable, is_locked=True
+        )
 
     def _cells(self, line: Line) -> dict[tuple[str, str], Any]:
         """Give the row's values by (field, locale); the key stands under ("id", "")."""
@@ -229,18 +243,14 @@ class _Import:
         """Find the record a row is of: by its key, else by its slug; None for a new one."""
         key = str(cells.get(("id", ""), "")).strip()
         slug = self.resource.slug_field
-        if key:
-            record = self.by_id.get(parse_id(key))
-            if record is None:
-                raise _Refused("id", _l("There is no record with this key; leave it empty to add one."))
-        else:
-            name = str(cells.get((slug.name, ""), "")).strip().lower() if slug is not None else ""
-            record = self.by_slug.get(name)
-        mark = record.id if record is not None else None
-        if mark is not None and mark in self.met:
+        name = str(cells.get((slug.name, ""), "")).strip().lower() if slug is not None else ""
+        record = self.by_id.get(parse_id(key)) if key else self.by_slug.get(name)
+        if key and record is None:
+            raise _Refused("id", _l("There is no record with this key; leave it empty to add one."))
+        mark = record.id if record is not None else name
+        if mark and mark in self.met:
             raise _Refused("", _l("The record stands in row %(row)s already.", row=self.met[mark]))
-        if mark is not None:
-            self.met[mark] = number
+        self.met[mark] = number
         return record
 
     def _check_rights(self, record: Any | None) -> None:
@@ -299,15 +309,18 @@ class _Import:
             heading = self.headings[field.name, ""]
             raise _Refused(heading, _l("This cannot be changed by an import; leave it as it is."))
 
-    def _faults(self, number: int, invalid: Invalid) -> Iterator[RowError]:
-        """Put the faults of fields under the headings of the file."""
-        for name, sentences in invalid.errors.items():
+    def _faults(self, number: int, error: DomainError) -> Iterator[RowError]:
+        """Put what is wrong with fields under the headings of the file."""
+        if not isinstance(error, Invalid):
+            yield RowError(number, "", error.message)
+            return
+        for name, sentences in error.errors.items():
             key = (name, "")
             if name.startswith("t-"):
-                locale, _dash, text_field = name.removeprefix("t-").rpartition("-")
-                key = (text_field, locale)
-            missing = self.resource.field(name)
-            heading = self.headings.get(key) or (missing.key if missing is not None else "")
+                locale, _dash, field_name = name.removeprefix("t-").rpartition("-")
+                key = (field_name, locale)
+            declared = self.resource.field(name)
+            heading = self.headings.get(key) or (declared.key if declared is not None else "")
             for sentence in sentences:
                 yield RowError(number, heading, sentence)
 
