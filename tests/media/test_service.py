@@ -91,6 +91,25 @@ def test_files_go_with_the_commit_of_their_rows_deletion_and_not_before(app: Fla
     assert not files_of(asset) & kept(app)
 
 
+def test_a_file_that_cannot_be_removed_is_logged_and_hinders_nothing(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    asset = store_picture(picture(), "Stuck")
+    session.commit()
+    path = asset.path
+    stuck = Path(app.config["UPLOAD_FOLDER"]) / path
+    stuck.unlink()
+    stuck.mkdir()
+
+    session.delete(asset)
+    session.commit()
+
+    assert path in caplog.text
+    assert session.query(Asset).filter_by(title="Stuck").count() == 0
+    assert not files_of(asset) & kept(app)
+    stuck.rmdir()
+
+
 def test_files_stay_when_the_deletion_is_rolled_back(app: Flask, session: Session) -> None:
     asset = store_picture(picture(), "Stays")
     session.commit()

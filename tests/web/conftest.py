@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, Response, abort
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
@@ -86,6 +86,9 @@ def with_faults(**overrides: Any) -> Flask:
         blueprint = Blueprint(f"faults{prefix.replace('/', '-')}", __name__, url_prefix=prefix)
         for name, view in FAULTS.items():
             blueprint.add_url_rule(f"/{name}", name, view)
+        blueprint.add_url_rule(
+            "/answered", view_func=lambda: abort(Response("as it is", 418)), endpoint="answered"
+        )
         app.register_blueprint(blueprint)
     return app
 

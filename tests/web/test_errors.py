@@ -97,6 +97,12 @@ def test_a_sentence_that_the_program_gave_is_kept(visitor: FlaskClient) -> None:
     assert problem(visitor, "http-404")["detail"] == "Nothing here by that name."
 
 
+def test_an_answer_that_a_view_made_itself_is_left_as_it_is(visitor: FlaskClient) -> None:
+    answer = visitor.get("/public/v1/faults/answered")
+
+    assert (answer.status_code, answer.data) == (418, b"as it is")
+
+
 def test_who_should_wait_is_told_how_long(visitor: FlaskClient) -> None:
     assert visitor.get("/public/v1/faults/http-429").headers["Retry-After"] == "17"
     assert visitor.get("/public/v1/faults/slow").headers["Retry-After"] == "5"

@@ -127,6 +127,28 @@ def test_the_title_of_what_was_deleted_is_remembered(
     assert (newest["title"], newest["old_title"]) == (None, "Short lived")
 
 
+def test_a_change_by_plain_sql_names_the_database_user(
+    sign_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    package = PackageFactory(name="Garden")
+    session.commit()
+    session.execute(text("SELECT set_config('festoon.actor', '', true)"))
+    session.execute(text("UPDATE package SET name = 'Meadow' WHERE id = :id"), {"id": package.id})
+    session.commit()
+
+    page = sign_in("Admin").get("/").get_data(as_text=True)
+
+    assert "Database user" in page
+    assert "Meadow" in page
+
+
+def test_who_has_no_rights_at_all_has_an_empty_page(app: Flask, session: Session) -> None:
+    user = create_user("nobody", "nobody@example.com", "quite long enough", [])
+    session.commit()
+
+    assert read_home(session, app.extensions["catalogue"], user, clock.today()) == HomeNumbers()
+
+
 @pytest.mark.parametrize(
     ("role", "unseen"),
     [

@@ -54,6 +54,10 @@ def test_a_choice_is_kept_in_the_account_and_leads_back_here(
     assert (f'lang="{value}"' if name == "language" else f'data-bs-theme="{value}"') in page[:300]
 
 
+def test_a_theme_that_is_none_is_refused(sign_in: Callable[[str], FlaskClient]) -> None:
+    assert sign_in("Editor").post("/profile/theme", data={"theme": "sepia"}).status_code == 400
+
+
 def test_the_new_password_counts_here_and_everywhere(
     app: Flask, sign_in: Callable[[str], FlaskClient]
 ) -> None:
@@ -103,11 +107,11 @@ def test_a_weak_or_mistyped_password_is_refused_with_the_reason(
     assert sign_in_with(app, PASSWORD) == 303
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_stranger_has_no_account(client: FlaskClient, method: str) -> None:
-    path = "/profile" if method == "get" else "/profile/password"
-
-    answer = getattr(client, method)(path)
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/profile"), ("POST", "/profile/password"), ("POST", "/profile/theme")]
+)
+def test_a_stranger_has_no_account(client: FlaskClient, method: str, path: str) -> None:
+    answer = client.open(path, method=method)
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/")
