@@ -51,7 +51,9 @@ def sync() -> None:
 
 @click.command()
 @click.option("--scale", is_flag=True, help="Fill the large set for measuring: a million bookings.")
-@click.option("--factor", default=1.0, show_default=True, help="A part of the large set: 0.01 is a hundredth.")
+@click.option(
+    "--factor", default=1.0, show_default=True, help="A part of the large set: 0.01 is a hundredth."
+)
 @with_appcontext
 def demo(scale: bool, factor: float) -> None:
     """Load the demo: packages, themes, festivals, reviews and bookings."""

@@ -23,15 +23,15 @@ from app.kernel.db import db
 from app.kernel.logs import configure_logs
 from app.media.routes import media_blueprint
 from app.resources import Catalogue
-from app.surfaces.records.writing import after_change
 from app.surfaces.public.views import public_blueprint
+from app.surfaces.records.writing import after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
 from app.web import errors, health, shell, tracing
 from app.web.assets import asset
 from app.web.migrations import migrate
-from app.web.staff_users import user_view
 from app.web.pages import HomeView, ProfileView
+from app.web.staff_users import user_view
 from config import flask_config
 
 FIXED: Mapping[str, Any] = {

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 SERVER = "FESTOON_TEST_POSTGRES"
-PASSWORD = "a long enough password"  # noqa: S105  # of users that live for one test
+PASSWORD = "a long enough password"  # of users that live for one test
 
 
 def pytest_configure(config: pytest.Config) -> None:

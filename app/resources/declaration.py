@@ -292,7 +292,12 @@ def _check(resource: Resource) -> None:
 
 
 def _check_field(owner: str, field: Field) -> None:
-    if field.on & (On.TRANSLATE | On.SEARCH) and field.kind not in (*TEXTS, Kind.SLUG, Kind.EMAIL, Kind.PHONE):
+    if field.on & (On.TRANSLATE | On.SEARCH) and field.kind not in (
+        *TEXTS,
+        Kind.SLUG,
+        Kind.EMAIL,
+        Kind.PHONE,
+    ):
         raise DeclarationError(f"{owner}.{field.name}: only text can be translated or searched")
     if field.on & On.FORM and not (field.is_stored or field.kind is Kind.RELATIONS):
         raise DeclarationError(f"{owner}.{field.name}: it is computed and cannot stand in a form")

@@ -20,7 +20,9 @@ from app.kernel.values import Money
 from app.resources.declaration import Field, Kind
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_EMAIL = re.compile(r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\Z")
+_EMAIL = re.compile(
+    r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\Z"
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TRUE = {"1", "true", "on", "yes", "y"}
@@ -135,7 +137,11 @@ def _rating(field: Field, raw: Any) -> int:
 
 def _money(raw: Any, currency: str) -> int:
     if isinstance(raw, dict):
-        if set(raw) - {"minor", "currency"} or not isinstance(raw.get("minor"), int) or isinstance(raw["minor"], bool):
+        if (
+            set(raw) - {"minor", "currency"}
+            or not isinstance(raw.get("minor"), int)
+            or isinstance(raw["minor"], bool)
+        ):
             raise Unreadable(_l('Give money as {"minor": 125000, "currency": "EUR"}.'))
         minor = int(raw["minor"])
     else:
@@ -242,7 +248,9 @@ def _locale(_field: Field, raw: Any) -> str:
 _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _line,
     Kind.LONG_TEXT: _long_text,
-    Kind.SLUG: _matching(_SLUG, _l("Use small letters, digits and hyphens only, such as garden-party."), lower=True),
+    Kind.SLUG: _matching(
+        _SLUG, _l("Use small letters, digits and hyphens only, such as garden-party."), lower=True
+    ),
     Kind.EMAIL: _matching(_EMAIL, _l("Give an e-mail address such as name@example.com."), lower=True),
     Kind.PHONE: _matching(_PHONE, _l("Give a phone number such as +49 30 123456.")),
     Kind.NUMBER: _number,

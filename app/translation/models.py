@@ -20,7 +20,9 @@ class Translation(Record):
     __tablename__ = "translation"
     __table_args__ = (
         UniqueConstraint("content_type", "object_id", "locale", "field"),
-        CheckConstraint("state IN ('draft','needs_review','approved','machine','stale','rejected')", name="state"),
+        CheckConstraint(
+            "state IN ('draft','needs_review','approved','machine','stale','rejected')", name="state"
+        ),
         Index("ix_translation_missing", "content_type", "locale", "field"),
     )
 

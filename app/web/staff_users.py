@@ -43,12 +43,22 @@ class _UserView(StaffView):
         made = secrets.token_urlsafe(12)
         with unit_of_work():
             accounts.set_password(user, made, by=current_user)
-        flash(_("The new password of %(name)s, shown this once: %(password)s", name=user.username, password=made), "info")
+        flash(
+            _(
+                "The new password of %(name)s, shown this once: %(password)s",
+                name=user.username,
+                password=made,
+            ),
+            "info",
+        )
         return redirect(f"/users/{key}")
 
     def write_record(self, session: Any, record: Any | None, changes: Changes) -> Any:
         """Add or change a user by the rules of the accounts."""
-        facts = {name: str(changes.values.get(name) or "").strip() for name in ("username", "first_name", "last_name", "email")}
+        facts = {
+            name: str(changes.values.get(name) or "").strip()
+            for name in ("username", "first_name", "last_name", "email")
+        }
         missing = {name: [_("This field is needed.")] for name, value in facts.items() if not value}
         if missing:
             raise Invalid(missing)
@@ -74,7 +84,10 @@ class _UserView(StaffView):
             last_name=facts["last_name"],
             by=current_user,
         )
-        flash(_("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made), "info")
+        flash(
+            _("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made),
+            "info",
+        )
         return user
 
     def role_names(self) -> list[str]:

@@ -43,7 +43,9 @@ def test_only_the_transitions_of_the_table_happen(
         with pytest.raises(TransitionRefused):
             VERBS[after](booking)
         assert booking.status == before
-    assert service.may_become(past_booking(status=before.value), after) is (after in service.TRANSITIONS[before])
+    assert service.may_become(past_booking(status=before.value), after) is (
+        after in service.TRANSITIONS[before]
+    )
 
 
 @pytest.mark.parametrize("verb", [service.complete, service.mark_no_show])

@@ -15,7 +15,9 @@ from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD, make_database
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), "")
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
 MISSING = "there is no Chromium here: run `make browser` once, then the browser tests run too"
 
 
@@ -87,7 +89,9 @@ def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]
     base, app = live
     contexts, said = [], []
 
-    def sign_in(role: str, width: int = 1440, height: int = 900, dark: bool = False, locale: str = "en") -> Any:
+    def sign_in(
+        role: str, width: int = 1440, height: int = 900, dark: bool = False, locale: str = "en"
+    ) -> Any:
         for limiter in app.extensions["limiter"]:
             limiter.reset()
         context = chromium.new_context(

@@ -52,7 +52,9 @@ def test_a_field_with_no_place_appears_nowhere() -> None:
 
 
 def test_facts_are_read_from_the_model() -> None:
-    resource = declare(Field("name", On.FORM, "Name"), Field("price_minor", On.FORM, "Price", kind=Kind.MONEY))
+    resource = declare(
+        Field("name", On.FORM, "Name"), Field("price_minor", On.FORM, "Price", kind=Kind.MONEY)
+    )
     name, price = resource.fields
     assert (name.kind, name.required, name.max_length) == (Kind.TEXT, True, 200)
     assert (price.key, price.is_stored) == ("price", True)

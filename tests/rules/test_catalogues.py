@@ -35,7 +35,10 @@ def strings() -> frozenset[str]:
     methods = [(pattern.removeprefix("app/"), method) for pattern, method in methods]
     options = {pattern.removeprefix("app/"): option for pattern, option in options.items()}
     found = extract_from_dir(str(ROOT / "app"), methods, options, keywords=keywords)
-    texts = (message if isinstance(message, str) else message[0] for _file, _line, message, _comments, _context in found)
+    texts = (
+        message if isinstance(message, str) else message[0]
+        for _file, _line, message, _comments, _context in found
+    )
     return frozenset(texts)
 
 

@@ -34,7 +34,9 @@ def empty(worker_id: str) -> Iterator[tuple[Flask, str]]:
     from app import create_app
 
     url = make_database(f"festoon_migrations_{worker_id}")
-    app = create_app({"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "REDIS_URL": "", "SECRET_KEY": "k" * 48})
+    app = create_app(
+        {"TESTING": True, "SQLALCHEMY_DATABASE_URI": url, "REDIS_URL": "", "SECRET_KEY": "k" * 48}
+    )
     with app.app_context():
         yield app, url.replace("+psycopg", "")
         from app.kernel.db import db

@@ -71,7 +71,9 @@ def test_the_chain_goes_from_the_region_to_the_language_to_the_source(client: Fl
     translate(package, "de", name="Gartenfest")
     translate(package, "de-AT", name="Gartlfest")
     path = f"/public/v1/packages/{package.slug}"
-    names = {lang: get(client, f"{path}?lang={lang}")["data"]["name"] for lang in ("de-AT", "de-CH", "es", "en")}
+    names = {
+        lang: get(client, f"{path}?lang={lang}")["data"]["name"] for lang in ("de-AT", "de-CH", "es", "en")
+    }
     assert names == {"de-AT": "Gartlfest", "de-CH": "Gartenfest", "es": "Garden party", "en": "Garden party"}
 
 
@@ -149,7 +151,9 @@ def test_what_is_not_active_is_not_there(client: FlaskClient) -> None:
     assert get(client, f"/public/v1/testimonials/{review.id}")["data"]["package"] is None
 
 
-@pytest.mark.parametrize("key", ["nothing", "0" * 36, "%00", "a" * 3000, "01a1fc98-3af5-761a-b252-b115269307b7"])
+@pytest.mark.parametrize(
+    "key", ["nothing", "0" * 36, "%00", "a" * 3000, "01a1fc98-3af5-761a-b252-b115269307b7"]
+)
 def test_an_unknown_key_is_404_as_a_problem(client: FlaskClient, key: str) -> None:
     answer = client.get(f"/public/v1/packages/{key}")
     assert answer.status_code == 404
@@ -274,5 +278,7 @@ def test_the_search_finds_words_in_the_readers_language(client: FlaskClient) -> 
     PackageFactory(name="Rooftop dinner")
     translate(package, "de", name="Gartenfest")
     assert [p["name"] for p in get(client, "/public/v1/packages?q=garden")["data"]] == ["Garden party"]
-    assert [p["name"] for p in get(client, "/public/v1/packages?q=gartenfest&lang=de")["data"]] == ["Gartenfest"]
+    assert [p["name"] for p in get(client, "/public/v1/packages?q=gartenfest&lang=de")["data"]] == [
+        "Gartenfest"
+    ]
     assert get(client, "/public/v1/packages?q=zeppelin")["data"] == []

@@ -30,7 +30,13 @@ from tests.factories import (
 
 SignIn = Callable[..., FlaskClient]
 RESOURCES = {resource.name: resource for resource in load_catalogue()}
-PACKAGE = {"name": "Garden party", "slug": "garden-party", "price_minor": "1,250.00", "currency": "EUR", "position": "0"}
+PACKAGE = {
+    "name": "Garden party",
+    "slug": "garden-party",
+    "price_minor": "1,250.00",
+    "currency": "EUR",
+    "position": "0",
+}
 
 
 def one_of(name: str) -> Any:
@@ -57,6 +63,7 @@ def first(model: Any) -> Any:
 def text(answer: Any, status: int = 200) -> str:
     """Read an answer of the expected status."""
     body: str = answer.get_data(as_text=True)
+    answer.close()
     assert answer.status_code == status, body[:2000]
     return body
 
@@ -128,7 +135,12 @@ def test_a_package_is_added_with_items_and_translations(sign_in: SignIn, session
 def test_bad_input_is_said_at_its_field_and_nothing_typed_is_lost(sign_in: SignIn, session: Session) -> None:
     editor = sign_in("Editor")
     PackageFactory(slug="taken")
-    form = PACKAGE | {"name": "", "price_minor": "a lot", "slug": "Taken!", "description": "Long <text> I typed"}
+    form = PACKAGE | {
+        "name": "",
+        "price_minor": "a lot",
+        "slug": "Taken!",
+        "description": "Long <text> I typed",
+    }
     page = text(editor.post("/packages/add", data=form), 422)
     assert page.count("This field is needed.") >= 1
     assert "Give an amount such as 1250.00." in page
@@ -178,7 +190,9 @@ def test_the_primary_picture_is_handed_over_and_only_one(sign_in: SignIn, sessio
     editor = sign_in("Editor")
     festival = FestivalFactory()
     pictures = [
-        FestivalPictureFactory(festival_id=festival.id, asset_id=AssetFactory().id, is_primary=number == 0, position=number)
+        FestivalPictureFactory(
+            festival_id=festival.id, asset_id=AssetFactory().id, is_primary=number == 0, position=number
+        )
         for number in range(2)
     ]
     form = {"revision": "1", "is_active": "on", "pictures-present": "1"}
@@ -191,15 +205,26 @@ def test_the_primary_picture_is_handed_over_and_only_one(sign_in: SignIn, sessio
     answer = editor.post(f"/festivals/{festival.id}/edit", data=form | {"pictures-1-is_primary": "on"})
     assert answer.status_code == 302, answer.get_data(as_text=True)[:1500]
     session.expire_all()
-    assert [(p.id, p.is_primary) for p in festival.pictures] == [(pictures[1].id, True), (pictures[0].id, False)]
-    both = form | {"pictures-0-is_primary": "on", "pictures-1-is_primary": "on", "revision": str(festival.revision)}
+    assert [(p.id, p.is_primary) for p in festival.pictures] == [
+        (pictures[1].id, True),
+        (pictures[0].id, False),
+    ]
+    both = form | {
+        "pictures-0-is_primary": "on",
+        "pictures-1-is_primary": "on",
+        "revision": str(festival.revision),
+    }
     assert "Only one picture" in text(editor.post(f"/festivals/{festival.id}/edit", data=both), 422)
 
 
 @pytest.mark.proves("S0.7", "S0.27")
-def test_children_are_reordered_changed_and_removed_in_the_parents_form(sign_in: SignIn, session: Session) -> None:
+def test_children_are_reordered_changed_and_removed_in_the_parents_form(
+    sign_in: SignIn, session: Session
+) -> None:
     package = PackageFactory()
-    one, two = (IncludedItemFactory(package_id=package.id, text=t, position=n) for n, t in enumerate(("One", "Two")))
+    one, two = (
+        IncludedItemFactory(package_id=package.id, text=t, position=n) for n, t in enumerate(("One", "Two"))
+    )
     form = PACKAGE | {
         "revision": "1",
         "items-present": "1",
@@ -239,7 +264,9 @@ def test_an_operator_confirms_and_the_status_stands_in_no_form(sign_in: SignIn, 
     operator = sign_in("Booking operator")
     booking = BookingFactory()
     assert 'name="status"' not in text(operator.get(f"/bookings/{booking.id}/edit"))
-    operator.post(f"/bookings/{booking.id}/edit", data={"revision": "1", "status": "completed", "place": "Porto"})
+    operator.post(
+        f"/bookings/{booking.id}/edit", data={"revision": "1", "status": "completed", "place": "Porto"}
+    )
     session.refresh(booking)
     assert (booking.status, booking.place) == ("pending", "Porto")
     operator.post(f"/bookings/{booking.id}/do/confirm")
@@ -320,7 +347,13 @@ def test_a_row_rule_hides_a_row_from_every_door(sign_in: SignIn, session: Sessio
         operator = sign_in("Booking operator")
         hidden = BookingFactory(place="Porto", client_name="Canary Client")
         seen = BookingFactory(place="Lisbon", client_name="Seen Client")
-        for path in ("/bookings/", "/bookings/?q=canary", "/bookings/lookup?q=Canary", "/api/v1/bookings/", "/bookings/export"):
+        for path in (
+            "/bookings/",
+            "/bookings/?q=canary",
+            "/bookings/lookup?q=Canary",
+            "/api/v1/bookings/",
+            "/bookings/export",
+        ):
             assert "Canary" not in text(operator.get(path)), path
         for path in ("", "/edit", "/history"):
             assert operator.get(f"/bookings/{hidden.id}{path}").status_code == 404

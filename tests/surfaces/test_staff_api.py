@@ -15,7 +15,14 @@ from app.domains.bookings.models import Booking
 from app.domains.catalog.models import Package
 from app.resources import On, Resource
 from app.translation.models import Translation
-from tests.factories import BookingFactory, FestivalFactory, IncludedItemFactory, PackageFactory, ReviewFactory, translate
+from tests.factories import (
+    BookingFactory,
+    FestivalFactory,
+    IncludedItemFactory,
+    PackageFactory,
+    ReviewFactory,
+    translate,
+)
 
 SignIn = Callable[..., FlaskClient]
 RESOURCES = {resource.name: resource for resource in load_catalogue()}
@@ -74,7 +81,10 @@ def test_a_change_names_the_revision_it_was_made_from(sign_in: SignIn, session: 
         (PACKAGE | {"items": [{"id": "01a1fc98-3af5-761a-b252-b115269307b7"}]}, "items.0."),
         (PACKAGE | {"translations": {"de": {"slug": "x"}}}, "translations.de.slug"),
         (PACKAGE | {"translations": ["de"]}, "translations"),
-        (PACKAGE | {"pictures": [{"asset_id": "01a1fc98-3af5-761a-b252-b115269307b7"}]}, "pictures.0.asset_id"),
+        (
+            PACKAGE | {"pictures": [{"asset_id": "01a1fc98-3af5-761a-b252-b115269307b7"}]},
+            "pictures.0.asset_id",
+        ),
         ({"name": "Only"}, "slug"),
         ([1], ""),
     ],
@@ -119,11 +129,19 @@ def test_a_status_changes_by_an_action_alone(sign_in: SignIn, session: Session) 
 
 @pytest.mark.proves("S0.17", "S0.18", "S3.25", "S3.27")
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
-def test_each_role_may_do_what_its_table_says_and_no_more(app: Flask, sign_in: SignIn, resource: Resource) -> None:
+def test_each_role_may_do_what_its_table_says_and_no_more(
+    app: Flask, sign_in: SignIn, resource: Resource
+) -> None:
     from app.access import roles
 
     granted = roles.grants(RESOURCES.values())
-    calls = {"list": ("GET", "/"), "add": ("POST", "/"), "show": ("GET", "/x"), "edit": ("PUT", "/x"), "delete": ("DELETE", "/x")}
+    calls = {
+        "list": ("GET", "/"),
+        "add": ("POST", "/"),
+        "show": ("GET", "/x"),
+        "edit": ("PUT", "/x"),
+        "delete": ("DELETE", "/x"),
+    }
     for role in roles.ROLES:
         browser = sign_in(role)
         for verb, (method, tail) in calls.items():

@@ -31,9 +31,7 @@ class Booking(Record):
 
     __tablename__ = "booking"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('pending','confirmed','completed','cancelled','no_show')", name="status"
-        ),
+        CheckConstraint("status IN ('pending','confirmed','completed','cancelled','no_show')", name="status"),
         CheckConstraint(
             "guests > 0",
             name="some_guests",

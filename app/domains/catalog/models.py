@@ -169,4 +169,3 @@ class FestivalPicture(Pictured, Record):
 
     festival_id: Mapped[UUID] = mapped_column(ForeignKey("festival.id", ondelete="CASCADE"), index=True)
     is_primary: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-

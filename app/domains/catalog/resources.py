@@ -50,7 +50,9 @@ packages = Resource(
         Field("rating_average", On.LIST | On.API | On.PUBLIC, _l("Rating"), kind=Kind.RATING),
         Field("rating_count", On.API | On.PUBLIC, _l("Reviews")),
         Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP),
-        Field("is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP),
+        Field(
+            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+        ),
     ),
     children=(
         Child(
@@ -79,7 +81,9 @@ themes = Resource(
         Field("rating_average", On.LIST | On.API | On.PUBLIC, _l("Rating"), kind=Kind.RATING),
         Field("rating_count", On.API | On.PUBLIC, _l("Reviews")),
         Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP),
-        Field("is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP),
+        Field(
+            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+        ),
     ),
     children=(Child("pictures", _l("Gallery"), _l("picture"), fields=(_PICTURE, _ALT)),),
 )
@@ -101,8 +105,12 @@ festivals = Resource(
         Field("country", SHOWN, _l("Country"), kind=Kind.COUNTRY),
         Field("starts_on", SHOWN, _l("First day")),
         Field("ends_on", SHOWN, _l("Last day")),
-        Field("default_message", TOLD | On.TRANSLATE, _l("Default message"), help=_l("What cards begin with.")),
-        Field("is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP),
+        Field(
+            "default_message", TOLD | On.TRANSLATE, _l("Default message"), help=_l("What cards begin with.")
+        ),
+        Field(
+            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+        ),
     ),
     children=(
         Child(

@@ -32,7 +32,10 @@ class Review(Record):
         CheckConstraint(
             "num_nonnulls(package_id, theme_id) <= 1",
             name="one_subject",
-            info={"field": "theme_id", "sentence": _l("A review is of a package or of a theme, not of both.")},
+            info={
+                "field": "theme_id",
+                "sentence": _l("A review is of a package or of a theme, not of both."),
+            },
         ),
         Index("ix_review_shown_newest", "status", "submitted_at", "id"),
         Index("ix_review_newest", "submitted_at", "id"),

@@ -75,7 +75,10 @@ def _record(
     pairs = _pairs(catalogue, chain, resource.name, resource.fields_on(On.PUBLIC), chosen)
     for child in resource.children:
         if child.public:
-            pairs += [literal(child.name, String, literal_execute=True), _children(catalogue, child, chosen, depth)]
+            pairs += [
+                literal(child.name, String, literal_execute=True),
+                _children(catalogue, child, chosen, depth),
+            ]
     text = cast(func.json_build_object(*pairs), Text)
     return select(text, *more).select_from(chain.joined)
 

@@ -113,5 +113,7 @@ def _answer(body: str, lang: str, explicit: bool, after: str | None = None) -> R
         response.vary.add("Accept-Language")
     if after:
         pairs = [pair for pair in request.args.items(multi=True) if pair[0] != "page[after]"]
-        response.headers["Link"] = f'<{request.path}?{urlencode([*pairs, ("page[after]", after)])}>; rel="next"'
+        response.headers["Link"] = (
+            f'<{request.path}?{urlencode([*pairs, ("page[after]", after)])}>; rel="next"'
+        )
     return response

@@ -169,7 +169,6 @@ class TotalMemory:
         for key in [key for key in self._known if isinstance(key, tuple) and key[0] == name]:
             self._known.pop(key, None)
 
-
     def clear(self) -> None:
         """Forget all."""
         self._known.clear()

@@ -69,7 +69,11 @@ class ListQuery:
 
 
 def read_query(
-    resource: Resource, args: Iterable[tuple[str, str]], place: On, size: int = 25, extra: frozenset[str] = frozenset()
+    resource: Resource,
+    args: Iterable[tuple[str, str]],
+    place: On,
+    size: int = 25,
+    extra: frozenset[str] = frozenset(),
 ) -> ListQuery:
     """Read a list's address; fields are those that appear at `place`.
 
@@ -112,7 +116,9 @@ def sortable(resource: Resource, place: On) -> dict[str, str]:
 def filterable(resource: Resource, place: On) -> dict[str, Field]:
     """Map what may stand in `filter[...]` to fields: FILTER fields seen at the place, and texts that are SEARCH."""
     wanted = On.FILTER if place & On.LIST else place
-    fields = [field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON]
+    fields = [
+        field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON
+    ]
     return {field.key: field for field in fields} | {field.name: field for field in fields}
 
 
@@ -139,7 +145,9 @@ def read_cursor(text: str, length: int) -> Cursor:
 def _cursor_for(resource: Resource, query: ListQuery, text: str) -> Cursor:
     """Read a cursor and give each value the type of its column."""
     cursor = read_cursor(text, len(query.sort) + 1)
-    columns = [resource.model.__table__.c[name] for name, _down in query.sort] + [resource.model.__table__.c.id]
+    columns = [resource.model.__table__.c[name] for name, _down in query.sort] + [
+        resource.model.__table__.c.id
+    ]
     try:
         pairs = zip(cursor.values, columns, strict=True)
         values = tuple(None if value is None else _typed(value, column) for value, column in pairs)
@@ -223,7 +231,7 @@ def _filter(
     if operator not in OPERATORS or (operator in ("gte", "lte") and field.kind in UNORDERED):
         allowed = ", ".join(OPERATORS)
         raise BadParameter(parameter, _("A filter's operator is one of: %(names)s.", names=allowed))
-    if raw == "" and operator != "null":
+    if raw == "":  # a form sends what was left empty
         return ()
     return (Filter(field, operator, _filter_value(field, parameter, operator, raw)),)
 

@@ -27,7 +27,9 @@ def reader() -> str:
     return str(get_locale() or "en")
 
 
-def cell(field: Field, value: Any, locale: str, currency: str = "EUR", title: str = "", url: str = "") -> Cell:
+def cell(
+    field: Field, value: Any, locale: str, currency: str = "EUR", title: str = "", url: str = ""
+) -> Cell:
     """Word a value; `title` and `url` are those of the related record, or the path of a picture."""
     kind = field.kind or Kind.TEXT
     if value is None or value == "":

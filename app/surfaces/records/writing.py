@@ -15,7 +15,7 @@ from app.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleRev
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
-from app.surfaces.records.changes import ChildChanges, Changes
+from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.listing import totals
 from app.translation import writing as translation
 
@@ -102,7 +102,9 @@ def check(
     allowed = {field.name: field for field in (fields or resource.fields_on(On.FORM))}
     if record is not None and not is_locked:
         lock(session, resource, record, changes.revision)
-    errors: Errors = {name: [_l("This field may not be written.")] for name in changes.values if name not in allowed}
+    errors: Errors = {
+        name: [_l("This field may not be written.")] for name in changes.values if name not in allowed
+    }
     values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
     _check_relations(session, catalogue, values, allowed, errors)
     children = {
@@ -271,7 +273,9 @@ def _read_children(
 
 def _check_one_primary(child: Child, rows: list[Any], errors: Errors) -> None:
     """Say that only one picture can be the primary one, at the row that is one too many."""
-    primary = [row for row, mine, values in rows if values.get("is_primary", getattr(mine, "is_primary", False))]
+    primary = [
+        row for row, mine, values in rows if values.get("is_primary", getattr(mine, "is_primary", False))
+    ]
     for row in primary[1:]:
         errors[f"{child.name}.{row.index}.is_primary"] = [_l("Only one picture can be the primary one.")]
 
@@ -295,7 +299,11 @@ def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, 
 def _hand_over_primary(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> None:
     """Take the mark off the old picture before a new one gets it: the index allows one at any moment."""
     session = inspect(record).session
-    staying = {mine.id for _row, mine, values in rows if mine is not None and values.get("is_primary", mine.is_primary)}
+    staying = {
+        mine.id
+        for _row, mine, values in rows
+        if mine is not None and values.get("is_primary", mine.is_primary)
+    }
     losing = [mine for mine in getattr(record, name) if mine.is_primary and mine.id not in staying]
     if session is None or not losing:
         return
@@ -337,4 +345,6 @@ def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:
 
 def _still_used(error: IntegrityError) -> Conflict:
     table = getattr(getattr(error.orig, "diag", None), "table_name", None) or ""
-    return Conflict(_l("Other records (%(table)s) still use this one; change or remove them first.", table=table))
+    return Conflict(
+        _l("Other records (%(table)s) still use this one; change or remove them first.", table=table)
+    )

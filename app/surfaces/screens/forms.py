@@ -58,7 +58,11 @@ class Form:
         self.record = record
         self.refusal = refusal or Refusal(Changes())
         self.may_write = may("add" if record is None else "edit", resource.name)
-        keys = [] if record is None else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
+        keys = (
+            []
+            if record is None
+            else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
+        )
         self.texts = texts_of(db.session, keys) if keys and resource.translated else {}
 
     def page(self) -> FormPage:
@@ -103,9 +107,7 @@ class Form:
         shown = self._input(item, item.name, value, self.record, self.refusal.errors.get(item.name, ()))
         return replace(shown, languages=languages, theirs=theirs if theirs != value else "")
 
-    def _input(
-        self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]
-    ) -> FieldInput:
+    def _input(self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]) -> FieldInput:
         kind = item.kind or Kind.TEXT
         looked_up = kind in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE)
         reason = "" if self.may_write else _("Your role may translate this record, not change it.")
@@ -137,7 +139,9 @@ class Form:
         if item.kind is Kind.RATING:
             return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
         if item.kind in (Kind.RELATION, Kind.PICTURE) and value:
-            return (Choice(value, related_title(self.catalogue, item, value), True),) if _is_key(value) else ()
+            return (
+                (Choice(value, related_title(self.catalogue, item, value), True),) if _is_key(value) else ()
+            )
         if item.kind is Kind.RELATIONS and value:
             keys = value.split(",")
             return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
@@ -216,7 +220,9 @@ class Form:
             value = values.get(item.name, "")
             errors = faults.get(f"{child.name}.{index}.{item.name}", ())
             shown = self._input(item, prefix + item.name, value, None, errors)
-            inputs.append(replace(shown, languages=self._languages(item, prefix, value, texts, typed, faults)))
+            inputs.append(
+                replace(shown, languages=self._languages(item, prefix, value, texts, typed, faults))
+            )
         return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(f"{child.name}.{index}.", ()))))
 
     def _progress(self) -> tuple[LanguageProgress, ...]:
@@ -230,9 +236,12 @@ class Form:
             if getattr(record, item.name)
         }
         done = {
-            locale: sum((locale, name) in self.texts.get(key, {}) for key, name in wanted) for locale in LOCALES
+            locale: sum((locale, name) in self.texts.get(key, {}) for key, name in wanted)
+            for locale in LOCALES
         }
-        return tuple(LanguageProgress(locale, own_name(locale), done[locale], len(wanted)) for locale in LOCALES)
+        return tuple(
+            LanguageProgress(locale, own_name(locale), done[locale], len(wanted)) for locale in LOCALES
+        )
 
     def _translated_records(self) -> list[tuple[Any, tuple[Field, ...]]]:
         if self.record is None:

@@ -75,7 +75,9 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     exports = [("csv", _("CSV")), ("xlsx", _("Excel"))] if may("export", resource.name) else []
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
     actions = [action for action in resource.actions if may(action.name, resource.name)]
-    bulk = [Button(a.name, str(a.label), f"{base}bulk", a.icon, a.tone, "post", a.asks_reason) for a in actions]
+    bulk = [
+        Button(a.name, str(a.label), f"{base}bulk", a.icon, a.tone, "post", a.asks_reason) for a in actions
+    ]
     if may("delete", resource.name):
         bulk.append(Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post"))
     return {
@@ -91,9 +93,7 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     }
 
 
-def read_rows(
-    catalogue: Catalogue, resource: Resource, query: ListQuery
-) -> tuple[Sequence[Any], int, bool]:
+def read_rows(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[Sequence[Any], int, bool]:
     """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
     condition = None
     if row_rules.is_limited(resource.name, current_user):

@@ -290,5 +290,7 @@ class ImportPage:
     columns: tuple[tuple[str, str], ...]  # (column, what it takes)
     template_urls: tuple[Button, ...] = ()
     error: str = ""
-    outcome: dict[str, Any] | None = None  # {"added", "changed", "unchanged", "errors": [{"row","column","message"}], "token", "is_dry"}
+    outcome: dict[str, Any] | None = (
+        None  # {"added", "changed", "unchanged", "errors": [{"row","column","message"}], "token", "is_dry"}
+    )
     steps: tuple[str, ...] = field(default=())

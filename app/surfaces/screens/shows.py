@@ -40,7 +40,9 @@ class Show:
         resource, record = self.resource, self.record
         base = f"/{resource.path}/"
         here = f"{base}{record.id}"
-        may_edit = (may("edit", resource.name) or may("translate", resource.name)) and resource.fields_on(On.FORM)
+        may_edit = (may("edit", resource.name) or may("translate", resource.name)) and resource.fields_on(
+            On.FORM
+        )
         history = may("history", resource.name)
         return ShowPage(
             name=resource.name,
@@ -98,7 +100,9 @@ class Show:
     def _detail(self, item: Field) -> Detail:
         value = getattr(self.record, item.name)
         is_long = item.kind in (Kind.LONG_TEXT, Kind.JSON)
-        worded = Cell(item.kind.value, str(value or "")) if is_long and item.kind else self.cell(item, self.record)
+        worded = (
+            Cell(item.kind.value, str(value or "")) if is_long and item.kind else self.cell(item, self.record)
+        )
         texts = self.texts.get(self.record.id, {})
         languages = tuple(
             (own_name(locale), direction(locale), texts[locale, item.name].text)
@@ -109,7 +113,9 @@ class Show:
 
     def _children(self, child: Child) -> ChildList:
         fields = child.fields_on(On.FORM | On.API)
-        rows = tuple(tuple(self.cell(item, row) for item in fields) for row in getattr(self.record, child.name))
+        rows = tuple(
+            tuple(self.cell(item, row) for item in fields) for row in getattr(self.record, child.name)
+        )
         is_gallery = any(item.kind is Kind.PICTURE for item in fields)
         return ChildList(str(child.label), tuple(str(item.label) for item in fields), rows, is_gallery)
 

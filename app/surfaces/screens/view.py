@@ -167,7 +167,10 @@ class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
     def export(self) -> Response:
         """Download what the list shows."""
         return export_response(
-            self.catalogue, self.resource, self.query(frozenset({"format"})), request.args.get("format", "csv")
+            self.catalogue,
+            self.resource,
+            self.query(frozenset({"format"})),
+            request.args.get("format", "csv"),
         )
 
     @expose("/import", methods=["GET", "POST"])
@@ -257,5 +260,3 @@ class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
         if wanted == "stay":
             return f"{base}{record.id}/edit"
         return f"{base}{record.id}" if may("show", self.resource.name) else base
-
-

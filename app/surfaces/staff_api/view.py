@@ -16,12 +16,12 @@ from app.access import rows as row_rules
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
+from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes, read_json
 from app.surfaces.records.query import read_query, write_cursor
 from app.surfaces.staff_api.writer import as_json, read_page
-from app.kernel.ids import parse_id
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -138,7 +138,9 @@ class StaffApi(BaseApi):  # type: ignore[misc]  # FAB is untyped
     def find(self, key: str, verb: str) -> Any:
         """Find a record under the row rules; 404 for a hidden one as for a missing one."""
         model = self.resource.model
-        has_uuid = model.__table__.c.id.type.python_type is not int  # users and roles are written by their screens
+        has_uuid = (
+            model.__table__.c.id.type.python_type is not int
+        )  # users and roles are written by their screens
         parsed = parse_id(key) if has_uuid else None
         record = None
         if parsed is not None:

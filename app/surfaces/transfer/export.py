@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from babel.core import get_global
-from flask import Response, current_app, send_file
+from flask import Response, current_app
 from flask_babel import gettext as _
 from flask_login import current_user
 from openpyxl import Workbook
@@ -32,9 +32,10 @@ from app.surfaces.transfer.columns import FORMULA, TEXT_KINDS, Column, columns_o
 from app.translation.models import Translation
 
 MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_CHUNK = 2**16
 MOST_XLSX_ROWS = 1_048_575
 _translation: Any = Translation.__table__
 
@@ -48,32 +49,52 @@ def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, 
         raise BadParameter("format", _("The format is csv or xlsx."))
     columns = columns_of(resource)
     statement = compile_once(export_statement(catalogue, resource, query, columns))
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the response
-    with _copying(statement.text, statement.fixed | values_of(query), kind, columns) as copy:
-        if kind == "csv":
-            write_csv(file, columns, copy)
-        else:
-            write_xlsx(file, columns, copy.rows())
-    return file_response(file, resource, kind)
-
-
-def file_response(file: IO[bytes], resource: Resource, kind: str) -> Response:
-    """Send a finished file under the content type's name and today's date."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    name = f"{resource.path}-{clock.today().isoformat()}.{kind}"
-    response = send_file(file, MEDIA_TYPES[kind], as_attachment=True, download_name=name, max_age=0)
-    response.content_length = size
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    with _Spooled(resource, kind) as spooled:
+        with _copying(statement.text, statement.fixed | values_of(query), kind, columns) as copy:
+            if kind == "csv":
+                write_csv(spooled.file, columns, copy)
+            else:
+                write_xlsx(spooled.file, columns, copy.rows())
+        return spooled.response()
 
 
 def template_response(resource: Resource, kind: str) -> Response:
     """Send a file with the headings alone, to be filled."""
     columns = [column for column in columns_of(resource) if column.writable]
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by the response
-    (write_csv if kind == "csv" else write_xlsx)(file, columns, ())
-    return file_response(file, resource, kind)
+    with _Spooled(resource, kind) as spooled:
+        (write_csv if kind == "csv" else write_xlsx)(spooled.file, columns, ())
+        return spooled.response()
+
+
+class _Spooled:
+    """A file on disk that is sent when it is whole: a slow reader holds no connection of the database."""
+
+    def __init__(self, resource: Resource, kind: str) -> None:
+        self.kind = kind
+        self.name = f"{resource.path}-{clock.today().isoformat()}.{kind}"
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent, or when it fails
+
+    def __enter__(self) -> _Spooled:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is not None:
+            self.file.close()
+
+    def response(self) -> Response:
+        """Send the file under the content type's name and today's date."""
+        size = self.file.seek(0, os.SEEK_END)
+        self.file.seek(0)
+        response = Response(self._chunks(), mimetype=MEDIA_TYPES[self.kind])
+        response.headers["Content-Disposition"] = f'attachment; filename="{self.name}"'
+        response.headers["Cache-Control"] = "no-store"
+        response.content_length = size
+        return response
+
+    def _chunks(self) -> Iterator[bytes]:
+        with self.file as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
 
 
 def export_statement(
