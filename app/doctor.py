@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,10 +149,14 @@ def is_compiled(folder: Path) -> bool:
 def _sentences(catalogue: Catalog) -> dict[tuple[str, str | None], object]:
     """Give what a catalogue translates; a doubtful translation is not used."""
     return {
-        (entry.id if isinstance(entry.id, str) else entry.id[0], entry.context): entry.string
+        (entry.id if isinstance(entry.id, str) else entry.id[0], entry.context): _plain(entry.string)
         for entry in catalogue
         if entry.id and not entry.fuzzy and any(entry.string or ())
     }
+
+
+def _plain(text: str | Iterable[str] | None) -> object:
+    return text if text is None or isinstance(text, str) else tuple(text)
 
 
 def _administrator(settings: Settings) -> Finding:

@@ -21,6 +21,7 @@ from tests.kernel.runs import Run, servers_on
 Start = Callable[..., Run]
 
 
+@pytest.mark.proves("S3.1")
 def test_everything_starts_in_order_and_ctrl_c_leaves_nothing_behind(start: Start) -> None:
     run = start().until_up()
     assert run.steps() == ["upgrade", "sync", "demo", "admin"]

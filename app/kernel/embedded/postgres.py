@@ -24,6 +24,9 @@ DATABASE = "festoon"
 OWNER = "festoon"
 OLDEST = 15
 START_SECONDS = 60
+INSTALLED = Path("/usr/lib/postgresql")
+"""Where Debian and Ubuntu keep a folder for each version."""
+
 _SETTINGS = (
     "listen_addresses=",
     "unix_socket_permissions=0700",
@@ -174,7 +177,7 @@ def find_files() -> tuple[Path, str]:
     found = [
         Path(path).resolve().parents[1] for path in (shutil.which("initdb"), shutil.which("postgres")) if path
     ]
-    found += sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda path: path.name, reverse=True)
+    found += sorted(INSTALLED.glob("*"), key=lambda path: path.name, reverse=True)
     for files in found:
         if _is_whole(files) and int((version := _version(files)).split(".")[0]) >= OLDEST:
             return files, version

@@ -21,6 +21,7 @@ from app.kernel.processes import end, spawn
 
 LONGEST_SOCKET = 107
 _LONGEST_RUNTIME = 60
+_STAMP = re.compile(r"^[\d-]+ [\d:.]+ \w+ \[\d+\] (?:FATAL|PANIC|ERROR|LOG): +")
 
 
 class EmbeddedError(Exception):
@@ -202,5 +203,6 @@ def told_by_log(log: str, folder: Path) -> str | None:
 
 
 def last_line(text: str) -> str:
-    """Give the last line that says something."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "it does not say why")
+    """Give the last line that says something, without its time."""
+    line = next((line for line in reversed(text.splitlines()) if line.strip()), "it does not say why")
+    return _STAMP.sub("", line).strip().rstrip(".")
