@@ -9,11 +9,37 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from app.demo.content import content
-from app.demo.drawing import feasts, indoors, nights, outdoors
+from app.demo.drawing import (
+    feasts_at_the_water,
+    feasts_of_india,
+    feasts_of_light,
+    feasts_of_spring,
+    feasts_of_the_street,
+    meadows,
+    nights,
+    seasons,
+    stages,
+    tables,
+    towns,
+)
 from app.demo.drawing.canvas import Canvas
 from app.demo.drawing.palettes import PALETTES
+from app.media.renditions import WIDTHS, render
 
-SCENES = {**indoors.SCENES, **nights.SCENES, **outdoors.SCENES, **feasts.SCENES}
+_PAGES = (
+    feasts_at_the_water,
+    feasts_of_india,
+    feasts_of_light,
+    feasts_of_spring,
+    feasts_of_the_street,
+    meadows,
+    nights,
+    seasons,
+    stages,
+    tables,
+    towns,
+)
+SCENES = {name: scene for page in _PAGES for name, scene in page.SCENES.items()}
 LARGEST = 120_000
 """No picture weighs more than this many bytes."""
 
@@ -31,7 +57,7 @@ def draw_all(folder: Path, names: Iterable[str] | None = None, workers: int | No
 
 
 def draw(name: str, folder: Path) -> Path:
-    """Draw one picture and save it as WebP, at the best quality that stays small enough."""
+    """Draw one picture and save it, as good as stays small enough, with its renditions beside it."""
     recipe = content("pictures")[name]
     canvas = Canvas(name)
     SCENES[recipe["scene"]](canvas, PALETTES[recipe["palette"]], **recipe.get("options", {}))
@@ -40,4 +66,11 @@ def draw(name: str, folder: Path) -> Path:
         picture.save(path, "WEBP", quality=quality, method=3)
         if path.stat().st_size <= LARGEST:
             break
+    for width in WIDTHS:
+        rendition_of(path, width).write_bytes(render(picture, width))
     return path
+
+
+def rendition_of(path: Path, width: int) -> Path:
+    """Give the file beside a drawn picture that holds it in a smaller width."""
+    return path.with_name(f"{path.stem}-{width}.webp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -91,7 +92,7 @@ def spaced(path: Sequence[Point], gap: float) -> list[tuple[float, float, float]
     """Walk a path in steps of `gap`; each step is x, y and the direction there."""
     result = []
     wait = gap / 2
-    for (x1, y1), (x2, y2) in zip(path, path[1:], strict=False):
+    for (x1, y1), (x2, y2) in itertools.pairwise(path):
         length = math.hypot(x2 - x1, y2 - y1)
         angle = math.atan2(y2 - y1, x2 - x1)
         while length and wait <= length:
@@ -158,14 +159,14 @@ class Canvas:
             line, fill=(*ink, round(255 * opacity)), width=max(1, round(width * SCALE)), joint="curve"
         )
 
-    def block(self, x: float, y: float, width: float, height: float, fill: Colour, round_by: float = 0) -> None:
+    def block(
+        self, x: float, y: float, width: float, height: float, fill: Colour, round_by: float = 0
+    ) -> None:
         """Fill a rectangle."""
         box = (x * SCALE, y * SCALE, (x + width) * SCALE, (y + height) * SCALE)
         self.pen.rounded_rectangle(box, radius=round_by * SCALE, fill=(*fill, 255))
 
-    def shaded(
-        self, points: Sequence[Point], corners: Sequence[Colour], opacity: float = 1
-    ) -> None:
+    def shaded(self, points: Sequence[Point], corners: Sequence[Colour], opacity: float = 1) -> None:
         """Fill an outline with a gradient between two (top, bottom) or four corner colours."""
         left, top, right, bottom = self._bounds(points)
         size = (right - left, bottom - top)
@@ -186,7 +187,9 @@ class Canvas:
         light, dark = lighter(base, 0.32), darker(base, 0.22)
         self.shaded(oval(x, y, radius, radius * squash, steps=56), (light, base, base, dark))
 
-    def glow(self, x: float, y: float, radius: float, light: Colour, strength: float = 0.6, power: float = 2) -> None:
+    def glow(
+        self, x: float, y: float, radius: float, light: Colour, strength: float = 0.6, power: float = 2
+    ) -> None:
         """Add a soft round light."""
         size = max(2, round(radius * 2 * SCALE))
         mask = _halo(power).resize((size, size), Image.Resampling.BILINEAR)
@@ -194,7 +197,9 @@ class Canvas:
         left, top = round((x - radius) * SCALE), round((y - radius) * SCALE)
         self.image.paste(light, (left, top, left + size, top + size), mask)
 
-    def shadow(self, points: Sequence[Point], blur: float, opacity: float = 0.3, ink: Colour = (20, 12, 32)) -> None:
+    def shadow(
+        self, points: Sequence[Point], blur: float, opacity: float = 0.3, ink: Colour = (20, 12, 32)
+    ) -> None:
         """Cast a soft shadow of an outline; it is blurred at an eighth of the size, which nobody sees."""
         part = 8
         spread = [(min(x for x, _ in points) - 3 * blur, min(y for _, y in points) - 3 * blur)]
@@ -215,7 +220,9 @@ class Canvas:
         above = self.image.crop((0, round(line * SCALE) - taken, WIDTH * SCALE, round(line * SCALE)))
         soft = above.resize((WIDTH // 4, HEIGHT // 4)).filter(ImageFilter.GaussianBlur(2))
         water = soft.transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((WIDTH * SCALE, height))
-        self.image.paste(Image.blend(Image.new("RGB", water.size, tint), water, share), (0, round(line * SCALE)))
+        self.image.paste(
+            Image.blend(Image.new("RGB", water.size, tint), water, share), (0, round(line * SCALE))
+        )
 
     def finish(self) -> Image.Image:
         """Give the picture at its final size."""

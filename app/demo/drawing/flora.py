@@ -10,7 +10,9 @@ from app.demo.drawing.canvas import Canvas, Colour, Point, curve, darker, lighte
 Flower = Callable[[Canvas, float, float, float, Colour], None]
 
 
-def _round_petals(c: Canvas, x: float, y: float, at: float, size: float, count: int, fill: Colour, turn: float) -> None:
+def _round_petals(
+    c: Canvas, x: float, y: float, at: float, size: float, count: int, fill: Colour, turn: float
+) -> None:
     for k in range(count):
         angle = turn + math.tau * k / count
         px, py = x + at * math.cos(angle), y + at * math.sin(angle)
@@ -35,7 +37,9 @@ def rose(c: Canvas, x: float, y: float, radius: float, base: Colour) -> None:
 def marigold(c: Canvas, x: float, y: float, radius: float, base: Colour) -> None:
     """Draw a full, ruffled marigold."""
     turn = c.random.uniform(0, math.tau)
-    for ring, (at, size, count) in enumerate(((0.74, 0.25, 15), (0.54, 0.24, 12), (0.33, 0.22, 9), (0.13, 0.2, 5))):
+    for ring, (at, size, count) in enumerate(
+        ((0.74, 0.25, 15), (0.54, 0.24, 12), (0.33, 0.22, 9), (0.13, 0.2, 5))
+    ):
         fill = mix(darker(base, 0.14), lighter(base, 0.34), ring / 3)
         if not ring:
             c.disc(x, y, radius * 0.8, darker(base, 0.2))
@@ -95,18 +99,22 @@ def sunflower(c: Canvas, x: float, y: float, radius: float, base: Colour) -> Non
     for row in range(2):
         for k in range(18):
             angle = math.tau * (k + row * 0.5) / 18
-            c.shape(petal(x, y, radius * (1 - row * 0.1), radius * 0.3, angle), mix(darker(base, 0.16), base, row))
+            c.shape(
+                petal(x, y, radius * (1 - row * 0.1), radius * 0.3, angle), mix(darker(base, 0.16), base, row)
+            )
     c.ball(x, y, radius * 0.46, (94, 56, 28))
     for k in range(60):
         angle, at = k * 2.399, radius * 0.055 * math.sqrt(k)
         c.disc(x + at * math.cos(angle), y + at * math.sin(angle), radius * 0.022, (160, 104, 46), 0.9)
 
 
-def leaf(c: Canvas, x: float, y: float, length: float, angle: float, fill: Colour, width: float = 0.42) -> None:
+def leaf(
+    c: Canvas, x: float, y: float, length: float, angle: float, fill: Colour, width: float = 0.42
+) -> None:
     """Draw a leaf in two tones."""
     outline = petal(x, y, length, length * width, angle, 0.85)
     c.shape(outline, fill)
-    c.shape(outline[:13] + [(x, y)], darker(fill, 0.16))
+    c.shape([*outline[:13], (x, y)], darker(fill, 0.16))
     tip = (x + length * 0.92 * math.cos(angle), y + length * 0.92 * math.sin(angle))
     c.stroke([(x, y), tip], lighter(fill, 0.25), max(0.7, length * 0.02), 0.6)
 
@@ -149,11 +157,20 @@ def plume(c: Canvas, x: float, y: float, length: float, angle: float, fill: Colo
             for _ in range(3):
                 way = angle + bend * share + side * c.random.uniform(0.15, 0.62)
                 tip = (px + size * math.cos(way), py + size * math.sin(way))
-                c.shape(petal(px, py, math.dist((px, py), tip), size * 0.16, way), lighter(fill, c.random.random() * 0.4), 0.5)
+                c.shape(
+                    petal(px, py, math.dist((px, py), tip), size * 0.16, way),
+                    lighter(fill, c.random.random() * 0.4),
+                    0.5,
+                )
 
 
 def garland(
-    c: Canvas, path: Sequence[Point], size: float, colours: Sequence[Colour], leaves: Colour, flower: Flower = rose
+    c: Canvas,
+    path: Sequence[Point],
+    size: float,
+    colours: Sequence[Colour],
+    leaves: Colour,
+    flower: Flower = rose,
 ) -> None:
     """Lay flowers and leaves densely along a path."""
     steps = spaced(path, size * 0.5)
@@ -176,12 +193,21 @@ def string_of_flowers(c: Canvas, path: Sequence[Point], size: float, colours: Se
 
 
 def cluster(
-    c: Canvas, x: float, y: float, spread: float, colours: Sequence[Colour], leaves: Colour, flower: Flower = rose, count: int = 12
+    c: Canvas,
+    x: float,
+    y: float,
+    spread: float,
+    colours: Sequence[Colour],
+    leaves: Colour,
+    flower: Flower = rose,
+    count: int = 12,
 ) -> None:
     """Arrange a dome of flowers with leaves around it."""
     for k in range(count + 4):
         angle = math.tau * k / (count + 4) + c.random.uniform(-0.2, 0.2)
-        sprig(c, x, y, spread * c.random.uniform(1.0, 1.5), angle, lighter(leaves, c.random.uniform(0, 0.3)), 5)
+        sprig(
+            c, x, y, spread * c.random.uniform(1.0, 1.5), angle, lighter(leaves, c.random.uniform(0, 0.3)), 5
+        )
     for k in range(count):
         at, angle = spread * math.sqrt((count - k) / count) * 0.86, k * 2.399
         size = spread * (0.34 if k < count * 0.6 else 0.44)
@@ -189,7 +215,14 @@ def cluster(
 
 
 def wreath(
-    c: Canvas, x: float, y: float, radius: float, colours: Sequence[Colour], leaves: Colour, flower: Flower = rose, size: float = 60
+    c: Canvas,
+    x: float,
+    y: float,
+    radius: float,
+    colours: Sequence[Colour],
+    leaves: Colour,
+    flower: Flower = rose,
+    size: float = 60,
 ) -> None:
     """Close a garland to a ring, fuller at two opposite places."""
     for k in range(44):

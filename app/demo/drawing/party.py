@@ -21,20 +21,41 @@ from app.demo.drawing.canvas import (
 )
 
 
-def balloon(c: Canvas, x: float, y: float, radius: float, base: Colour, string_to: Point | None = None) -> None:
+def balloon(
+    c: Canvas, x: float, y: float, radius: float, base: Colour, string_to: Point | None = None
+) -> None:
     """Float a balloon; the string ends where told."""
     foot = y + radius * 1.2
     if string_to:
         bend = c.random.uniform(-30, 30)
-        c.stroke(curve([(x, foot), (x + bend, (foot + string_to[1]) / 2), string_to], 24), darker(base, 0.15), 1.5, 0.5)
+        c.stroke(
+            curve([(x, foot), (x + bend, (foot + string_to[1]) / 2), string_to], 24),
+            darker(base, 0.15),
+            1.5,
+            0.5,
+        )
     outline = [
-        (x + radius * math.cos(a) * (1 - 0.1 * max(0.0, math.sin(a)) ** 2), y + radius * math.sin(a) * (1.18 if math.sin(a) > 0 else 1.06))
+        (
+            x + radius * math.cos(a) * (1 - 0.1 * max(0.0, math.sin(a)) ** 2),
+            y + radius * math.sin(a) * (1.18 if math.sin(a) > 0 else 1.06),
+        )
         for a in (math.tau * k / 60 for k in range(60))
     ]
-    c.shape([(x - radius * 0.1, foot + radius * 0.07), (x, foot - radius * 0.08), (x + radius * 0.1, foot + radius * 0.07)], darker(base, 0.22))
+    c.shape(
+        [
+            (x - radius * 0.1, foot + radius * 0.07),
+            (x, foot - radius * 0.08),
+            (x + radius * 0.1, foot + radius * 0.07),
+        ],
+        darker(base, 0.22),
+    )
     c.shaded(outline, (lighter(base, 0.3), base, mix(base, darker(base, 0.25), 0.45), darker(base, 0.26)))
-    c.shape(oval(x - radius * 0.36, y - radius * 0.44, radius * 0.2, radius * 0.34, 0.55), (255, 255, 255), 0.34)
-    c.shape(oval(x - radius * 0.42, y - radius * 0.5, radius * 0.08, radius * 0.16, 0.55), (255, 255, 255), 0.55)
+    c.shape(
+        oval(x - radius * 0.36, y - radius * 0.44, radius * 0.2, radius * 0.34, 0.55), (255, 255, 255), 0.34
+    )
+    c.shape(
+        oval(x - radius * 0.42, y - radius * 0.5, radius * 0.08, radius * 0.16, 0.55), (255, 255, 255), 0.55
+    )
 
 
 def balloon_garland(c: Canvas, path: Sequence[Point], size: float, colours: Sequence[Colour]) -> None:
@@ -61,15 +82,28 @@ def bunting(c: Canvas, path: Sequence[Point], colours: Sequence[Colour], size: f
     c.stroke(path, (120, 100, 110), 2.6)
 
 
-def cut_paper(c: Canvas, path: Sequence[Point], colours: Sequence[Colour], size: float = 120, hole: Colour = (255, 244, 224)) -> None:
+def cut_paper(
+    c: Canvas,
+    path: Sequence[Point],
+    colours: Sequence[Colour],
+    size: float = 120,
+    hole: Colour = (255, 244, 224),
+) -> None:
     """Hang papel picado: sheets of tissue paper with a cut pattern and a scalloped hem."""
     for index, (x, y, way) in enumerate(spaced(path, size * 1.12)):
         fill = colours[index % len(colours)]
         left, drop = x - size / 2, size * 0.78
         hem: list[Point] = []
         for k in range(5, -1, -1):
-            hem += [(left + size * (k + 0.5 - 0.5 * math.cos(a)) / 6, y + drop + size * 0.07 * math.sin(a)) for a in (math.pi * (4 - s) / 4 for s in range(5))]
-        outline = [(left, y - size * 0.5 * math.sin(way)), (left + size, y + size * 0.5 * math.sin(way)), *hem]
+            hem += [
+                (left + size * (k + 0.5 - 0.5 * math.cos(a)) / 6, y + drop + size * 0.07 * math.sin(a))
+                for a in (math.pi * (4 - s) / 4 for s in range(5))
+            ]
+        outline = [
+            (left, y - size * 0.5 * math.sin(way)),
+            (left + size, y + size * 0.5 * math.sin(way)),
+            *hem,
+        ]
         c.shaded(outline, (lighter(fill, 0.1), darker(fill, 0.06)), 0.95)
         mid = y + drop * 0.5
         for k in range(8):
@@ -84,28 +118,49 @@ def cut_paper(c: Canvas, path: Sequence[Point], colours: Sequence[Colour], size:
     c.stroke(path, (140, 110, 90), 2.4)
 
 
-def confetti(c: Canvas, colours: Sequence[Colour], count: int = 120, top: float = 0, bottom: float = HEIGHT, size: float = 9) -> None:
+def confetti(
+    c: Canvas,
+    colours: Sequence[Colour],
+    count: int = 120,
+    top: float = 0,
+    bottom: float = HEIGHT,
+    size: float = 9,
+) -> None:
     """Throw paper: squares, strips and dots."""
     for k in range(count):
         x, y = c.random.uniform(0, WIDTH), c.random.uniform(top, bottom)
-        turn, fill, reach = c.random.uniform(0, math.pi), c.random.choice(colours), size * c.random.uniform(0.5, 1.2)
+        turn, fill, reach = (
+            c.random.uniform(0, math.pi),
+            c.random.choice(colours),
+            size * c.random.uniform(0.5, 1.2),
+        )
         if k % 3 == 0:
             c.disc(x, y, reach * 0.45, fill)
             continue
         wide, high = (reach, reach * 0.6) if k % 3 == 1 else (reach * 1.5, reach * 0.28)
         ends = [(-wide, -high), (wide, -high * 0.6), (wide, high), (-wide, high * 0.6)]
-        c.shape([(x + a * math.cos(turn) - b * math.sin(turn), y + a * math.sin(turn) + b * math.cos(turn)) for a, b in ends], fill)
+        c.shape(
+            [
+                (x + a * math.cos(turn) - b * math.sin(turn), y + a * math.sin(turn) + b * math.cos(turn))
+                for a, b in ends
+            ],
+            fill,
+        )
 
 
 def arch_outline(x: float, foot: float, width: float, height: float) -> list[Point]:
     """Give a panel with a round top standing on (x, foot)."""
     half = width / 2
     top = foot - height + half
-    crown = [(x + half * math.cos(a), top - half * math.sin(a)) for a in (math.pi * k / 48 for k in range(49))]
+    crown = [
+        (x + half * math.cos(a), top - half * math.sin(a)) for a in (math.pi * k / 48 for k in range(49))
+    ]
     return [(x + half, foot), *crown, (x - half, foot)]
 
 
-def arch_panel(c: Canvas, x: float, foot: float, width: float, height: float, fill: Colour, trim: Colour | None = None) -> None:
+def arch_panel(
+    c: Canvas, x: float, foot: float, width: float, height: float, fill: Colour, trim: Colour | None = None
+) -> None:
     """Stand an arched panel with a soft shadow."""
     outline = arch_outline(x, foot, width, height)
     c.shadow([(px + 14, py + 8) for px, py in outline], 16, 0.22)
@@ -119,64 +174,45 @@ def plinth(c: Canvas, x: float, foot: float, width: float, height: float, fill: 
     top, half, flat = foot - height, width / 2, width * 0.11
     c.shadow(oval(x + 10, foot, half * 1.15, flat * 1.3), 10, 0.35)
     rim = [(x + half * math.cos(a), foot + flat * math.sin(a)) for a in (math.pi * k / 24 for k in range(25))]
-    c.shaded([(x - half, top), (x + half, top), *rim], (lighter(fill, 0.15), darker(fill, 0.08), lighter(fill, 0.04), darker(fill, 0.2)))
+    c.shaded(
+        [(x - half, top), (x + half, top), *rim],
+        (lighter(fill, 0.15), darker(fill, 0.08), lighter(fill, 0.04), darker(fill, 0.2)),
+    )
     c.shape(oval(x, top, half, flat), lighter(fill, 0.4))
 
 
-def cake(c: Canvas, x: float, foot: float, width: float, tiers: int, icing: Colour, trim: Colour, drip: Colour | None = None) -> float:
-    """Stand a tiered cake on (x, foot); returns where its top is."""
-    for tier in range(tiers):
-        span = width * (1 - 0.24 * tier)
-        high, half, flat = width * 0.36, span / 2, span * 0.09
-        top = foot - high
-        rim = [(x + half * math.cos(a), foot + flat * math.sin(a)) for a in (math.pi * k / 24 for k in range(25))]
-        c.shaded([(x - half, top), (x + half, top), *rim], (lighter(icing, 0.3), darker(icing, 0.03), icing, darker(icing, 0.16)))
-        c.shape(oval(x, top, half, flat), lighter(icing, 0.5))
-        for k in range(25):
-            a = math.pi * k / 24
-            c.disc(x + half * math.cos(a), foot + flat * math.sin(a) - 3, span * 0.018, trim)
-        if drip:
-            _icing_drips(c, x, top, half, flat, drip)
-        foot = top
-    return foot
-
-
-def _icing_drips(c: Canvas, x: float, top: float, half: float, flat: float, fill: Colour) -> None:
-    edge: list[Point] = []
-    for k in range(61):
-        a = math.pi * k / 60
-        drop = half * 0.1 + half * 0.13 * (1 + math.sin(a * 22)) * (0.6 + 0.4 * math.sin(a * 7.3))
-        edge.append((x + half * math.cos(a), top + flat * math.sin(a) + drop))
-    c.shape([(x - half, top), (x + half, top), *edge], fill)
-    c.shape(oval(x, top, half, flat), lighter(fill, 0.18))
-
-
-def cake_stand(c: Canvas, x: float, foot: float, width: float, fill: Colour) -> float:
-    """Stand a footed plate on (x, foot); returns the height of the plate."""
-    top = foot - width * 0.3
-    c.shadow(oval(x + 8, foot, width * 0.3, width * 0.06), 9, 0.35)
-    stem = curve([(x - width * 0.2, foot), (x - width * 0.03, foot - width * 0.04), (x - width * 0.05, top)], 12)
-    stem += [(2 * x - px, py) for px, py in reversed(stem)]
-    c.shaded(stem, (lighter(fill, 0.2), darker(fill, 0.25)))
-    c.shape(oval(x, top + 5, width / 2, width * 0.075), darker(fill, 0.25))
-    c.shaded(oval(x, top, width / 2, width * 0.07), (lighter(fill, 0.45), lighter(fill, 0.1)))
-    return top
-
-
-def gift(c: Canvas, x: float, foot: float, width: float, height: float, paper: Colour, ribbon: Colour) -> None:
+def gift(
+    c: Canvas, x: float, foot: float, width: float, height: float, paper: Colour, ribbon: Colour
+) -> None:
     """Wrap a box with ribbon and bow."""
     left, top = x - width / 2, foot - height
-    c.shadow([(left, foot - 8), (left + width + 14, foot - 8), (left + width + 14, foot + 6), (left, foot + 6)], 8, 0.35)
+    c.shadow(
+        [(left, foot - 8), (left + width + 14, foot - 8), (left + width + 14, foot + 6), (left, foot + 6)],
+        8,
+        0.35,
+    )
     box = [(left, top), (left + width, top), (left + width, foot), (left, foot)]
     c.shaded(box, (lighter(paper, 0.15), paper, paper, darker(paper, 0.2)))
     c.block(left - 5, top, width + 10, height * 0.2, darker(paper, 0.08), 3)
     c.block(x - width * 0.07, top, width * 0.14, height, ribbon)
     for side in (-1, 1):
-        c.shaded(petal(x, top, width * 0.4, width * 0.26, -math.pi / 2 + side * 0.95, 1.3), (lighter(ribbon, 0.2), darker(ribbon, 0.12)))
+        c.shaded(
+            petal(x, top, width * 0.4, width * 0.26, -math.pi / 2 + side * 0.95, 1.3),
+            (lighter(ribbon, 0.2), darker(ribbon, 0.12)),
+        )
     c.disc(x, top - 3, width * 0.07, darker(ribbon, 0.15))
 
 
-def mandala(c: Canvas, x: float, y: float, radius: float, colours: Sequence[Colour], rings: int = 7, petals: int = 16, squash: float = 1) -> None:
+def mandala(
+    c: Canvas,
+    x: float,
+    y: float,
+    radius: float,
+    colours: Sequence[Colour],
+    rings: int = 7,
+    petals: int = 16,
+    squash: float = 1,
+) -> None:
     """Lay a rangoli of petals, dots and scallops; squash < 1 lays it on the floor."""
 
     def lay(points: Sequence[Point]) -> list[Point]:
@@ -199,34 +235,3 @@ def mandala(c: Canvas, x: float, y: float, radius: float, colours: Sequence[Colo
             dot = (x + reach * 0.985 * math.cos(half), y + reach * 0.985 * math.sin(half))
             c.shape(lay(oval(*dot, radius * 0.014, radius * 0.014, steps=16)), lighter(inner, 0.4))
     c.shape(lay(oval(x, y, radius * 0.09, radius * 0.09)), lighter(colours[0], 0.4))
-
-
-def plate(c: Canvas, x: float, y: float, radius: float, rim: Colour, face: Colour) -> None:
-    """Set a plate, seen from above, on a charger."""
-    c.shadow(oval(x + 7, y + 10, radius, radius), 9, 0.28)
-    c.shaded(oval(x, y, radius, radius, steps=80), (lighter(rim, 0.25), darker(rim, 0.12)))
-    c.shaded(oval(x, y, radius * 0.86, radius * 0.86, steps=80), (lighter(face, 0.2), darker(face, 0.05)))
-    c.ring(x, y, radius * 0.8, rim, 2, 0.8)
-    c.shaded(oval(x, y, radius * 0.6, radius * 0.6, steps=80), (darker(face, 0.07), lighter(face, 0.3)))
-
-
-def cutlery(c: Canvas, x: float, y: float, reach: float, metal: Colour) -> None:
-    """Lay fork and knife beside a plate whose middle is (x, y)."""
-    for side in (-1, 1):
-        px = x + side * reach * 1.22
-        c.block(px - 4, y - reach * 0.2, 8, reach * 1.0, metal, 4)
-        if side < 0:
-            c.block(px - 13, y - reach * 0.42, 26, reach * 0.3, metal, 11)
-            for k in range(-1, 2):
-                c.block(px + k * 10 - 3, y - reach * 0.8, 6, reach * 0.5, metal, 3)
-        else:
-            c.shape(petal(px - 3, y - reach * 0.1, reach * 0.75, 30, -math.pi / 2, 1.5), metal)
-
-
-def goblet(c: Canvas, x: float, y: float, radius: float, drink: Colour) -> None:
-    """Set a glass, seen from above."""
-    c.shadow(oval(x + 6, y + 8, radius, radius), 7, 0.22)
-    c.disc(x, y, radius, (255, 255, 255), 0.35)
-    c.disc(x, y, radius * 0.8, drink, 0.75)
-    c.ring(x, y, radius, (255, 255, 255), 2.4, 0.9)
-    c.shape(oval(x - radius * 0.3, y - radius * 0.35, radius * 0.26, radius * 0.12, -0.7), (255, 255, 255), 0.7)

@@ -8,11 +8,22 @@ from collections.abc import Sequence
 from app.demo.drawing.canvas import HEIGHT, WIDTH, Canvas, Colour, Point, darker, lighter, mix, oval, petal
 
 
-def hills(c: Canvas, base: float, height: float, fill: Colour, foot: Colour | None = None, waves: float = 1.6) -> list[Point]:
+def hills(
+    c: Canvas, base: float, height: float, fill: Colour, foot: Colour | None = None, waves: float = 1.6
+) -> list[Point]:
     """Lay a ridge of hills across the picture; returns its line."""
     shift = c.random.uniform(0, math.tau)
-    line = [
-        (x, base - height * (0.5 + 0.32 * math.sin(x / WIDTH * math.tau * waves + shift) + 0.18 * math.sin(x / WIDTH * math.tau * waves * 2.3 + shift * 2)))
+    line: list[Point] = [
+        (
+            x,
+            base
+            - height
+            * (
+                0.5
+                + 0.32 * math.sin(x / WIDTH * math.tau * waves + shift)
+                + 0.18 * math.sin(x / WIDTH * math.tau * waves * 2.3 + shift * 2)
+            ),
+        )
         for x in range(-20, WIDTH + 41, 20)
     ]
     c.shaded([*line, (WIDTH + 20, HEIGHT + 4), (-20, HEIGHT + 4)], (fill, foot or darker(fill, 0.12)))
@@ -32,7 +43,18 @@ def fir(c: Canvas, x: float, foot: float, height: float, fill: Colour, snow: Col
         c.shaded(edge, (lighter(fill, 0.1), darker(fill, 0.05), fill, darker(fill, 0.25)))
         if snow:
             cap = height * 0.07
-            c.shape([(x, top - height * 0.06), (x + half * 0.4, top + cap), (x + half * 0.14, top + cap * 0.8), (x, top + cap * 1.3), (x - half * 0.2, top + cap * 0.8), (x - half * 0.42, top + cap * 1.05)], snow, 0.95)
+            c.shape(
+                [
+                    (x, top - height * 0.06),
+                    (x + half * 0.4, top + cap),
+                    (x + half * 0.14, top + cap * 0.8),
+                    (x, top + cap * 1.3),
+                    (x - half * 0.2, top + cap * 0.8),
+                    (x - half * 0.42, top + cap * 1.05),
+                ],
+                snow,
+                0.95,
+            )
 
 
 def palm(c: Canvas, x: float, foot: float, height: float, fill: Colour, trunk: Colour) -> None:
@@ -45,23 +67,44 @@ def palm(c: Canvas, x: float, foot: float, height: float, fill: Colour, trunk: C
     for k in range(11):
         angle = -math.pi / 2 + (k - 5) * 0.42
         reach = height * 0.36
-        spine = [(tx + reach * t * math.cos(angle), ty + reach * t * math.sin(angle) + reach * 0.75 * t * t) for t in (s / 10 for s in range(11))]
+        spine = [
+            (tx + reach * t * math.cos(angle), ty + reach * t * math.sin(angle) + reach * 0.75 * t * t)
+            for t in (s / 10 for s in range(11))
+        ]
         for s, (px, py) in enumerate(spine[1:], 1):
             for turn in (-0.9, 0.9):
                 way = angle + turn + 0.9 * s / 10
-                c.shape(petal(px, py, reach * 0.26 * (1.15 - s / 12), reach * 0.05, way), mix(fill, darker(fill, 0.3), k % 2 * 0.7))
+                c.shape(
+                    petal(px, py, reach * 0.26 * (1.15 - s / 12), reach * 0.05, way),
+                    mix(fill, darker(fill, 0.3), k % 2 * 0.7),
+                )
         c.stroke(spine, darker(fill, 0.2), 2)
 
 
 def tree(c: Canvas, x: float, foot: float, height: float, crown: Sequence[Colour], trunk: Colour) -> None:
     """Plant a broad tree whose crown is made of round tufts."""
     for side in (-1, 1):
-        c.stroke([(x, foot), (x + side * 4, foot - height * 0.4), (x + side * height * 0.18, foot - height * 0.62)], trunk, height * 0.04)
+        c.stroke(
+            [
+                (x, foot),
+                (x + side * 4, foot - height * 0.4),
+                (x + side * height * 0.18, foot - height * 0.62),
+            ],
+            trunk,
+            height * 0.04,
+        )
     c.stroke([(x, foot), (x, foot - height * 0.6)], trunk, height * 0.06)
     for k in range(46):
         angle, at = k * 2.399, math.sqrt(k / 46)
-        px, py = x + height * 0.36 * at * math.cos(angle), foot - height * 0.68 + height * 0.27 * at * math.sin(angle)
-        shade = mix(crown[k % len(crown)], darker(crown[k % len(crown)], 0.3), max(0.0, (py - foot + height * 0.7) / height * 1.6))
+        px, py = (
+            x + height * 0.36 * at * math.cos(angle),
+            foot - height * 0.68 + height * 0.27 * at * math.sin(angle),
+        )
+        shade = mix(
+            crown[k % len(crown)],
+            darker(crown[k % len(crown)], 0.3),
+            max(0.0, (py - foot + height * 0.7) / height * 1.6),
+        )
         c.disc(px, py, height * 0.09 * c.random.uniform(0.8, 1.25), shade, 0.94)
 
 
@@ -74,7 +117,10 @@ def skyline(c: Canvas, foot: float, fill: Colour, window: Colour | None, height:
         shade = mix(fill, lighter(fill, 0.12), c.random.random())
         c.block(x, foot - tall, wide, tall + 4, shade)
         if c.random.random() < 0.45:
-            c.shape([(x - 4, foot - tall), (x + wide / 2, foot - tall - wide * 0.5), (x + wide + 4, foot - tall)], darker(shade, 0.15))
+            c.shape(
+                [(x - 4, foot - tall), (x + wide / 2, foot - tall - wide * 0.5), (x + wide + 4, foot - tall)],
+                darker(shade, 0.15),
+            )
         if window:
             for wy in range(round(foot - tall + 16), round(foot - 16), 26):
                 for wx in range(round(x + 10), round(x + wide - 12), 19):
@@ -89,7 +135,10 @@ def dome(c: Canvas, x: float, foot: float, width: float, fill: Colour, finial: C
     c.block(x - half * 0.92, foot - drum, width * 0.92, drum + 2, darker(fill, 0.1))
     rise = width * 0.92
     side = [
-        (x - half * (1 + 0.1 * math.sin(math.pi * t * 1.2)) * (1 - t) ** 0.5 * (1 if t < 0.86 else 0.92), foot - drum - rise * t)
+        (
+            x - half * (1 + 0.1 * math.sin(math.pi * t * 1.2)) * (1 - t) ** 0.5 * (1 if t < 0.86 else 0.92),
+            foot - drum - rise * t,
+        )
         for t in (k / 24 for k in range(25))
     ]
     outline = side + [(2 * x - px, py) for px, py in reversed(side)]
@@ -103,7 +152,15 @@ def dome(c: Canvas, x: float, foot: float, width: float, fill: Colour, finial: C
 def minaret(c: Canvas, x: float, foot: float, height: float, fill: Colour, finial: Colour) -> None:
     """Raise a slender tower with two balconies."""
     width = height * 0.085
-    c.shaded([(x - width / 2, foot - height * 0.8), (x + width / 2, foot - height * 0.8), (x + width * 0.6, foot), (x - width * 0.6, foot)], (lighter(fill, 0.1), darker(fill, 0.14)))
+    c.shaded(
+        [
+            (x - width / 2, foot - height * 0.8),
+            (x + width / 2, foot - height * 0.8),
+            (x + width * 0.6, foot),
+            (x - width * 0.6, foot),
+        ],
+        (lighter(fill, 0.1), darker(fill, 0.14)),
+    )
     for share in (0.5, 0.79):
         c.block(x - width * 0.85, foot - height * share, width * 1.7, height * 0.022, darker(fill, 0.15), 2)
     dome(c, x, foot - height * 0.8, width * 1.05, fill, finial)
@@ -112,10 +169,23 @@ def minaret(c: Canvas, x: float, foot: float, height: float, fill: Colour, finia
 def snow(c: Canvas, count: int = 220, opacity: float = 0.9) -> None:
     """Let snow fall."""
     for _ in range(count):
-        c.disc(c.random.uniform(0, WIDTH), c.random.uniform(0, HEIGHT), c.random.choice((1.5, 2, 2.6, 3.6, 5)), (255, 255, 255), opacity * c.random.uniform(0.4, 1))
+        c.disc(
+            c.random.uniform(0, WIDTH),
+            c.random.uniform(0, HEIGHT),
+            c.random.choice((1.5, 2, 2.6, 3.6, 5)),
+            (255, 255, 255),
+            opacity * c.random.uniform(0.4, 1),
+        )
 
 
-def clouds(c: Canvas, count: int = 4, top: float = 90, bottom: float = 330, fill: Colour = (255, 255, 255), opacity: float = 0.5) -> None:
+def clouds(
+    c: Canvas,
+    count: int = 4,
+    top: float = 90,
+    bottom: float = 330,
+    fill: Colour = (255, 255, 255),
+    opacity: float = 0.5,
+) -> None:
     """Drift flat, soft clouds."""
     for k in range(count):
         x = WIDTH * (k + c.random.uniform(0.15, 0.85)) / count
@@ -129,12 +199,25 @@ def ripples(c: Canvas, top: float, light: Colour, count: int = 60, opacity: floa
     for _ in range(count):
         depth = c.random.random() ** 0.8
         y, x = top + 6 + (HEIGHT - top - 12) * depth, c.random.uniform(-60, WIDTH)
-        c.shape(oval(x, y, c.random.uniform(20, 60) * (0.5 + depth), 1 + 2.4 * depth, steps=20), light, opacity * c.random.uniform(0.3, 1))
+        c.shape(
+            oval(x, y, c.random.uniform(20, 60) * (0.5 + depth), 1 + 2.4 * depth, steps=20),
+            light,
+            opacity * c.random.uniform(0.3, 1),
+        )
 
 
-def bulbous_petals(c: Canvas, colours: Sequence[Colour], count: int = 40, top: float = 0, bottom: float = HEIGHT, size: float = 15) -> None:
+def bulbous_petals(
+    c: Canvas,
+    colours: Sequence[Colour],
+    count: int = 40,
+    top: float = 0,
+    bottom: float = HEIGHT,
+    size: float = 15,
+) -> None:
     """Let loose petals drift down."""
     for _ in range(count):
         x, y = c.random.uniform(0, WIDTH), c.random.uniform(top, bottom)
         reach = size * c.random.uniform(0.6, 1.3)
-        c.shape(petal(x, y, reach * 1.5, reach, c.random.uniform(0, math.tau), 0.8), c.random.choice(colours), 0.9)
+        c.shape(
+            petal(x, y, reach * 1.5, reach, c.random.uniform(0, math.tau), 0.8), c.random.choice(colours), 0.9
+        )

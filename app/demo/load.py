@@ -1,0 +1,268 @@
+"""Loads the demo in one transaction; what is there already is left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.demo.clients import wishes
+from app.demo.content import LANGUAGES, content
+from app.demo.festivals import next_occasions
+from app.demo.keys import stable_key
+from app.demo.pictures import draw_all, rendition_of
+from app.domains.bookings.models import Booking, BookingStep
+from app.domains.catalog.models import (
+    Festival,
+    FestivalPicture,
+    IncludedItem,
+    Package,
+    PackagePicture,
+    Theme,
+    ThemePicture,
+)
+from app.domains.reviews.models import Review, ReviewStatus
+from app.domains.reviews.service import recount
+from app.kernel.db import unit_of_work
+from app.media.intake import Picture
+from app.media.models import Asset
+from app.media.renditions import WIDTHS
+from app.media.service import keep_picture
+from app.translation.writing import save_texts
+
+Artist = Callable[[Path, Iterable[str]], dict[str, Path]]
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many records of the demo were put in."""
+
+    pictures: int = 0
+    packages: int = 0
+    themes: int = 0
+    festivals: int = 0
+    reviews: int = 0
+    bookings: int = 0
+    translations: int = 0
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{number:,} {name}" for name, number in asdict(self).items() if number)
+        return f"The demo is loaded: {told}." if told else "The demo is there already; nothing has changed."
+
+
+def load_demo(today: date, artist: Artist = draw_all) -> Counts:
+    """Load what is missing of the demo as of a day; the artist draws the pictures that are not stored yet."""
+    with unit_of_work() as session:
+        loading = Loading(session, today)
+        loading.pictures(artist)
+        loading.packages()
+        loading.themes()
+        loading.festivals()
+        loading.reviews()
+        loading.bookings()
+        return loading.counts
+
+
+@dataclass(slots=True)
+class Loading:
+    """One run: what it has put in, and the keys that later parts refer to."""
+
+    session: Session
+    today: date
+    counts: Counts = field(default_factory=Counts)
+    assets: dict[str, UUID] = field(default_factory=dict)
+    packages_by_slug: dict[str, UUID] = field(default_factory=dict)
+    themes_by_slug: dict[str, UUID] = field(default_factory=dict)
+
+    def pictures(self, artist: Artist) -> None:
+        """Draw and store the pictures that are missing."""
+        recipes = content("pictures")
+        self.assets = {name: stable_key("asset", name, n) for n, name in enumerate(recipes)}
+        stored = self._stored(Asset, self.assets.values())
+        missing = [name for name, key in self.assets.items() if key not in stored]
+        if not missing:
+            return
+        with TemporaryDirectory(prefix="festoon-demo-") as folder:
+            drawn = artist(Path(folder), missing)
+            for name in missing:
+                alts = recipes[name]["alt"]
+                asset = _store(drawn[name], name, alts["en"], self.assets[name])
+                self._translate(asset, "asset", {locale: {"alt": alts[locale]} for locale in LANGUAGES})
+                self.counts.pictures += 1
+
+    def packages(self) -> None:
+        """Put in the packages with their items and pictures."""
+        for number, told in enumerate(content("packages")):
+            key = self._key_of(Package, told["slug"], number)
+            self.packages_by_slug[told["slug"]] = key[0]
+            if key[1]:
+                continue
+            package = Package(
+                id=key[0],
+                slug=told["slug"],
+                name=told["text"]["en"]["name"],
+                description=told["text"]["en"]["description"],
+                price_minor=told["price_minor"],
+                currency=told["currency"],
+                is_active=told["is_active"],
+                position=number,
+                items=[
+                    IncludedItem(text=text, position=n) for n, text in enumerate(told["text"]["en"]["items"])
+                ],
+                pictures=[PackagePicture(**facts) for facts in self._gallery(told["pictures"])],
+            )
+            self._add(package, "package", told["text"])
+            for n, item in enumerate(package.items):
+                texts = {locale: {"text": told["text"][locale]["items"][n]} for locale in LANGUAGES}
+                self._translate(item, "included_item", texts)
+            self._translate_gallery(package.pictures, "package_picture", told["pictures"])
+            self.counts.packages += 1
+
+    def themes(self) -> None:
+        """Put in the themes with their galleries."""
+        for number, told in enumerate(content("themes")):
+            key = self._key_of(Theme, told["slug"], number)
+            self.themes_by_slug[told["slug"]] = key[0]
+            if key[1]:
+                continue
+            theme = Theme(
+                id=key[0],
+                slug=told["slug"],
+                name=told["text"]["en"]["name"],
+                description=told["text"]["en"]["description"],
+                is_active=told["is_active"],
+                position=number,
+                pictures=[ThemePicture(**facts) for facts in self._gallery(told["pictures"])],
+            )
+            self._add(theme, "theme", told["text"])
+            self._translate_gallery(theme.pictures, "theme_picture", told["pictures"])
+            self.counts.themes += 1
+
+    def festivals(self) -> None:
+        """Put in the festivals with their next dates."""
+        order = {told["slug"]: number for number, told in enumerate(content("festivals"))}
+        for occasion in next_occasions(self.today):
+            key, is_stored = self._key_of(Festival, occasion.slug, order[occasion.slug])
+            if is_stored:
+                continue
+            names = list(occasion.pictures)
+            gallery = [dict(facts, is_primary=not n) for n, facts in enumerate(self._gallery(names))]
+            festival = Festival(
+                id=key,
+                slug=occasion.slug,
+                category=occasion.category,
+                country=occasion.country,
+                starts_on=occasion.starts_on,
+                ends_on=occasion.ends_on,
+                pictures=[FestivalPicture(**facts) for facts in gallery],
+                **occasion.text["en"],
+            )
+            self._add(festival, "festival", occasion.text)
+            self._translate_gallery(festival.pictures, "festival_picture", names)
+            self.counts.festivals += 1
+
+    def reviews(self) -> None:
+        """Put in the reviews and count their stars."""
+        keys = [stable_key("review", told["author_name"], n) for n, told in enumerate(content("reviews"))]
+        stored = self._stored(Review, keys)
+        for key, told in zip(keys, content("reviews"), strict=True):
+            if key in stored:
+                continue
+            submitted_at = self._days_ago(told["days_ago"], hour=10 + key.int % 9)
+            is_decided = told["status"] != ReviewStatus.PENDING
+            review = Review(
+                id=key,
+                package_id=self.packages_by_slug.get(told.get("package", "")),
+                theme_id=self.themes_by_slug.get(told.get("theme", "")),
+                submitted_at=submitted_at,
+                created_at=submitted_at,
+                decided_at=submitted_at + timedelta(hours=7) if is_decided else None,
+                **{name: told[name] for name in ("author_name", "message", "rating", "locale", "status")},
+            )
+            self._add(review, "review", {})
+            self.counts.reviews += 1
+        if self.counts.reviews:
+            recount(self.session)
+
+    def bookings(self) -> None:
+        """Put in the bookings with the steps they went through."""
+        wanted = {stable_key("booking", str(n), n): wish for n, wish in enumerate(wishes(self.today))}
+        stored = self._stored(Booking, wanted)
+        for key, wish in wanted.items():
+            if key in stored:
+                continue
+            steps = [
+                BookingStep(
+                    from_status=step.before.value if step.before else None,
+                    to_status=step.after.value,
+                    at=step.at,
+                    reason=step.reason,
+                    actor_label="Demo data",
+                    position=n,
+                )
+                for n, step in enumerate(wish.steps)
+            ]
+            booking = Booking(
+                id=key,
+                package_id=self.packages_by_slug.get(wish.package or ""),
+                status=steps[-1].to_status,
+                created_at=steps[0].at,
+                steps=steps,
+                **wish.facts,
+            )
+            self.session.add(booking)
+            self.counts.bookings += 1
+        self.session.flush()
+
+    def _key_of(self, model: Any, slug: str, number: int) -> tuple[UUID, bool]:
+        """Give the key of a record and whether it is stored, be it ours or somebody's with that slug."""
+        key = stable_key(model.__tablename__, slug, number)
+        found = self.session.scalar(select(model.id).where((model.slug == slug) | (model.id == key)).limit(1))
+        return (found, True) if found else (key, False)
+
+    def _stored(self, model: Any, keys: Iterable[UUID]) -> set[UUID]:
+        return set(self.session.scalars(select(model.id).where(model.id.in_(list(keys)))))
+
+    def _gallery(self, names: list[str]) -> list[dict[str, Any]]:
+        alts = content("pictures")
+        return [
+            {"asset_id": self.assets[name], "alt": alts[name]["alt"]["en"], "position": n}
+            for n, name in enumerate(names)
+        ]
+
+    def _translate_gallery(self, rows: list[Any], content_type: str, names: list[str]) -> None:
+        for row, name in zip(rows, names, strict=True):
+            alts = content("pictures")[name]["alt"]
+            self._translate(row, content_type, {locale: {"alt": alts[locale]} for locale in LANGUAGES})
+
+    def _add(self, record: Any, content_type: str, text: dict[str, dict[str, Any]]) -> None:
+        self.session.add(record)
+        self.session.flush()
+        self._translate(record, content_type, text)
+
+    def _translate(self, record: Any, content_type: str, text: dict[str, dict[str, Any]]) -> None:
+        texts = {
+            (locale, name): told
+            for locale in LANGUAGES
+            for name, told in text.get(locale, {}).items()
+            if isinstance(told, str)
+        }
+        self.counts.translations += save_texts(self.session, content_type, record, texts)
+
+    def _days_ago(self, days: int, hour: int) -> datetime:
+        return datetime.combine(self.today - timedelta(days=days), time(hour, days % 60), UTC)
+
+
+def _store(path: Path, name: str, alt: str, key: UUID) -> Asset:
+    with Image.open(path) as image:
+        picture = Picture(image, path.read_bytes(), "image/webp", "webp")
+        renditions = {width: rendition_of(path, width).read_bytes() for width in WIDTHS}
+        return keep_picture(picture, renditions, name.replace("-", " ").capitalize(), alt, key)
