@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from app.kernel.db import db
+from app.kernel.ids import new_id
 from app.media.filekeeping import keep_with
-from app.media.intake import take_in
+from app.media.intake import Picture, take_in
 from app.media.models import Asset
 from app.media.renditions import WIDTHS, render, rendition_path
 from app.media.storage import new_path, storage
@@ -20,13 +23,21 @@ def store_picture(content: bytes, title: str, alt: str = "") -> Asset:
     at the field `file`, and StorageUnavailable.
     """
     picture = take_in(content)
+    return keep_picture(picture, {width: render(picture.image, width) for width in WIDTHS}, title, alt)
+
+
+def keep_picture(
+    picture: Picture, renditions: Mapping[int, bytes], title: str, alt: str = "", key: UUID | None = None
+) -> Asset:
+    """Keep a picture that is clean already, with its renditions by width, as `store_picture` does."""
     path = new_path(picture.extension)
-    files = {rendition_path(path, width): render(picture.image, width) for width in WIDTHS}
+    files = {rendition_path(path, width): written for width, written in renditions.items()}
     files[path] = picture.content
     keep_with(db.session(), path)
     for name, written in files.items():
         storage().put(name, written)
     asset = Asset(
+        id=key or new_id(),
         title=_words(title)[:200] or "picture",
         alt=_words(alt)[:300],
         path=path,
