@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -13,18 +13,17 @@ from werkzeug.test import TestResponse
 from app.media.models import Asset
 from app.media.service import store_picture
 from app.media.urls import picture_url, thumbnail_url
+from tests.factories import ApprovedReviewFactory, ThemeFactory, ThemePictureFactory, translate
 from tests.media.files import picture
 from tests.media.test_storage import OUTSIDE
 
 
 @pytest.fixture
-def asset(app: Flask, session: Session) -> Iterator[Asset]:
+def asset(app: Flask, session: Session) -> Asset:
     """Store a picture."""
-    stored = store_picture(picture(size=(640, 480)), "Garden party")
+    stored = store_picture(picture(size=(640, 480)), "Garden party", "A garden party at night")
     session.commit()
-    yield stored
-    session.delete(stored)
-    session.commit()
+    return stored
 
 
 def fetch(browser: FlaskClient, url: str, method: str = "GET", **headers: str) -> TestResponse:
@@ -34,7 +33,6 @@ def fetch(browser: FlaskClient, url: str, method: str = "GET", **headers: str) -
     return answer
 
 
-@pytest.mark.proves("S0.48")
 def test_a_picture_and_its_thumbnail_are_served(client: FlaskClient, asset: Asset) -> None:
     for url, media_type in (
         (picture_url(asset.path), "image/jpeg"),
@@ -44,6 +42,25 @@ def test_a_picture_and_its_thumbnail_are_served(client: FlaskClient, asset: Asse
 
         assert (answer.status_code, answer.mimetype) == (200, media_type)
         assert int(answer.headers["Content-Length"]) == len(answer.data) > 0
+
+
+@pytest.mark.proves("S0.48")
+def test_the_public_json_of_themes_and_testimonials_leads_to_the_picture_and_tells_its_alternative_text(
+    client: FlaskClient, asset: Asset, session: Session
+) -> None:
+    theme = ThemeFactory(slug="lanterns")
+    ThemePictureFactory(theme_id=theme.id, asset_id=asset.id, alt="Lanterns in a tree")
+    review = ApprovedReviewFactory(asset_id=asset.id)
+    translate(asset, "de", alt="Ein Gartenfest bei Nacht")
+
+    gallery = client.get("/public/v1/themes/lanterns").get_json()["data"]["pictures"]
+    told = client.get(f"/public/v1/testimonials/{review.id}?lang=de-AT").get_json()["data"]["picture"]
+
+    assert gallery[0]["alt"] == "Lanterns in a tree"
+    assert told["alt"] == "Ein Gartenfest bei Nacht"
+    for found in (gallery[0]["picture"], told):
+        assert (found["width"], found["height"]) == (640, 480)
+        assert fetch(client, found["url"]).status_code == 200
 
 
 def test_a_picture_may_be_kept_for_ever_and_can_run_nothing(client: FlaskClient, asset: Asset) -> None:

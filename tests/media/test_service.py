@@ -30,7 +30,6 @@ def files_of(asset: Asset) -> set[str]:
     return {asset.path, f"{stem}-320.webp", f"{stem}-960.webp"}
 
 
-@pytest.mark.proves("S0.48")
 def test_a_stored_picture_has_a_row_its_file_and_its_renditions(app: Flask, session: Session) -> None:
     asset = store_picture(picture(size=(1200, 900)), "Garden  party", "Lanterns in\na tree")
     session.commit()

@@ -29,7 +29,6 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.proves("S3.115")
 def test_the_number_it_came_with_goes_back_and_another_is_made(client: FlaskClient) -> None:
     assert client.get("/health/", headers={HEADER: "abcDEF-12345678"}).headers[HEADER] == "abcDEF-12345678"
     made = {client.get("/health/").headers[HEADER] for _ in range(3)}
@@ -52,7 +51,6 @@ def test_every_answer_has_one_whoever_refused_it(client: FlaskClient) -> None:
     assert client.get("/packages/", headers={"Authorization": "Bearer x"}).headers[HEADER]
 
 
-@pytest.mark.proves("S3.115")
 def test_a_request_is_one_line_with_its_route_and_no_value(
     sign_in: Callable[[str], FlaskClient], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -81,7 +79,6 @@ def test_probes_and_files_are_logged_only_when_they_fail(
     assert [line["status"] for line in lines(caplog)] == [404]
 
 
-@pytest.mark.proves("S3.115")
 def test_the_history_bears_the_number_of_the_request_that_wrote_it(
     sign_in: Callable[[str], FlaskClient], session: Session
 ) -> None:

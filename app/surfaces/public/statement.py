@@ -97,7 +97,7 @@ def _pairs(
         elif field.kind is Kind.MONEY:
             value = _money(value, row.c.currency)
         elif field.kind is Kind.PICTURE:
-            value = _picture(value, row)
+            value = _picture(chain.depth, value, row)
         elif field.kind is Kind.RELATION:
             value = _relation(catalogue, chain.depth, field, value, row)
         pairs += [_name(field.key), value]
@@ -123,11 +123,15 @@ def _money(value: Any, currency: Any) -> Any:
     return case((value.is_not(None), money), else_=null())
 
 
-def _picture(key: Any, row: Any) -> Any:
+def _picture(depth: int, key: Any, row: Any) -> Any:
+    """Tell where a picture is and how large, and its alternative text where the row has none of its own."""
     asset = _asset.alias()
+    chain = Chain(depth, asset)
     url = named("media_url", String) + asset.c.path
     facts = [_name("url"), url, _name("width"), asset.c.width, _name("height"), asset.c.height]
-    return _looked_up(asset, facts, asset.c.id == key, row)
+    if "alt" not in row.c:
+        facts += [_name("alt"), chain.choose("asset", asset.c.id, "alt", asset.c.alt)[0]]
+    return _looked_up(chain.joined, facts, asset.c.id == key, row)
 
 
 def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any) -> Any:
