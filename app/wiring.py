@@ -27,8 +27,7 @@ from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.writing import after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
-from app.web import errors, health, shell, tracing
-from app.web.assets import asset
+from app.web import assets, errors, health, shell, tracing
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
 from app.web.staff_users import user_view
@@ -63,7 +62,8 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     guard_forms(app)
     tracing.watch_requests(app)
     speak_languages()
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["asset"] = assets.asset
+    app.after_request(assets.keep_for_ever)
 
     with app.app_context():
         builder = AppBuilder(

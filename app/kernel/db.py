@@ -57,7 +57,7 @@ class Record(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarat
     revision: Mapped[int] = mapped_column(default=1, server_default="1", sort_order=92)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  # SQLAlchemy hands the class
         return {"version_id_col": cls.revision}
 
 

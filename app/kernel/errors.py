@@ -19,22 +19,32 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
+    """There is no such thing, or the reader may not know of it."""
+
     status, code = 404, "not_found"
 
 
 class Forbidden(DomainError):
+    """The reader may not do this."""
+
     status, code = 403, "forbidden"
 
 
 class Conflict(DomainError):
+    """It does not fit what is there now."""
+
     status, code = 409, "conflict"
 
 
 class Gone(DomainError):
+    """It was there and is no more."""
+
     status, code = 410, "gone"
 
 
 class PaymentRequired(DomainError):
+    """It must be paid for first."""
+
     status, code = 402, "payment_required"
 
 

@@ -117,9 +117,9 @@ def _switch(raw: Any) -> bool:
 
 
 def _number(_field: Field, raw: Any) -> int:
+    if isinstance(raw, bool | float):
+        raise Unreadable(_l("Give a whole number."))
     try:
-        if isinstance(raw, bool | float):
-            raise ValueError
         value = int(str(raw).strip())
     except ValueError as error:
         raise Unreadable(_l("Give a whole number.")) from error

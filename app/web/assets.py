@@ -6,9 +6,16 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import g, url_for
+from flask import Response, g, request, url_for
 
 STATIC = Path(__file__).parent / "static"
+
+
+def keep_for_ever(response: Response) -> Response:
+    """Let a browser keep a file that was asked for by its fingerprint; another content has another address."""
+    if request.endpoint == "static" and request.args.get("v") and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def asset(path: str) -> str:

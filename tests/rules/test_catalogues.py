@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 TRANSLATED = ("de", "es", "hi", "ar")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 SAME_EVERYWHERE = {
-    "CSV", "Excel", "Status", "Text", "Name", "Import", "Total", "Cultural", "No", "Roles", "Admin", "Filter", "National", "Error",
-    "Slug", "%(thing)s %(title)s", "text", "Database", "Information", "true or false",
+    "CSV", "Excel", "Status", "Text", "Name", "Import", "Total", "Cultural", "No", "Roles", "Filter", "National",
+    "%(thing)s %(title)s",
 }  # fmt: skip
 """Words that a language may share with English."""
 

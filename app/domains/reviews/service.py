@@ -53,4 +53,5 @@ def recount(session: Session, package_id: Any = None, theme_id: Any = None) -> N
             .group_by(column)
         )
         stars = stars.where(column == key) if key is not None else stars
-        catalog.keep_stars(session, table, {row[0]: (row[1], row[2]) for row in session.execute(stars)}, key)
+        counted = {row[0]: (row[1], row[2]) for row in session.execute(stars) if row[0] is not None}
+        catalog.keep_stars(session, table, counted, key)

@@ -59,6 +59,7 @@ class Trigger:
 
     @property
     def name(self) -> str:
+        """Give the trigger's name in the database."""
         return f"festoon_{self.part}_{self.event}"
 
     def ddl(self) -> str:

@@ -100,10 +100,9 @@ class Wording:
 
     def _translation(self, facts: Mapping[str, Any]) -> tuple[str, Iterable[Field]]:
         language = own_name(str(facts.get("locale")))
-        for name, owner in (
-            (self.resource.name, self.resource),
-            *((c.table, c) for c in self.resource.children),
-        ):
+        owners: list[tuple[str, Any]] = [(self.resource.name, self.resource)]
+        owners += [(child.table, child) for child in self.resource.children]
+        for name, owner in owners:
             if name == facts.get("content_type"):
                 field = next((f for f in owner.fields if f.name == facts.get("field")), None)
                 label = str(field.label) if field else str(facts.get("field"))

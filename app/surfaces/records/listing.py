@@ -127,7 +127,8 @@ def _beyond(order: list[tuple[Any, bool]], values: tuple[Any, ...]) -> Any:
         left = func.row(*(column for column, _down, _value in keys))
         right = func.row(*(value for _column, _down, value in keys))
         return left < right if directions == {True} else left > right
-    steps, same = [], []
+    steps: list[Any] = []
+    same: list[Any] = []
     for column, down, value in keys:
         steps.append(and_(*same, _past(column, down, value)))
         same.append(column.is_(None) if value is None else column == value)

@@ -286,12 +286,12 @@ def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, 
         _hand_over_primary(record, name, rows)
     placed = []
     for position, (row, mine, values) in enumerate(rows):
-        mine = mine if mine is not None else model()
+        child = mine if mine is not None else model()
         for field, value in (values | {"position": position}).items():
-            if getattr(mine, field) != value:
-                setattr(mine, field, value)
-        row.id = str(mine.id or "")
-        placed.append(mine)
+            if getattr(child, field) != value:
+                setattr(child, field, value)
+        row.id = str(child.id or "")
+        placed.append(child)
     if list(getattr(record, name)) != placed:
         setattr(record, name, placed)
 

@@ -41,7 +41,7 @@ class Refusal:
     """What came of a form that was sent: its changes, and what is wrong with them."""
 
     changes: Changes
-    errors: dict[str, Sequence[Any]] = field(default_factory=dict)
+    errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     conflict: str = ""
     theirs: dict[str, str] = field(default_factory=dict)
     revision: int | None = None
@@ -63,7 +63,7 @@ class Form:
             if record is None
             else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
         )
-        self.texts = texts_of(db.session, keys) if keys and resource.translated else {}
+        self.texts = texts_of(db.session(), keys) if keys and resource.translated else {}
 
     def page(self) -> FormPage:
         """Word the whole form."""
@@ -71,7 +71,7 @@ class Form:
         base = f"/{resource.path}/"
         here = f"{base}{record.id}" if record is not None else ""
         title = str(getattr(record, resource.title)) if record is not None else self._new_title()
-        revision = self.refusal.revision or getattr(record, "revision", "")
+        revision: Any = self.refusal.revision or getattr(record, "revision", "")
         errors = self.refusal.errors
         return FormPage(
             name=resource.name,

@@ -57,7 +57,7 @@ def list_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> Lis
         filters=filter_inputs(catalogue, resource, query, base),
         query=query.search,
         total=_total_text(resource, total, remembered),
-        range=f"{passed + 1}–{passed + len(rows)}" if rows else "",
+        range=f"{passed + 1}\u2013{passed + len(rows)}" if rows else "",
         next_url=_url(base, [*write_query(query), ("page[after]", cursor)]) if more else "",
         first_url=_url(base, write_query(query)) if query.after else "",
         url=base,
@@ -177,7 +177,7 @@ class Shown:
 
     def row(self, row: Any) -> Row:
         """Word a row."""
-        facts = row._mapping
+        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
         cells = tuple(self.cell(field, facts) for field in self.fields)
         url = f"/{self.resource.path}/{facts['id']}"
         title = str(facts.get(self.resource.title) or cells[0].text)
@@ -202,7 +202,7 @@ class Shown:
 
 
 def _cursor_values(query: ListQuery, row: Any) -> list[Any]:
-    facts = row._mapping
+    facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
     return [facts[name] for name, _down in query.sort] + [facts["id"]]
 
 

@@ -33,7 +33,7 @@ class Show:
         self.locale = wording.reader()
         children = [row for child in resource.children for row in getattr(record, child.name)]
         keys = [record.id, *(row.id for row in children)]
-        self.texts = texts_of(db.session, keys) if resource.translated else {}
+        self.texts = texts_of(db.session(), keys) if resource.translated else {}
 
     def page(self) -> ShowPage:
         """Word the whole page."""

@@ -47,7 +47,7 @@ def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
     )
 
 
-class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
+class StaffView(BaseView):
     """List, show, add, edit, delete, act, history, import and export of one resource.
 
     Every query goes through `find` or the list's statement, both under the row rules.
@@ -116,7 +116,7 @@ class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
         except DomainError as error:
             flash(str(error.message), "danger")
         else:
-            flash(_("Done: %(action)s.", action=str(self.resource.action(name).label)), "success")
+            flash(_("Done: %(action)s.", action=self.label_of(name)), "success")
         back = request.form.get("back", "")
         return redirect(back if back == f"/{self.resource.path}/" else f"/{self.resource.path}/{key}")
 
@@ -198,6 +198,11 @@ class StaffView(BaseView):  # type: ignore[misc]  # FAB is untyped
         if parsed is not None:
             record = db.session.scalar(self.visible(verb).where(self.resource.model.id == parsed))
         return record if record is not None else abort(404)
+
+    def label_of(self, name: str) -> str:
+        """Give the words of an action."""
+        action = self.resource.action(name)
+        return str(action.label) if action else _("Delete")
 
     def require_action(self, name: str) -> None:
         """Answer 404 to an action there is not, 403 to one that is not allowed."""

@@ -23,9 +23,8 @@ def reindex(connection: Connection, catalogue: Catalogue, rebuild: bool = False)
     for resource in catalogue:
         if fields := search_fields(resource):
             translated = [f.name for f in resource.fields_on(On.SEARCH) if f.on & On.TRANSLATE]
-            written += connection.scalar(
-                select(func.festoon_reindex(resource.name, _names(fields), _names(translated)))
-            )
+            call = func.festoon_reindex(resource.name, _names(fields), _names(translated))
+            written += connection.scalar(select(call)) or 0
     for index in indexes:
         index.create(connection)
     connection.exec_driver_sql("ANALYZE search_entry")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 
-class SearchEntry(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class SearchEntry(Model):
     """The texts of a record as a reader of one language sees them.
 
     `words` are stemmed by that language, `text` is lower case without accents, for parts of words and typos.

@@ -57,7 +57,7 @@ def permitted(*verbs: str) -> Callable[[View], View]:
     return decorate
 
 
-class StaffApi(BaseApi):  # type: ignore[misc]  # FAB is untyped
+class StaffApi(BaseApi):
     """List, read, add, change, delete and act; a change names the revision it was made from."""
 
     catalogue: Catalogue

@@ -45,7 +45,7 @@ def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, A
         return facts
     rows = {child.name: list(getattr(record, child.name)) for child in resource.children}
     keys = [record.id, *(row.id for group in rows.values() for row in group)]
-    texts = texts_of(db.session, keys) if resource.translated else {}
+    texts = texts_of(db.session(), keys) if resource.translated else {}
     if resource.fields_on(On.TRANSLATE):
         facts["translations"] = _texts(texts.get(record.id, {}))
     for child in resource.children:

@@ -89,6 +89,7 @@ class _Spooled:
         response.headers["Content-Disposition"] = f'attachment; filename="{self.name}"'
         response.headers["Cache-Control"] = "no-store"
         response.content_length = size
+        response.call_on_close(self.file.close)
         return response
 
     def _chunks(self) -> Iterator[bytes]:
@@ -184,7 +185,7 @@ def _copying(text: str, params: dict[str, Any], kind: str, columns: Sequence[Col
     quoted = ", ".join(f'"{column.key}"' for column in columns if _is_text(column))
     form = f"(FORMAT csv, FORCE_QUOTE ({quoted}))" if kind == "csv" and quoted else f"(FORMAT {_form(kind)})"
     with reading() as connection:
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params) as copy:
             yield copy
 

@@ -173,9 +173,8 @@ class _Import:
                 self.by_slug[getattr(record, slug.name)] = record
 
     def _know_related(self, column: Column) -> None:
-        assert column.field is not None  # a column of a relation has its field
-        target = self.catalogue[column.field.target]
-        if (slug := target.slug_field) is None:
+        target = self.catalogue[column.field.target] if column.field else None
+        if target is None or (slug := target.slug_field) is None:
             return
         model = target.model
         for part in _parts([text.lower() for text in self._values(column.key)]):
@@ -203,10 +202,10 @@ class _Import:
                         numbers.append(line.number)
                 if len(outcome.errors) >= MOST_ERRORS:
                     break
-        for position, error in write_many(self.session, self.resource, checked, MOST_ERRORS).items():
-            outcome.errors += self._faults(numbers[position], error)
+        for position, fault in write_many(self.session, self.resource, checked, MOST_ERRORS).items():
+            outcome.errors += self._faults(numbers[position], fault)
         del outcome.errors[MOST_ERRORS:]
-        outcome.errors.sort(key=lambda fault: fault.row)
+        outcome.errors.sort(key=lambda found: found.row)
 
     def _check(self, line: Line) -> Checked | None:
         """Read one row; None when it changes nothing."""
