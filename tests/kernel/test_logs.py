@@ -38,7 +38,12 @@ def test_an_event_is_one_object_with_what_was_bound(capsys: pytest.CaptureFixtur
     logs.bind(correlation_id="c-1")
     structlog.get_logger("festoon.test").info("saved", package="p-1", amount=3)
     line = told(capsys)
-    assert (line["event"], line["correlation_id"], line["amount"], line["level"]) == ("saved", "c-1", 3, "info")
+    assert (line["event"], line["correlation_id"], line["amount"], line["level"]) == (
+        "saved",
+        "c-1",
+        3,
+        "info",
+    )
     assert line["timestamp"].endswith("Z")
     logs.unbind_all()
     structlog.get_logger("festoon.test").info("saved")
@@ -52,7 +57,9 @@ def test_libraries_write_into_the_same_log(capsys: pytest.CaptureFixture[str]) -
     assert (line["event"], line["logger"], line["level"]) == ("odd: 5", "some.library", "warning")
 
 
-@pytest.mark.parametrize("name", ["password", "new_password", "SECRET_KEY", "csrf_token", "Authorization", "Cookie"])
+@pytest.mark.parametrize(
+    "name", ["password", "new_password", "SECRET_KEY", "csrf_token", "Authorization", "Cookie"]
+)
 def test_a_value_with_a_secrets_name_is_hidden(capsys: pytest.CaptureFixture[str], name: str) -> None:
     logs.configure_logs("json")
     structlog.get_logger().info("given", **{name: "hush"}, deep={"list": [{name: "hush"}]})

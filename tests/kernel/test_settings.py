@@ -144,7 +144,9 @@ def test_roots_data_lies_outside_of_the_checkout_and_a_users_inside(monkeypatch:
     assert Settings(data_dir="~/festoon").data_folder == Path.home() / "festoon"
 
 
-def test_a_command_finds_the_servers_of_a_running_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_finds_the_servers_of_a_running_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "running.json").write_text(
         '{"addresses": {"DATABASE_URL": "postgresql://u@/d", "REDIS_URL": "unix:///r", "SECRET_KEY": "s"}}'
     )
@@ -159,14 +161,19 @@ def test_a_command_finds_the_servers_of_a_running_program(tmp_path: Path, monkey
 
 def test_without_a_database_the_program_says_how_to_get_one(tmp_path: Path) -> None:
     environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "FESTOON_ENV")
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "REDIS_URL", "FESTOON_ENV")
     }
     told = subprocess.run(
         [sys.executable, "-m", "flask", "routes"],
         cwd=ROOT, env={**environment, "FESTOON_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert told.returncode == 1
-    assert told.stderr.strip() == "There is no database. Start `make run` in another window, or set DATABASE_URL."
+    assert (
+        told.stderr.strip()
+        == "There is no database. Start `make run` in another window, or set DATABASE_URL."
+    )
 
 
 def test_production_needs_a_place_where_tries_to_sign_in_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
