@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -20,6 +20,9 @@ from app.surfaces.transfer.archives import check_archive
 MOST_BYTES = 10 * 2**20
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+WIDEST_ROW = 1_024
+"""With the empty cells that some programs write behind the last column."""
+
 LONGEST_CELL = 100_000
 DELIMITERS = ",;\t"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -64,11 +67,11 @@ def read_sheet(content: bytes) -> Sheet:
 
 def _shape(lines: Iterator[Line]) -> Sheet:
     """Take the first row for headings; empty rows do not count. Stops reading at the first row too many."""
-    filled = (line for line in lines if any(cell not in ("", None) for cell in line.cells))
+    filled = (line for line in lines if any(str(cell).strip() for cell in line.cells))
     first = next(filled, None)
     if first is None:
         raise FileRefused(_l("The file is empty."))
-    headings = [str(cell if cell is not None else "").strip() for cell in first.cells]
+    headings = [str(cell).strip() for cell in first.cells]
     while headings and not headings[-1]:
         headings.pop()
     rest = tuple(itertools.islice(filled, MOST_ROWS + 1))
@@ -123,8 +126,7 @@ def _xlsx_lines(content: bytes) -> Iterator[Line]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its size is not to be believed
-        rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1)
-        for number, row in enumerate(itertools.islice(rows, 4 * MOST_ROWS), 1):
+        for number, row in enumerate(itertools.islice(sheet.iter_rows(), 4 * MOST_ROWS), 1):
             yield _xlsx_line(number, row)
     except DomainError:
         raise
@@ -132,15 +134,15 @@ def _xlsx_lines(content: bytes) -> Iterator[Line]:
         raise FileRefused(_l("This is no workbook that can be read. Save it anew as XLSX.")) from error
 
 
-def _xlsx_line(number: int, row: Iterable[Any]) -> Line:
+def _xlsx_line(number: int, row: Sequence[Any]) -> Line:
     cells: list[Any] = []
     faults: dict[int, Any] = {}
+    if len(row) > WIDEST_ROW:
+        raise FileRefused(_l("Row %(row)s has more than %(limit)s columns.", row=number, limit=MOST_COLUMNS))
     for position, cell in enumerate(row):
         if cell.data_type == "e":
             faults[position] = _l("The cell holds an error: %(fault)s.", fault=str(cell.value))
-            cells.append("")
-        else:
-            cells.append(_plain(cell.value))
+        cells.append(_plain(cell.value))
     while cells and cells[-1] == "":
         cells.pop()
     _check_width(cells, number)
