@@ -58,9 +58,10 @@ def sync() -> None:
 def demo(scale: bool, factor: float) -> None:
     """Load the demo: packages, themes, festivals, reviews and bookings."""
     from app.demo.load import load_demo
-    from app.demo.scale import fill
 
     if scale:
+        from app.demo.scale import fill
+
         fill(db.engine, factor)
         return
     with acting_as(Actor("command", "demo", "Demo data")):
