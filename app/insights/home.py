@@ -95,7 +95,7 @@ def _bookings(visible: Any, today: date) -> dict[str, Any]:
         Booking.event_on.between(today, today + SOON),
     )
     waiting = (
-        select(Booking.id, Booking.client_name, Booking.event_type, Booking.event_on, Booking.place)
+        select(Booking.id, Booking.client_name, Booking.event_type, Booking.event_on)
         .where(pending, Booking.event_on >= today)
         .order_by(Booking.event_on, Booking.id)
         .limit(MOST_WAITING)

@@ -94,7 +94,7 @@ def _tiles(numbers: HomeNumbers, today: date, locale: str) -> list[Tile]:
     ]
     if numbers.texts is not None:
         for tag in SHIPPED:
-            if tag != SOURCE:
+            if tag != SOURCE and numbers.missing(tag):
                 label = _("Texts missing in %(language)s", language=own_name(tag))
                 tiles.append((label, wording.number(numbers.missing(tag), locale), "", ""))
     return tiles
@@ -126,7 +126,7 @@ def _rows(
 def _booking_cells(facts: Mapping[str, Any], locale: str) -> tuple[Cell, ...]:
     occasion = next((o.label for o in EVENT_TYPES if o.value == facts["event_type"]), facts["event_type"])
     day = wording.day(date.fromisoformat(facts["event_on"]), locale)
-    return Cell("choice", str(occasion)), Cell("date", day), Cell("text", facts["place"])
+    return Cell("choice", str(occasion)), Cell("date", day)
 
 
 def _review_cells(facts: Mapping[str, Any], locale: str) -> tuple[Cell, ...]:

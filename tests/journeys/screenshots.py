@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.access.roles import ADMIN
 from app.access.sessions import end_session, start_session
-from app.domains.catalog.models import Package, Theme
+from app.domains.catalog.models import Theme
 from app.kernel.db import db, unit_of_work
 from tests.journeys.conftest import CHROMIUM, MISSING
 
@@ -40,16 +40,15 @@ class Shot:
 
 
 def shots() -> list[Shot]:
-    """List the pictures; the records are the first of the demo."""
+    """List the pictures; the theme is the first of the demo."""
     theme = db.session.scalars(select(Theme).order_by(Theme.position)).first()
-    package = db.session.scalars(select(Package).order_by(Package.position)).first()
-    if theme is None or package is None:
+    if theme is None:
         sys.exit("There is nothing to be seen: load the demo first, with `make run`.")
     return [
         Shot("home", "/"),
         Shot("bookings", "/bookings/"),
         Shot("theme", f"/themes/{theme.id}/edit", theme="dark"),
-        Shot("package-arabic", f"/packages/{package.id}", locale="ar"),
+        Shot("theme-arabic", f"/themes/{theme.id}", locale="ar"),
         Shot("phone", "/bookings/", size=PHONE),
     ]
 
