@@ -37,7 +37,8 @@ verify: .venv/ready-dev ## Run the long proofs: races, fuzzing, kills, the large
 
 lint: .venv/ready-dev ## Check style and order with ruff, and the YAML files
 	@$(PY) -m ruff check .
-	@$(PY) -m yamllint --strict deploy
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m yamllint --strict -d "{extends: default, rules: {line-length: {max: 120}, document-start: disable}}" deploy
 
 types: .venv/ready-dev ## Check types with mypy
 	@$(PY) -m mypy
