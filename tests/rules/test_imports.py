@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = "from importlinter.cli import lint_imports_command as check; check()"
-DOMAINS = sorted(path.name for path in (ROOT / "app" / "domains").iterdir() if (path / "__init__.py").exists())
+DOMAINS = sorted(
+    path.name for path in (ROOT / "app" / "domains").iterdir() if (path / "__init__.py").exists()
+)
 PLANTED = {
     "app/kernel/ids.py": "import app.web.health",
     "app/domains/catalog/service.py": "import app.domains.bookings.errors",
@@ -43,7 +45,9 @@ def test_every_contract_is_kept() -> None:
 
 
 def test_offences_are_found(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("static", "templates", "*.pyc"))
+    shutil.copytree(
+        ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("static", "templates", "*.pyc")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for name, lines in PLANTED.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

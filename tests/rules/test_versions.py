@@ -47,7 +47,9 @@ def test_every_pin_has_its_hashes(name: str) -> None:
     entries = re.split(r"^(?=\S)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
     entries = [entry for entry in entries if entry.strip()]
     assert entries
-    loose = [entry.split("\n")[0] for entry in entries if not _PIN.match(entry) or "--hash=sha256:" not in entry]
+    loose = [
+        entry.split("\n")[0] for entry in entries if not _PIN.match(entry) or "--hash=sha256:" not in entry
+    ]
     assert loose == []
 
 
