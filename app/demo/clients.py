@@ -94,7 +94,7 @@ def _email(dice: Random, name: str) -> str:
 
 def _steps(dice: Random, event_on: date, today: date) -> tuple[Step, ...]:
     asked_on = min(
-        event_on - timedelta(days=dice.randint(25, 210)), today - timedelta(days=dice.randint(2, 45))
+        event_on - timedelta(days=dice.randint(25, 330)), today - timedelta(days=dice.randint(2, 75))
     )
     steps = [Step(None, Status.PENDING, _instant(dice, asked_on), "")]
     latest = min(today, event_on) - timedelta(days=1)

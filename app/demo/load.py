@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -82,10 +82,11 @@ class Loading:
     packages_by_slug: dict[str, UUID] = field(default_factory=dict)
     themes_by_slug: dict[str, UUID] = field(default_factory=dict)
 
-    def pictures(self, artist: Artist) -> None:
-        """Draw and store the pictures that are missing."""
+    def pictures(self, artist: Artist, only: Collection[str] = ()) -> None:
+        """Draw and store the pictures that are missing, or only some of them."""
         recipes = content("pictures")
-        self.assets = {name: stable_key("asset", name, n) for n, name in enumerate(recipes)}
+        keys = {name: stable_key("asset", name, n) for n, name in enumerate(recipes)}
+        self.assets = {name: key for name, key in keys.items() if not only or name in only}
         stored = self._stored(Asset, self.assets.values())
         missing = [name for name, key in self.assets.items() if key not in stored]
         if not missing:
