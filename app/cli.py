@@ -40,12 +40,8 @@ def sync() -> None:
 
     with acting("sync"), unit_of_work() as session:
         catalogue = current_app.extensions["catalogue"]
-        installed = [0]
-
-        def install() -> None:
-            installed[0] = install_triggers(session.connection(), catalogue)
-
-        changed = sync_permissions(current_app.extensions["appbuilder"], catalogue, [install])
+        touched = install_triggers(session.connection(), catalogue)  # first: the history sees what follows
+        changed = sync_permissions(current_app.extensions["appbuilder"], catalogue) or touched > 0
     click.echo("Permissions, roles and triggers are in line." if changed else "Nothing has changed.")
 
 

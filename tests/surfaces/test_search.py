@@ -43,6 +43,7 @@ def festivals(session: Session) -> dict[str, Festival]:
     return {name: FestivalFactory(name=name, description=about) for name, about in facts.items()}
 
 
+@pytest.mark.proves("S3.44", "S3.45")
 @pytest.mark.parametrize(
     ("q", "name"),
     [

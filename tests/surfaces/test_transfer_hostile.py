@@ -137,7 +137,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a picture": lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10,
     "zero bytes": lambda: b"name,slug\nGar\0den,garden\n",
     "unclosed quotation mark": lambda: b'name,slug\n"Garden,garden\n',
-    "100,000 columns": lambda: (",".join(f"c{n}" for n in range(100_000)) + "\n").encode(),
+    "100,000 columns": lambda: b"c" + b",c" * 100_000 + b"\n",
     "16,384 columns in a workbook": lambda: with_part(
         SHEET, sheet_of(b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>')
     ),
@@ -227,17 +227,17 @@ def _growth(setting: str) -> int:
         print(size() - before)
     """)
     command = [sys.executable, "-W", "ignore", "-c", f"{setting}\n{program}"]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert answer.returncode == 0, answer.stderr
     return int(answer.stdout.split()[-1])
 
 
 FORMULAS = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "  \t =1", "=cmd|' /C calc'!A0",
-    "=HYPERLINK(\"http://evil.example\")", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@A1", "=IMPORTXML(1)",
+    '=HYPERLINK("http://evil.example")', "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@A1", "=IMPORTXML(1)",
     "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe661", "\ufe621", "\ufe631", "\ufe6b1", "\u22121",
     "\u00a0=1", "\u3000=1", "\u200b=1", "\ufeff=1", "\u00ad=1", "\u2060=1", "\u200f=1", "\x0b=1", "\x85=1",
-    "\"=1+1", "\"\"=1", "|=1", "%=1", ";=1", ",=1", "'=1+1", "''=1+1", "'\t=1", "==1", "+-=@1", "=\u0661+\u0661",
+    '"=1+1', '""=1', "|=1", "%=1", ";=1", ",=1", "'=1+1", "''=1+1", "'\t=1", "==1", "+-=@1", "=\u0661+\u0661",
 ]  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from app.domains.catalog.models import IncludedItem, Package
 from app.kernel.actor import Actor, acting_as
 from app.kernel.audit import AuditEntry
 from app.kernel.ids import new_id
+from app.resources import Catalogue, On
 from app.surfaces.history.triggers import install_triggers, wanted_triggers
 from app.surfaces.search.models import SearchEntry
 from app.translation.models import Translation
@@ -167,8 +170,8 @@ def test_history_cannot_be_altered(session: Session, statement: str) -> None:
     PackageFactory()
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
         session.execute(text(statement))
+    session.execute(text("SET LOCAL session_replication_role = replica"))
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
-        session.execute(text("SET LOCAL session_replication_role = replica"))
         session.execute(text(statement))
 
 
@@ -196,6 +199,37 @@ def test_installing_twice_touches_nothing_and_a_stray_trigger_goes(session: Sess
     session.execute(text("DROP TRIGGER festoon_index_update ON package"))
     assert install_triggers(connection, catalogue) == 2
     assert install_triggers(connection, catalogue) == 0
+
+
+def test_rows_are_indexed_anew_when_the_declaration_changes_what_is_searched(session: Session) -> None:
+    package = PackageFactory(name="Garden party", description="Lanterns")
+    connection, kept = session.connection(), load_catalogue()
+    told = text("SELECT text FROM search_entry WHERE object_id = :id")
+    assert session.scalar(told, {"id": package.id}) == "garden party lanterns"
+    changed, gone = Catalogue(), Catalogue()
+    for resource in kept:
+        if resource.name != "package":
+            gone.add(resource)
+            changed.add(resource)
+            continue
+        fields = tuple(
+            replace(field, on=field.on & ~On.SEARCH) if field.name == "description" else field
+            for field in resource.fields
+        )
+        changed.add(replace(resource, fields=fields))
+    install_triggers(connection, changed)
+    assert session.scalar(told, {"id": package.id}) == "garden party"
+    install_triggers(connection, gone)
+    assert session.scalar(told, {"id": package.id}) is None
+
+
+def test_sync_mends_the_triggers_though_no_permission_changed(app: Flask, session: Session) -> None:
+    for name in ("festoon_capture_insert", "festoon_index_insert"):
+        session.execute(text(f"DROP TRIGGER {name} ON package"))
+    session.commit()
+    says = [app.test_cli_runner().invoke(args=["sync"]).output for _time in range(2)]
+    assert says == ["Permissions, roles and triggers are in line.\n", "Nothing has changed.\n"]
+    assert install_triggers(session.connection(), load_catalogue()) == 0
 
 
 def test_every_declared_table_is_captured_in_every_way(session: Session) -> None:

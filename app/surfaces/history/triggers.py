@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects.postgresql.base import PGIdentifierPreparer
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -44,6 +45,7 @@ _SEEN_BY = {
     "delete": "REFERENCING OLD TABLE AS old_rows",
     "truncate": "",
 }
+_LOCK = 0x0FE57001  # one sync at a time
 _preparer = PGIdentifierPreparer(PGDialect_psycopg())
 
 
@@ -75,19 +77,39 @@ class Trigger:
 def install_triggers(connection: Connection, catalogue: Catalogue) -> int:
     """Create or replace the triggers that differ from the declarations, drop those no longer declared.
 
-    Returns how many were touched: 0 the second time. Takes a lock on a table only to change its triggers.
+    Returns how many were touched: 0 the second time. Locks a table only to change its triggers. Rows whose
+    SEARCH fields changed with the declaration are indexed anew.
     """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     wanted = {(trigger.table, trigger.name): trigger for trigger in wanted_triggers(catalogue)}
     installed = _installed(connection)
-    touched = 0
-    for key, trigger in wanted.items():
-        if installed.get(key) != (trigger.function, trigger.arguments):
-            connection.exec_driver_sql(trigger.ddl().replace("%", "%%"))
-            touched += 1
-    for table, name in installed.keys() - wanted.keys():
+    changed = [
+        trigger
+        for key, trigger in wanted.items()
+        if installed.get(key) != (trigger.function, trigger.arguments)
+    ]
+    dropped = sorted(installed.keys() - wanted.keys())
+    for trigger in changed:
+        connection.exec_driver_sql(trigger.ddl().replace("%", "%%"))
+    for table, name in dropped:
         connection.exec_driver_sql(f"DROP TRIGGER {name} ON {_preparer.quote(table)}")
-        touched += 1
-    return touched
+    _follow_search(connection, changed, dropped)
+    return len(changed) + len(dropped)
+
+
+def _follow_search(connection: Connection, changed: list[Trigger], dropped: list[tuple[str, str]]) -> None:
+    """Index the rows of a content type anew whose SEARCH fields are others now; forget what is not searched."""
+    for trigger in changed:
+        if trigger.function == "festoon_index" and trigger.event == "insert":
+            fields, translated = (_array(argument) for argument in trigger.arguments)
+            connection.execute(select(func.festoon_reindex(trigger.table, fields, translated)))
+    for table, name in dropped:
+        if name == "festoon_index_insert":
+            connection.execute(text("DELETE FROM search_entry WHERE content_type = :name"), {"name": table})
+
+
+def _array(argument: str) -> Any:
+    return func.string_to_array(argument, ",")
 
 
 def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:

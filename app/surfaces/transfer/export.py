@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from babel.core import get_global
 from flask import Response, current_app
@@ -36,6 +36,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _CHUNK = 2**16
+_NONE = {"none": None}  # with no parameters at all the driver would not read doubled percent signs
 MOST_XLSX_ROWS = 1_048_575
 _translation: Any = Translation.__table__
 
@@ -74,7 +75,7 @@ class _Spooled:
         self.name = f"{resource.path}-{clock.today().isoformat()}.{kind}"
         self.file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent, or when it fails
 
-    def __enter__(self) -> _Spooled:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -186,7 +187,10 @@ def _copying(text: str, params: dict[str, Any], kind: str, columns: Sequence[Col
     form = f"(FORMAT csv, FORCE_QUOTE ({quoted}))" if kind == "csv" and quoted else f"(FORMAT {_form(kind)})"
     with reading() as connection:
         driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params) as copy:
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params or _NONE) as copy,
+        ):
             yield copy
 
 
