@@ -113,10 +113,11 @@ def new_type(name: str, plural: str | None) -> None:
     _refuse_stale_database()
     written = write_declaration(ROOT, chosen)
     list_in_catalogue(ROOT / "app" / "catalogue.py", chosen.plural)
+    give_place(ROOT / "pyproject.toml", chosen.plural)
     written.append(write_migration(chosen))
     for path in written:
         click.echo(f"wrote   {path}")
-    click.echo("changed app/catalogue.py")
+    click.echo("changed app/catalogue.py, pyproject.toml")
     click.echo("Next: change the fields to what you need, then `flask db upgrade` and `flask sync`.")
 
 
@@ -139,6 +140,18 @@ def list_in_catalogue(file: Path, plural: str) -> None:
     text, count = re.subn(r"(?m)^(DECLARING = \([^)]*?),?\s*\)", rf"\1, {plural})", text)
     if count != 1:
         raise click.ClickException(f"{file.name} has no list DECLARING; add {plural} to it by hand.")
+    file.write_text(text, encoding="utf-8")
+
+
+def give_place(file: Path, plural: str) -> None:
+    """Let the new domain stand beside the lowest ones, importing none and imported by none."""
+    text = file.read_text(encoding="utf-8")
+    lowest = r'(containers = \["app\.domains"\].*?layers = \[[^\]]*)"(,?\s*\])'
+    inside = r'(containers = \["app\.domains\.[^\]]*")(,?\s*\])'
+    text, placed = re.subn(lowest, rf'\1 | {plural}"\2', text, count=1, flags=re.DOTALL)
+    text, ordered = re.subn(inside, rf'\1, "app.domains.{plural}"\2', text, count=1)
+    if not (placed and ordered):
+        raise click.ClickException(f"{file.name} has no layers of domains; give {plural} its place by hand.")
     file.write_text(text, encoding="utf-8")
 
 

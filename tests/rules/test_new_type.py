@@ -92,6 +92,17 @@ def test_the_migration_goes_down_and_up_again(run: Run) -> None:
     run("-m", "flask", "db", "check")
 
 
+def test_the_new_domain_has_its_place_among_the_imports(copy: Path, run: Run) -> None:
+    check = "from importlinter.cli import lint_imports_command as check; check()"
+    run("-c", check, "--no-cache")
+
+    (copy / "app/domains/gifts/service.py").write_text(
+        '"""A verb that reaches too high."""\n\nimport app.web.pages\n'
+    )
+    assert "BROKEN" in run("-c", check, "--no-cache", fails=True).stdout
+    (copy / "app/domains/gifts/service.py").unlink()
+
+
 def test_the_files_it_writes_pass_the_house_lint(run: Run) -> None:
     run("-m", "ruff", "check", "app/domains/gifts", "app/catalogue.py")
     run("-m", "ruff", "format", "--check", "app/domains/gifts")
