@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.surfaces.records.query import write_cursor
-from bench.environment import ROOT, peer_python
+from bench.environment import HOME, ROOT, peer_python
 from bench.peers import stock_account
 from bench.works import LANGUAGE, PUBLIC_PAGE, REVIEW_PAGE, REVIEW_PAGE_NUMBER, STAFF_PAGE, Place, Subjects
 
@@ -133,6 +133,7 @@ def festoon_environment(url: str, redis_url: str) -> dict[str, str]:
         REDIS_URL=redis_url,
         FESTOON_ADMIN_PASSWORD=PASSWORD,
         FESTOON_LOG_FORMAT="json",
+        FESTOON_UPLOAD_DIR=str(HOME / "uploads"),
     )
 
 
