@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import rows as row_rules
 from app.domains.catalog.models import Package
 from app.kernel.audit import AuditEntry
+from app.surfaces.transfer import export
 from app.translation.models import Translation
 from tests.factories import BookingFactory, FestivalFactory, PackageFactory, ReviewFactory, translate
 
@@ -329,28 +330,40 @@ def test_the_empty_file_has_the_columns_that_are_taken_in(editor: FlaskClient, k
     assert all(f"<code>{heading}</code>" in page for heading in headings)
 
 
-def test_an_export_of_many_rows_takes_one_statement(
-    editor: FlaskClient, session: Session, count_statements: Any
+def test_an_export_takes_as_many_statements_for_many_rows_as_for_one(
+    editor: FlaskClient, session: Session, count_statements: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def copies() -> int:
-        from app.surfaces.transfer import export
+    copied: list[str] = []
+    real = export.copy_csv
 
-        seen = []
-        real = export._copying
+    def counting(file: Any, columns: Any, text: str, params: Any) -> int:
+        copied.append(text)
+        return real(file, columns, text, params)
 
-        def counting(text: str, *rest: Any) -> Any:
-            seen.append(text)
-            return real(text, *rest)
+    def statements() -> int:
+        copied.clear()
+        with count_statements() as seen:
+            assert editor.get("/packages/export").status_code == 200
+        return len(copied) + len(seen)
 
-        with pytest.MonkeyPatch.context() as patch, count_statements() as statements:
-            patch.setattr(export, "_copying", counting)
-            editor.get("/packages/export")
-        return len(seen) + len([s for s in statements if "package" in s.split("WHERE")[0]])
-
+    monkeypatch.setattr(export, "copy_csv", counting)
     PackageFactory()
     session.commit()
-    few = copies()
+    few = statements()
     for _number in range(30):
         translate(PackageFactory(), "de", name="Fest")
     session.commit()
-    assert copies() == few == 1
+    assert statements() == few
+    assert len(copied) == 1
+
+
+def test_an_excel_file_of_too_many_rows_is_refused_not_cut(
+    editor: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MOST_XLSX_ROWS", 2)
+    for _number in range(3):
+        PackageFactory()
+    session.commit()
+    assert editor.get("/packages/export?format=xlsx").status_code == 400
+    assert len(read_csv(editor.get("/packages/export"))) == 3
+    assert editor.get("/packages/export?format=xlsx&filter[name]=Nothing").status_code == 200

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any, Self
@@ -37,33 +37,50 @@ MEDIA_TYPES = {
 }
 _CHUNK = 2**16
 _NONE = {"none": None}  # with no parameters at all the driver would not read doubled percent signs
-MOST_XLSX_ROWS = 1_048_575
+MOST_XLSX_ROWS = 50_000
 _translation: Any = Translation.__table__
 
 
 def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, kind: str) -> Response:
     """Answer with exactly the rows of the list that the signed-in user may see, filtered and sorted alike.
 
-    Raises BadParameter for a format other than csv and xlsx.
+    Raises BadParameter for a format other than csv and xlsx, and for too many rows for the latter.
     """
     if kind not in MEDIA_TYPES:
         raise BadParameter("format", _("The format is csv or xlsx."))
     columns = columns_of(resource)
-    statement = compile_once(export_statement(catalogue, resource, query, columns))
+    made = export_statement(catalogue, resource, query, columns)
+    statement = compile_once(made if kind == "csv" else made.limit(MOST_XLSX_ROWS + 1))
+    params = statement.fixed | values_of(query)
     with _Spooled(resource, kind) as spooled:
-        with _copying(statement.text, statement.fixed | values_of(query), kind, columns) as copy:
-            if kind == "csv":
-                write_csv(spooled.file, columns, copy)
-            else:
-                write_xlsx(spooled.file, columns, copy.rows())
+        if kind == "csv":
+            copy_csv(spooled.file, columns, statement.text, params)
+        else:
+            with tempfile.TemporaryFile() as rows:  # a workbook takes longer to write than a statement may
+                if copy_csv(rows, columns, statement.text, params) > MOST_XLSX_ROWS:
+                    raise _too_many_rows()
+                rows.seek(0)
+                lines = csv.reader(io.TextIOWrapper(rows, "utf-8-sig", newline=""))
+                next(lines)
+                write_xlsx(spooled.file, columns, lines)
         return spooled.response()
+
+
+def _too_many_rows() -> BadParameter:
+    sentence = _(
+        "An Excel file takes %(limit)s rows here; filter the list, or choose CSV.", limit=MOST_XLSX_ROWS
+    )
+    return BadParameter("format", sentence)
 
 
 def template_response(resource: Resource, kind: str) -> Response:
     """Send a file with the headings alone, to be filled."""
     columns = [column for column in columns_of(resource) if column.writable]
     with _Spooled(resource, kind) as spooled:
-        (write_csv if kind == "csv" else write_xlsx)(spooled.file, columns, ())
+        if kind == "csv":
+            write_headings(spooled.file, columns)
+        else:
+            write_xlsx(spooled.file, columns, ())
         return spooled.response()
 
 
@@ -180,35 +197,29 @@ def _amount(value: Any, table: Any) -> Any:
     return case(*texts, else_=cast(cast(cast(value, Numeric) / 100, Numeric(20, 2)), Text))
 
 
-@contextmanager
-def _copying(text: str, params: dict[str, Any], kind: str, columns: Sequence[Column]) -> Iterator[Any]:
-    """Have the database write the rows: as CSV with every text quoted, or for reading row by row."""
+def copy_csv(file: IO[bytes], columns: Sequence[Column], text: str, params: dict[str, Any]) -> int:
+    """Have the database write the rows as CSV, every text quoted, below the headings; returns how many."""
     quoted = ", ".join(f'"{column.key}"' for column in columns if _is_text(column))
-    form = f"(FORMAT csv, FORCE_QUOTE ({quoted}))" if kind == "csv" and quoted else f"(FORMAT {_form(kind)})"
+    form = f"(FORMAT csv, FORCE_QUOTE ({quoted}))" if quoted else "(FORMAT csv)"
+    write_headings(file, columns)
     with reading() as connection:
         driver: Any = connection.connection.driver_connection
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params or _NONE) as copy,
-        ):
-            yield copy
-
-
-def _form(kind: str) -> str:
-    return "csv" if kind == "csv" else "text"
+        cursor = driver.cursor()
+        with cursor.copy(f"COPY ({text}) TO STDOUT WITH {form}", params or _NONE) as copy:
+            for chunk in copy:
+                file.write(chunk)
+        return int(cursor.rowcount)
 
 
 def _is_text(column: Column) -> bool:
     return bool(column.locale) or (column.field is not None and column.field.kind in TEXT_KINDS)
 
 
-def write_csv(file: IO[bytes], columns: Sequence[Column], chunks: Iterable[Any]) -> None:
-    """Write the headings and what the database gives; the mark at the start says that it is UTF-8."""
+def write_headings(file: IO[bytes], columns: Sequence[Column]) -> None:
+    """Write the first row of a CSV file; the mark at its start says that it is UTF-8."""
     heading = _Line()
     csv.writer(heading, lineterminator="\n").writerow([column.key for column in columns])
     file.write(b"\xef\xbb\xbf" + heading.text.encode())
-    for chunk in chunks:
-        file.write(chunk)
 
 
 class _Line:
@@ -220,19 +231,15 @@ class _Line:
         self.text += text
 
 
-def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[str | None]]) -> None:
+def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Write a workbook with typed cells, row by row; a text is a text and never a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "B2"
     sheet.append([column.key for column in columns])
     makers = [_maker(column) for column in columns]
-    for number, row in enumerate(rows):
-        if number == MOST_XLSX_ROWS:
-            break
-        sheet.append(
-            [None if raw is None else make(sheet, raw) for make, raw in zip(makers, row, strict=True)]
-        )
+    for row in rows:
+        sheet.append([make(sheet, raw) if raw else None for make, raw in zip(makers, row, strict=True)])
     book.save(file)
     book.close()
 
@@ -251,6 +258,10 @@ def _maker(column: Column) -> Any:
 
 
 def _text_cell(sheet: Any, raw: str) -> Any:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", raw))
+    """Give a text; one that openpyxl would take for a formula or an error is told to be none."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", raw)
+    if text[:1] not in ("=", "#"):
+        return text
+    cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     return cell
