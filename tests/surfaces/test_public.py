@@ -282,3 +282,16 @@ def test_the_search_finds_words_in_the_readers_language(client: FlaskClient) -> 
         "Gartenfest"
     ]
     assert get(client, "/public/v1/packages?q=zeppelin")["data"] == []
+
+
+def test_text_is_ordered_as_a_reader_would_and_paged_so(client: FlaskClient) -> None:
+    for name in ("Zebra", "apple", "Éclair", "Banana", "eagle", "Ängste"):
+        PackageFactory(name=name)
+    seen: list[str] = []
+    after = ""
+    while after is not None:
+        path = "/public/v1/packages?sort=name&page[size]=2" + (f"&page[after]={after}" if after else "")
+        body = get(client, path)
+        seen += [record["name"] for record in body["data"]]
+        after = body["page"]["next"]
+    assert seen == ["Ängste", "apple", "Banana", "eagle", "Éclair", "Zebra"]

@@ -27,12 +27,9 @@ def list_statement(
     if matching is not None:
         inner = inner.where(matching)
     chosen = listing.page(inner, resource, query, table).subquery("r")
-    statement = _record(catalogue, resource, chosen, depth, listing.order_columns(query, chosen))
-    order = [(chosen.c[name], down) for name, down in query.sort]
-    order.append((chosen.c.id, order[-1][1] if order else False))
-    return statement.order_by(
-        *(column.desc().nulls_last() if down else column.asc().nulls_last() for column, down in order)
-    )
+    cursor = listing.cursor_columns(resource, query, chosen)
+    statement = _record(catalogue, resource, chosen, depth, cursor)
+    return statement.order_by(*(key.ordered for key in listing.sort_keys(resource, query, chosen)))
 
 
 def detail_statement(catalogue: Catalogue, resource: Resource, by: str, depth: int) -> Select[Any]:

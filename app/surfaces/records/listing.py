@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import psycopg as dialects
 
 from app.kernel.db import named
 from app.resources import Resource
+from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
 
 _DIALECT = dialects.PGDialect_psycopg()
@@ -68,22 +69,49 @@ def narrow(statement: Select[Any], resource: Resource, query: ListQuery, table: 
     return statement
 
 
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One part of a list's order; text is ordered by its folded form, so that É stands beside e."""
+
+    expression: Any
+    is_down: bool
+    is_nullable: bool
+    type: Any
+
+    @property
+    def ordered(self) -> Any:
+        """Give the part as ORDER BY takes it: what is empty comes last."""
+        ordered = self.expression.desc() if self.is_down else self.expression.asc()
+        return ordered.nulls_last() if self.is_nullable else ordered
+
+
+def sort_keys(resource: Resource, query: ListQuery, table: Any) -> list[SortKey]:
+    """List the parts of the order on a table or on a subquery with its columns; the key breaks ties."""
+    keys = [_sort_key(resource, table.c[name], down) for name, down in query.sort]
+    return [*keys, SortKey(table.c.id, keys[-1].is_down if keys else False, False, table.c.id.type)]
+
+
+def _sort_key(resource: Resource, column: Any, down: bool) -> SortKey:
+    field = resource.field(column.name)
+    folded = func.festoon_sort_key(column) if field is not None and field.kind in TEXTS else column
+    return SortKey(folded, down, resource.model.__table__.c[column.name].nullable, column.type)
+
+
 def page(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
     """Add the order, the place to go on from and the limit: one record more than asked, to see the next page.
 
     The limit is written out: from a parameter the planner could not see how few records are wanted.
     """
-    order = [(table.c[name], down) for name, down in query.sort]
-    order.append((table.c.id, order[-1][1] if order else False))
+    keys = sort_keys(resource, query, table)
     if query.after is not None:
-        statement = statement.where(_beyond(order, query.after.values))
-    columns = [_ordered(column, down) for column, down in order]
-    return statement.order_by(*columns).limit(literal(query.size + 1, literal_execute=True))
+        statement = statement.where(_beyond(keys, query.after.values))
+    return statement.order_by(*(key.ordered for key in keys)).limit(literal(query.size + 1, literal_execute=True))
 
 
-def order_columns(query: ListQuery, table: Any) -> list[Any]:
-    """List the columns that a cursor is made of."""
-    return [table.c[name] for name, _down in query.sort] + [table.c.id]
+def cursor_columns(resource: Resource, query: ListQuery, table: Any) -> list[Any]:
+    """List the columns that a cursor is made of, labelled sort_0, sort_1..."""
+    keys = sort_keys(resource, query, table)
+    return [key.expression.label(f"sort_{position}") for position, key in enumerate(keys)]
 
 
 def values_of(query: ListQuery) -> dict[str, Any]:
@@ -111,35 +139,28 @@ def _condition(item: Filter, column: Any, name: str) -> Any:
     }[item.operator]()
 
 
-def _ordered(column: Any, down: bool) -> Any:
-    ordered = column.desc() if down else column.asc()
-    return ordered.nulls_last() if column.nullable else ordered
-
-
-def _beyond(order: list[tuple[Any, bool]], values: tuple[Any, ...]) -> Any:
+def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:
     """Say that a record comes after the cursor; a plain row comparison where an index can serve it."""
-    keys = [
-        (column, down, None if value is None else named(f"after_{position}", column.type))
-        for position, ((column, down), value) in enumerate(zip(order, values, strict=True))
+    bound = [
+        None if value is None else named(f"after_{position}", key.type)
+        for position, (key, value) in enumerate(zip(keys, values, strict=True))
     ]
-    directions = {down for _column, down, _value in keys}
-    if len(directions) == 1 and not any(column.nullable for column, _down, _value in keys):
-        left = func.row(*(column for column, _down, _value in keys))
-        right = func.row(*(value for _column, _down, value in keys))
-        return left < right if directions == {True} else left > right
+    if len({key.is_down for key in keys}) == 1 and not any(key.is_nullable for key in keys):
+        left, right = func.row(*(key.expression for key in keys)), func.row(*bound)
+        return left < right if keys[0].is_down else left > right
     steps: list[Any] = []
     same: list[Any] = []
-    for column, down, value in keys:
-        steps.append(and_(*same, _past(column, down, value)))
-        same.append(column.is_(None) if value is None else column == value)
+    for key, value in zip(keys, bound, strict=True):
+        steps.append(and_(*same, _past(key, value)))
+        same.append(key.expression.is_(None) if value is None else key.expression == value)
     return or_(*steps)
 
 
-def _past(column: Any, down: bool, value: Any) -> Any:
+def _past(key: SortKey, value: Any) -> Any:
     if value is None:
         return false()
-    past = column < value if down else column > value
-    return or_(past, column.is_(None)) if column.nullable else past
+    past = key.expression < value if key.is_down else key.expression > value
+    return or_(past, key.expression.is_(None)) if key.is_nullable else past
 
 
 class TotalMemory:

@@ -21,9 +21,10 @@ from app.surfaces.records import wording
 from app.surfaces.records.listing import (
     compile_once,
     count_statement,
+    cursor_columns,
     narrow,
-    order_columns,
     page,
+    sort_keys,
     statements,
     total_key,
     totals,
@@ -128,7 +129,7 @@ def rows_statement(
 ) -> Select[Any]:
     """Make the statement: key, the LIST fields, titles of relations, paths of pictures, the cursor's columns."""
     table = resource.model.__table__
-    columns = {column.name: column for column in order_columns(query, table)} | {"id": table.c.id}
+    columns = {name: table.c[name] for name, _down in query.sort} | {"id": table.c.id}
     for field in resource.fields_on(On.LIST):
         columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
         if field.kind is Kind.MONEY and "currency" in table.c:
@@ -138,13 +139,9 @@ def rows_statement(
         inner = inner.where(condition)
     chosen = inner.subquery("r")
     joined, titles = _with_titles(catalogue, resource, chosen)
-    order = [(chosen.c[name], down) for name, down in query.sort]
-    order.append((chosen.c.id, order[-1][1] if order else False))
-    return (
-        select(*chosen.c, *titles)
-        .select_from(joined)
-        .order_by(*(c.desc().nulls_last() if down else c.asc().nulls_last() for c, down in order))
-    )
+    cursor = cursor_columns(resource, query, chosen)
+    order = [key.ordered for key in sort_keys(resource, query, chosen)]
+    return select(*chosen.c, *titles, *cursor).select_from(joined).order_by(*order)
 
 
 def _with_titles(catalogue: Catalogue, resource: Resource, chosen: Any) -> tuple[Any, list[Any]]:
@@ -203,7 +200,7 @@ class Shown:
 
 def _cursor_values(query: ListQuery, row: Any) -> list[Any]:
     facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
-    return [facts[name] for name, _down in query.sort] + [facts["id"]]
+    return [facts[f"sort_{position}"] for position in range(len(query.sort) + 1)]
 
 
 def _column(resource: Resource, query: ListQuery, field: Field, base: str) -> Column:

@@ -77,9 +77,9 @@ class StaffApi(BaseApi):
         after = None
         if more:
             passed = (query.after.passed if query.after else 0) + len(rows)
-            after = write_cursor([*(getattr(rows[-1], n) for n, _down in query.sort), rows[-1].id], passed)
+            after = write_cursor(rows[-1][1:], passed)
         page = {"size": query.size, "next": after, "total": total, "total_is_estimate": False}
-        return jsonify({"data": [as_json(self.resource, row) for row in rows], "page": page})
+        return jsonify({"data": [as_json(self.resource, row[0]) for row in rows], "page": page})
 
     @expose("/", methods=["POST"])
     @permitted("add")

@@ -13,22 +13,22 @@ from app.kernel.db import db
 from app.media.models import Asset
 from app.media.urls import picture_url
 from app.resources import Field, Kind, On, Resource
-from app.surfaces.records.listing import narrow, page, values_of
+from app.surfaces.records.listing import cursor_columns, narrow, page, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.translation.writing import texts_of
 
 
 def read_page(resource: Resource, query: ListQuery, condition: Any) -> tuple[Sequence[Any], int]:
-    """Read the records of a page, one more than asked, and how many there are."""
+    """Read a page: rows of (record, the values of its cursor...), one more than asked; and how many there are."""
     model = resource.model
     table = model.__table__
     conditions = [condition]
     if query.search:
         conditions.append(matching(resource, model, query.search, EVERY_LOCALE)[0])
     values = values_of(query)
-    statement = page(narrow(select(model), resource, query, table).where(*conditions), resource, query, table)
-    records = db.session.scalars(statement, values).all()
+    selected = narrow(select(model, *cursor_columns(resource, query, table)), resource, query, table)
+    records = db.session.execute(page(selected.where(*conditions), resource, query, table), values).all()
     if query.after is None and len(records) <= query.size:
         return records, len(records)
     counting = narrow(select(func.count()).select_from(table), resource, query, table).where(*conditions)

@@ -25,7 +25,7 @@ from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import BadParameter
 from app.resources import Catalogue, Field, Kind, Resource
-from app.surfaces.records.listing import compile_once, narrow, values_of
+from app.surfaces.records.listing import compile_once, narrow, sort_keys, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.surfaces.transfer.columns import FORMULA, TEXT_KINDS, Column, columns_of
@@ -137,9 +137,7 @@ def export_statement(
     statement = statement.where(row_rules.condition(resource.name, current_user, resource.model, "export"))
     if query.search:
         statement = statement.where(matching(resource, table, query.search, EVERY_LOCALE)[0])
-    order = [(table.c[name], down) for name, down in query.sort]
-    order.append((table.c.id, order[-1][1] if order else False))
-    return statement.order_by(*(c.desc().nulls_last() if down else c.asc().nulls_last() for c, down in order))
+    return statement.order_by(*(key.ordered for key in sort_keys(resource, query, table)))
 
 
 def _texts(name: str) -> Any:
