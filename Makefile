@@ -73,16 +73,15 @@ upgrade: .venv/ready ## Bring the database up to date
 downgrade: .venv/ready ## Take the newest migration back
 	@$(PY) -m app.up with $(PY) -m flask db downgrade
 
-messages: .venv/ready-dev ## Gather the interface's sentences, and compile the catalogues
+messages: .venv/ready-dev ## Gather the interface's sentences into the catalogues, and compile them
 	@mkdir -p .make
-	@$(MESSAGES) extract -q -F babel.cfg -k _l -k lazy_gettext -o .make/messages.pot \
-		--project=Festoon --copyright-holder="the Festoon authors" --no-wrap --sort-by-file --omit-header .
+	@$(MESSAGES) -q extract -F babel.cfg -k _l -k lazy_gettext -o .make/messages.pot --project=Festoon \
+		--copyright-holder="The Festoon authors" --no-location --sort-output --omit-header .
 	@for locale in en de es hi ar; do \
-		if test -f translations/$$locale/LC_MESSAGES/messages.po; \
-		then $(MESSAGES) update -q -i .make/messages.pot -d translations -l $$locale --no-wrap --no-fuzzy-matching; \
-		else $(MESSAGES) init -q -i .make/messages.pot -d translations -l $$locale --no-wrap; fi || exit 1; \
+		$(MESSAGES) -q update -i .make/messages.pot -d translations -l $$locale \
+			--width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
 	done
-	@$(MESSAGES) compile -q -d translations --statistics
+	@$(MESSAGES) -q compile -d translations
 
 lock: pyproject.toml ## Pin every dependency with hashes, from pyproject.toml
 	@$(call environment,.make/lock)
