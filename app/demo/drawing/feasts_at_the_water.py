@@ -147,6 +147,10 @@ def _gabled_house(
         peak = [(x, top), (x + wide / 2, top - wide * 0.6), (x + wide, top)]
     c.shape(peak, brick)
     c.stroke(peak, (250, 244, 232), 6)
+    _sash_windows(c, x, top, wide, tall)
+
+
+def _sash_windows(c: Canvas, x: float, top: float, wide: float, tall: float) -> None:
     for row in range(4):
         for k in range(3):
             wx, wy = x + wide * (0.1 + k * 0.29), top + 26 + row * (tall - 60) / 4

@@ -67,17 +67,7 @@ def _sugar_skull(c: Canvas, x: float, y: float, size: float, p: Palette) -> None
     )
     c.shaded(oval(x, y, size, size * 0.88, steps=64), (bone, bone, bone, darker(bone, 0.1)))
     for side in (-1, 1):
-        ex, ey = x + side * size * 0.4, y + size * 0.08
-        for k in range(12):
-            angle = math.tau * k / 12
-            c.disc(
-                ex + size * 0.27 * math.cos(angle),
-                ey + size * 0.27 * math.sin(angle),
-                size * 0.085,
-                p.accents[(0, 2)[k % 2]],
-            )
-        c.disc(ex, ey, size * 0.25, ink)
-        flora.daisy(c, ex, ey, size * 0.15, p.accents[1])
+        _flower_eye(c, x + side * size * 0.4, y + size * 0.08, size, p)
         for k in range(3):
             c.stroke(
                 curve(
@@ -110,6 +100,19 @@ def _sugar_skull(c: Canvas, x: float, y: float, size: float, p: Palette) -> None
         c.disc(x + dx * size, y - size * (0.62 if k > 1 else 0.4), size * 0.05, p.accents[3])
 
 
+def _flower_eye(c: Canvas, x: float, y: float, size: float, p: Palette) -> None:
+    for k in range(12):
+        angle = math.tau * k / 12
+        c.disc(
+            x + size * 0.27 * math.cos(angle),
+            y + size * 0.27 * math.sin(angle),
+            size * 0.085,
+            p.accents[(0, 2)[k % 2]],
+        )
+    c.disc(x, y, size * 0.25, darker(p.dark, 0.3))
+    flora.daisy(c, x, y, size * 0.15, p.accents[1])
+
+
 def masks(c: Canvas, p: Palette) -> None:
     """Show a feathered carnival mask among ribbons, feathers and confetti."""
     c.backdrop(*p.sky)
@@ -123,24 +126,7 @@ def masks(c: Canvas, p: Palette) -> None:
             7,
             0.9,
         )
-    for layer in range(3):
-        for k in range(15):
-            angle = -math.pi / 2 + (k - 7) * 0.19
-            reach = (470 - layer * 90) * (1 - 0.018 * abs(k - 7))
-            tone = p.accents[(k + layer) % len(p.accents)]
-            x, y = 800 + (k - 7) * 36, 500.0
-            c.shape(petal(x, y, reach, 70 - layer * 8, angle, 1.3), darker(tone, 0.12))
-            c.shape(petal(x, y, reach * 0.95, 46 - layer * 6, angle, 1.3), lighter(tone, 0.12))
-            c.stroke(
-                [(x, y), (x + reach * 0.9 * math.cos(angle), y + reach * 0.9 * math.sin(angle))],
-                lighter(tone, 0.55),
-                2,
-                0.8,
-            )
-            tip = (x + reach * 0.8 * math.cos(angle), y + reach * 0.8 * math.sin(angle))
-            if layer == 0:
-                c.disc(*tip, 19, p.metal)
-                c.disc(*tip, 11, p.accents[(k + 2) % len(p.accents)])
+    _feathers(c, p)
     side = curve([(800, 500), (640, 400), (380, 420), (300, 520), (380, 760), (620, 800), (800, 640)], 40)
     face = side + [(1600 - x, y) for x, y in reversed(side)]
     c.shadow([(x + 8, y + 14) for x, y in face], 16, 0.4)
@@ -165,6 +151,27 @@ def masks(c: Canvas, p: Palette) -> None:
     c.ball(800, 470, 40, p.accents[2])
     c.ring(800, 470, 46, p.metal, 8)
     party.confetti(c, p.accents, 240, 0, HEIGHT, 11)
+
+
+def _feathers(c: Canvas, p: Palette) -> None:
+    for layer in range(3):
+        for k in range(15):
+            angle = -math.pi / 2 + (k - 7) * 0.19
+            reach = (470 - layer * 90) * (1 - 0.018 * abs(k - 7))
+            tone = p.accents[(k + layer) % len(p.accents)]
+            x, y = 800 + (k - 7) * 36, 500.0
+            c.shape(petal(x, y, reach, 70 - layer * 8, angle, 1.3), darker(tone, 0.12))
+            c.shape(petal(x, y, reach * 0.95, 46 - layer * 6, angle, 1.3), lighter(tone, 0.12))
+            c.stroke(
+                [(x, y), (x + reach * 0.9 * math.cos(angle), y + reach * 0.9 * math.sin(angle))],
+                lighter(tone, 0.55),
+                2,
+                0.8,
+            )
+            tip = (x + reach * 0.8 * math.cos(angle), y + reach * 0.8 * math.sin(angle))
+            if layer == 0:
+                c.disc(*tip, 19, p.metal)
+                c.disc(*tip, 11, p.accents[(k + 2) % len(p.accents)])
 
 
 def painted_wall(c: Canvas, p: Palette) -> None:

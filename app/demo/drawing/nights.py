@@ -119,25 +119,7 @@ def pavilion(c: Canvas, p: Palette) -> None:
             c, x, 890, size, [mix(p.leaf, p.sky[0], 0.45), mix(p.leaf, p.sky[0], 0.6)], darker(p.ground, 0.2)
         )
     c.glow(800, 680, 560, lights.WARM, 0.55)
-    roof = curve([(330, 520), (620, 440), (770, 250), (800, 190)], 20)
-    roof += [(1600 - x, y) for x, y in reversed(roof)]
-    c.shaded(roof, (lighter(p.light, 0.3), mix(p.light, lights.WARM, 0.5)))
-    for k in range(1, 8):
-        x = 330 + k * 117.5
-        c.stroke(curve([(x, 520), ((x + 800) / 2, 430), (800, 190)], 16), darker(p.light, 0.25), 1.6, 0.5)
-    for k in range(8):
-        x = 330 + k * 117.5
-        c.shaded(
-            [
-                (x, 518),
-                (x + 117.5, 518),
-                *[
-                    (x + 117.5 - 117.5 * t, 518 + 44 * math.sin(math.pi * t))
-                    for t in (s / 12 for s in range(13))
-                ],
-            ],
-            (p.metal if k % 2 else p.light, darker(p.metal if k % 2 else p.light, 0.12)),
-        )
+    _tent_roof(c, p)
     for x in (350, 580, 1020, 1250):
         c.block(x - 5, 518, 10, 370, p.metal, 4)
         lights.fairy(c, [(x, 530), (x, 880)], 22, [lights.WARM])
@@ -161,6 +143,28 @@ def pavilion(c: Canvas, p: Palette) -> None:
         for dx in (-50, 50):
             lights.candle(c, x + dx, 812, 12, 44, p.light)
     places.bulbous_petals(c, [p.accents[0], p.accents[-1]], 26, 930, 1060, 9)
+
+
+def _tent_roof(c: Canvas, p: Palette) -> None:
+    roof = curve([(330, 520), (620, 440), (770, 250), (800, 190)], 20)
+    roof += [(1600 - x, y) for x, y in reversed(roof)]
+    c.shaded(roof, (lighter(p.light, 0.3), mix(p.light, lights.WARM, 0.5)))
+    for k in range(1, 8):
+        x = 330 + k * 117.5
+        c.stroke(curve([(x, 520), ((x + 800) / 2, 430), (800, 190)], 16), darker(p.light, 0.25), 1.6, 0.5)
+    for k in range(8):
+        x = 330 + k * 117.5
+        c.shaded(
+            [
+                (x, 518),
+                (x + 117.5, 518),
+                *[
+                    (x + 117.5 - 117.5 * t, 518 + 44 * math.sin(math.pi * t))
+                    for t in (s / 12 for s in range(13))
+                ],
+            ],
+            (p.metal if k % 2 else p.light, darker(p.metal if k % 2 else p.light, 0.12)),
+        )
 
 
 def planets(c: Canvas, p: Palette, rocket: bool = True) -> None:

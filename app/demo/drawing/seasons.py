@@ -184,14 +184,7 @@ def _umbrella(c: Canvas, x: float, foot: float, size: float, fill: Colour, p: Pa
 def autumn(c: Canvas, p: Palette, spooky: bool = False) -> None:
     """Heap pumpkins under turning trees, carved and moonlit if spooky."""
     x: float
-    c.backdrop(*p.sky, bottom=820)
-    if spooky:
-        lights.stars(c, 120, 500, p.light)
-        lights.moon(c, 1120, 250, 140, (255, 232, 176), p.sky[0])
-        for _k in range(8):
-            _bat(c, c.random.uniform(200, 1450), c.random.uniform(90, 480), c.random.uniform(26, 54), p.dark)
-    else:
-        c.glow(1180, 240, 660, (255, 240, 200), 0.7)
+    _autumn_sky(c, p, spooky)
     for base, high, share in ((720, 210, 0.5), (800, 140, 0.25)):
         places.hills(c, base, high, mix(p.ground, p.sky[-1], share))
     crown = (
@@ -232,6 +225,17 @@ def autumn(c: Canvas, p: Palette, spooky: bool = False) -> None:
     else:
         for x, high in ((270, 130), (330, 90), (1350, 120), (1410, 80)):
             lights.candle(c, x, 1020, 34, high, p.light)
+
+
+def _autumn_sky(c: Canvas, p: Palette, spooky: bool) -> None:
+    c.backdrop(*p.sky, bottom=820)
+    if spooky:
+        lights.stars(c, 120, 500, p.light)
+        lights.moon(c, 1120, 250, 140, (255, 232, 176), p.sky[0])
+        for _k in range(8):
+            _bat(c, c.random.uniform(200, 1450), c.random.uniform(90, 480), c.random.uniform(26, 54), p.dark)
+    else:
+        c.glow(1180, 240, 660, (255, 240, 200), 0.7)
 
 
 def pumpkin(
