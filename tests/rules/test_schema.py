@@ -53,7 +53,7 @@ def test_there_is_one_head() -> None:
     assert len(script().get_heads()) == 1
 
 
-@pytest.mark.proves("S0.3", "S0.13", "S1.70", "S2.92", "S3.16", "S3.18")
+@pytest.mark.proves("S0.3", "S1.70", "S2.92", "S3.16", "S3.18")
 def test_every_step_goes_up_down_and_up_again(empty: tuple[Flask, str]) -> None:
     _app, url = empty
     steps = [revision.revision for revision in reversed(list(script().walk_revisions()))]
@@ -70,7 +70,6 @@ def test_every_step_goes_up_down_and_up_again(empty: tuple[Flask, str]) -> None:
     assert shape(url) == shapes[-1]
 
 
-@pytest.mark.proves("S1.66", "S3.9", "S3.10")
 def test_the_models_and_the_migrations_agree(empty: tuple[Flask, str]) -> None:
     upgrade(MIGRATIONS, "head")
     from app.kernel.db import db

@@ -83,7 +83,7 @@ def test_every_screen_of_every_resource_opens(sign_in: SignIn, resource: Resourc
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
-@pytest.mark.proves("S1.65", "S3.11")
+@pytest.mark.proves("S1.65")
 def test_a_list_costs_the_same_statements_at_one_and_at_a_hundred_rows(
     sign_in: SignIn, count_statements: Any, resource: Resource
 ) -> None:
@@ -217,7 +217,7 @@ def test_the_primary_picture_is_handed_over_and_only_one(sign_in: SignIn, sessio
     assert "Only one picture" in text(editor.post(f"/festivals/{festival.id}/edit", data=both), 422)
 
 
-@pytest.mark.proves("S0.7", "S0.27")
+@pytest.mark.proves("S0.7")
 def test_children_are_reordered_changed_and_removed_in_the_parents_form(
     sign_in: SignIn, session: Session
 ) -> None:
