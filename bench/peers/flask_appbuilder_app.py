@@ -1,4 +1,4 @@
-"""Stock Flask-AppBuilder: a ModelView of bookings with the columns of our list, and nothing of ours.
+"""Stock Flask-AppBuilder: a ModelView of bookings with the columns of our list, in a menu like ours.
 
 Its own tables (users, roles, rights) live in the schema `stock`, so that it and Festoon do not meet.
 """
@@ -30,9 +30,61 @@ class Package(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
+    slug: Mapped[str]
+    price_minor: Mapped[int]
+    is_active: Mapped[bool]
 
     def __repr__(self) -> str:
         return self.name
+
+
+class Theme(Model):
+    """A look for a celebration."""
+
+    __tablename__ = "theme"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_active: Mapped[bool]
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Festival(Model):
+    """A day that a country celebrates."""
+
+    __tablename__ = "festival"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    country: Mapped[str]
+    starts_on: Mapped[date]
+
+
+class Review(Model):
+    """What a client says."""
+
+    __tablename__ = "review"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    author_name: Mapped[str]
+    rating: Mapped[int]
+    status: Mapped[str]
+
+
+class Asset(Model):
+    """A stored picture."""
+
+    __tablename__ = "asset"
+    __table_args__ = SHARED
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    path: Mapped[str]
 
 
 class Booking(Model):
@@ -43,12 +95,18 @@ class Booking(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_name: Mapped[str]
+    client_email: Mapped[str]
+    client_phone: Mapped[str | None]
     event_type: Mapped[str]
     event_on: Mapped[date]
     place: Mapped[str]
     package_id: Mapped[UUID | None] = mapped_column(ForeignKey("public.package.id"))
+    guests: Mapped[int | None]
+    message: Mapped[str]
     total_minor: Mapped[int | None]
+    currency: Mapped[str]
     status: Mapped[str]
+    locale: Mapped[str]
     created_at: Mapped[datetime]
     package: Mapped[Package | None] = relationship()
 
@@ -72,6 +130,37 @@ class BookingView(ModelView):
     ]
 
 
+class PackageView(ModelView):
+    datamodel = SQLAInterface(Package)
+
+
+class ThemeView(ModelView):
+    datamodel = SQLAInterface(Theme)
+
+
+class FestivalView(ModelView):
+    datamodel = SQLAInterface(Festival)
+
+
+class ReviewView(ModelView):
+    datamodel = SQLAInterface(Review)
+
+
+class AssetView(ModelView):
+    datamodel = SQLAInterface(Asset)
+
+
+MENU = (
+    (PackageView, "Packages", "Catalog"),
+    (ThemeView, "Themes", "Catalog"),
+    (FestivalView, "Festivals", "Catalog"),
+    (BookingView, "Bookings", "Business"),
+    (ReviewView, "Reviews", "Business"),
+    (AssetView, "Pictures", "Media"),
+)
+"""The entries of our own menu, so that both pages carry the same frame."""
+
+
 def create_app() -> Flask:
     """Make the stock application."""
     app = Flask(__name__)
@@ -86,7 +175,8 @@ def create_app() -> Flask:
     db.init_app(app)
     with app.app_context():
         builder = AppBuilder(app, db.session)
-        builder.add_view(BookingView, "Bookings", category="Business")
+        for view, label, group in MENU:
+            builder.add_view(view, label, category=group)
         if builder.sm.find_user(USER) is None:
             builder.sm.add_user(
                 USER, "Bench", "Mark", "bench@example.org", builder.sm.find_role("Admin"), PASSWORD
