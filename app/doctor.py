@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from redis import Redis, RedisError
@@ -139,24 +140,19 @@ def _catalogues() -> Finding:
 
 def is_compiled(folder: Path) -> bool:
     """Tell whether a compiled catalogue says what its source says."""
+    wanted = BytesIO()
     try:
         with (folder / "messages.po").open("rb") as source, (folder / "messages.mo").open("rb") as compiled:
-            return _sentences(read_po(source)) == _sentences(read_mo(compiled))
+            write_mo(wanted, read_po(source))
+            wanted.seek(0)
+            return _sentences(read_mo(wanted)) == _sentences(read_mo(compiled))
     except (OSError, ValueError):
         return False
 
 
-def _sentences(catalogue: Catalog) -> dict[tuple[str, str | None], object]:
-    """Give what a catalogue translates; a doubtful translation is not used."""
-    return {
-        (entry.id if isinstance(entry.id, str) else entry.id[0], entry.context): _plain(entry.string)
-        for entry in catalogue
-        if entry.id and not entry.fuzzy and any(entry.string or ())
-    }
-
-
-def _plain(text: str | Iterable[str] | None) -> object:
-    return text if text is None or isinstance(text, str) else tuple(text)
+def _sentences(catalogue: Catalog) -> list[tuple[object, ...]]:
+    """Give what a catalogue translates, without its header, which names the tool that compiled it."""
+    return [(entry.id, entry.context, entry.string) for entry in catalogue if entry.id]
 
 
 def _administrator(settings: Settings) -> Finding:

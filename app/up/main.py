@@ -85,7 +85,7 @@ def _do(
     killed = record.take()
     try:
         if killed:
-            console.say(f"{killed} processes of a run that was killed were left; they are ended.")
+            console.say(f"A run that was killed left {killed} of its processes; they are ended.")
         environment["SECRET_KEY"] = settings.secret_key or _own_secret(folder)
         supervisor = Supervisor(settings, lines, environment, record, console, root)
         supervisor.parent = os.getppid() if asked.stop_with_parent else None
