@@ -105,7 +105,9 @@ def page(statement: Select[Any], resource: Resource, query: ListQuery, table: An
     keys = sort_keys(resource, query, table)
     if query.after is not None:
         statement = statement.where(_beyond(keys, query.after.values))
-    return statement.order_by(*(key.ordered for key in keys)).limit(literal(query.size + 1, literal_execute=True))
+    return statement.order_by(*(key.ordered for key in keys)).limit(
+        literal(query.size + 1, literal_execute=True)
+    )
 
 
 def cursor_columns(resource: Resource, query: ListQuery, table: Any) -> list[Any]:
@@ -173,18 +175,28 @@ class TotalMemory:
         self._seconds = seconds
         self._most = most
         self._known: dict[Hashable, tuple[int, float]] = {}
+        self._counting: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable, count: Callable[[], int]) -> tuple[int, bool]:
-        """Give (total, whether it is remembered)."""
-        known = self._known.get(key)
-        moment = time.monotonic()
-        if known is not None and moment - known[1] < self._seconds:
-            return known[0], True
-        total = count()
-        if len(self._known) >= self._most:
-            self._known.clear()
-        self._known[key] = (total, moment)
+        """Give (total, whether it is remembered). Of those who ask at the same time one counts."""
+        if (known := self._fresh(key)) is not None:
+            return known, True
+        with self._counting.setdefault(key, threading.Lock()):
+            if (known := self._fresh(key)) is not None:
+                return known, True
+            moment = time.monotonic()
+            try:
+                total = count()
+                if len(self._known) >= self._most:
+                    self._known.clear()
+                self._known[key] = (total, moment)
+            finally:
+                self._counting.pop(key, None)
         return total, False
+
+    def _fresh(self, key: Hashable) -> int | None:
+        known = self._known.get(key)
+        return known[0] if known is not None and time.monotonic() - known[1] < self._seconds else None
 
     def forget(self, name: str) -> None:
         """Forget the totals of a content type, because this process has written it."""
