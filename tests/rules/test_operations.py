@@ -7,7 +7,6 @@ import subprocess
 from dataclasses import fields
 from typing import Any
 
-import pytest
 import yaml
 
 from app.kernel.settings import ROOT, Settings
