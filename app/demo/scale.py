@@ -76,6 +76,7 @@ def fill(engine: Engine, factor: float = 1.0, artist: Artist = draw_all) -> Size
             return None
         _fill(session, size, artist)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
         for table in TABLES:
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
     click.echo(f"The large set is filled: {size.packages:,} packages, {size.bookings:,} bookings.")
@@ -88,6 +89,7 @@ def _fill(session: Session, size: Size, artist: Artist) -> None:
     session.flush()
     maker = rows.Maker(size.packages, size.themes, loading.assets)
     connection = session.connection()
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a million rows take as long as they take
     with _bare_tables(connection), cast("Cursor[Any]", connection.connection.cursor()) as cursor:
         for table, columns, lines, expected in _parts(maker, size):
             _copy(cursor, table, columns, lines, expected)

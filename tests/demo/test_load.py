@@ -1,0 +1,146 @@
+"""Loading gives what was promised, once, in every language, with histories that could have happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.demo.content import LANGUAGES, content
+from app.demo.keys import stable_key
+from app.demo.load import load_demo
+from app.domains.bookings.models import Booking, BookingStatus
+from app.domains.bookings.service import TRANSITIONS
+from app.domains.catalog.models import Festival, IncludedItem, Package, PackagePicture, Theme, ThemePicture
+from app.domains.reviews.models import Review
+from app.media.models import Asset
+from app.media.storage import storage
+from app.translation.models import Translation
+from tests.demo.conftest import TODAY
+
+
+def count(session, model):
+    return session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.mark.proves("S3.17")
+def test_everything_is_there(demo, session):
+    assert count(session, Package) == len(content("packages"))
+    assert count(session, Theme) == len(content("themes"))
+    assert count(session, Festival) == len(content("festivals")) >= 30
+    assert count(session, Review) == 40
+    assert count(session, Booking) == 200
+    assert count(session, Asset) == len(content("pictures"))
+    assert demo.translations == count(session, Translation)
+    assert "200 bookings" in str(demo)
+
+
+def test_loading_again_changes_nothing(demo, session, artist):
+    before = session.scalar(text("SELECT count(*) FROM audit_entry"))
+    again = load_demo(TODAY + timedelta(days=40), artist)
+    assert not any(getattr(again, name) for name in again.__slots__)
+    assert str(again) == "The demo is there already; nothing has changed."
+    assert session.scalar(text("SELECT count(*) FROM audit_entry")) == before
+
+
+def test_what_was_taken_away_comes_back_and_the_rest_stays(demo, session, artist):
+    session.delete(session.scalars(select(Theme).where(Theme.slug == "rose-ballroom")).one())
+    package = session.scalars(select(Package).where(Package.slug == "first-birthday")).one()
+    package.name = "Our own name"
+    session.commit()
+    again = load_demo(TODAY, artist)
+    assert (again.themes, again.packages, again.pictures) == (1, 0, 0)
+    session.refresh(package)
+    assert package.name == "Our own name"
+
+
+@pytest.mark.parametrize("model", [Package, Theme, Festival, IncludedItem, PackagePicture, ThemePicture])
+def test_every_text_has_its_translations(demo, session, model):
+    fields = {"package": 2, "theme": 2, "festival": 3}.get(model.__tablename__, 1)
+    told = select(func.count()).where(Translation.content_type == model.__tablename__)
+    assert session.scalar(told) == count(session, model) * fields * len(LANGUAGES)
+
+
+def test_the_public_reads_it_in_arabic(demo, client):
+    answer = client.get("/public/v1/themes/starlit-pavilion?lang=ar").get_json()["data"]
+    assert answer["name"] == "جناح تحت النجوم"
+    assert answer["languages"]["name"] == "ar"
+    assert len(answer["pictures"]) == 4
+
+
+def test_inactive_ones_are_not_shown(demo, client):
+    slugs = {one["slug"] for one in client.get("/public/v1/packages?page[size]=100").get_json()["data"]}
+    assert slugs == {one["slug"] for one in content("packages") if one["is_active"]}
+
+
+def test_every_festival_has_one_primary_picture(demo, session):
+    for festival in session.scalars(select(Festival)):
+        assert sum(picture.is_primary for picture in festival.pictures) == 1
+        assert all(picture.alt for picture in festival.pictures)
+
+
+def test_the_files_of_every_picture_are_stored(demo, session):
+    for asset in session.scalars(select(Asset)):
+        with storage().open(asset.path) as file:
+            assert len(file.read()) == asset.bytes
+
+
+def test_stars_are_those_of_the_approved_reviews(demo, session):
+    for one in (*session.scalars(select(Package)), *session.scalars(select(Theme))):
+        of_it = Review.package_id if isinstance(one, Package) else Review.theme_id
+        shown = session.scalars(
+            select(Review.rating).where(of_it == one.id, Review.status == "approved")
+        ).all()
+        assert (one.rating_sum, one.rating_count) == (sum(shown), len(shown)), one.slug
+
+
+def test_bookings_went_a_way_that_the_transitions_allow(demo, session):
+    seen = set()
+    for booking in session.scalars(select(Booking)):
+        ways = [(step.from_status, step.to_status) for step in booking.steps]
+        assert ways[0] == (None, "pending")
+        for (_, before), (from_status, after) in pairwise(ways):
+            assert from_status == before
+            assert BookingStatus(after) in TRANSITIONS[BookingStatus(before)]
+        times = [step.at for step in booking.steps]
+        assert times == sorted(times)
+        assert booking.created_at == times[0]
+        assert booking.status == ways[-1][1]
+        seen.add(booking.status)
+    assert seen == set(BookingStatus)
+
+
+def test_bookings_suit_the_calendar(demo, session):
+    for booking in session.scalars(select(Booking)):
+        over = booking.event_on < TODAY
+        allowed = {"completed", "cancelled", "no_show"} if over else {"confirmed", "pending", "cancelled"}
+        assert booking.status in allowed
+        assert all(step.at.date() <= min(TODAY, booking.event_on) for step in booking.steps)
+        assert abs(booking.event_on - TODAY) <= timedelta(days=372)
+
+
+def test_the_history_names_who_did_it(demo, session):
+    labels = session.scalars(
+        text("SELECT DISTINCT actor_label FROM audit_entry WHERE content_type = 'booking'")
+    )
+    assert labels.all() == ["Demo data"]
+
+
+def test_keys_are_stable_and_in_order():
+    keys = [stable_key("booking", str(number), number) for number in range(50)]
+    assert keys == sorted(keys)
+    assert {key.version for key in keys} == {7}
+    assert stable_key("theme", "rose-ballroom", 8) == stable_key("theme", "rose-ballroom", 8)
+    assert stable_key("theme", "rose-ballroom", 8) != stable_key("package", "rose-ballroom", 8)
+
+
+@pytest.mark.long
+@pytest.mark.proves("S0.13")
+def test_one_command_loads_it_with_every_picture_drawn(app, session):
+    answer = app.test_cli_runner().invoke(args=["demo"])
+    assert answer.exit_code == 0, answer.output
+    assert "108 pictures, 15 packages, 13 themes, 43 festivals" in answer.output
+    checksums = session.scalars(select(Asset.checksum)).all()
+    assert len(set(checksums)) == len(checksums) == 108
