@@ -151,8 +151,9 @@ def is_compiled(folder: Path) -> bool:
 
 
 def _sentences(catalogue: Catalog) -> list[tuple[object, ...]]:
-    """Give what a catalogue translates, without its header, which names the tool that compiled it."""
-    return [(entry.id, entry.context, entry.string) for entry in catalogue if entry.id]
+    """Give what a catalogue translates. Tools differ in the header, and in what they do with the untranslated."""
+    told = ((entry.id, entry.context, entry.string) for entry in catalogue if entry.id)
+    return [sentence for sentence in told if sentence[0] != sentence[2]]
 
 
 def _administrator(settings: Settings) -> Finding:
