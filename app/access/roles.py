@@ -60,6 +60,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
+KEPT = frozenset({"ab_user", "ab_role"})
+"""What is never deleted: a user's name stays in the history, the roles are those of this table."""
+
 
 class UnknownGrant(Exception):
     """The table names a resource or a verb that no declaration has."""
@@ -67,7 +70,9 @@ class UnknownGrant(Exception):
 
 def verbs_of(resource: Resource) -> tuple[str, ...]:
     """List what can be done with a resource at all, by its declaration."""
-    verbs = ["list", "show", "add", "edit", "delete", "history"]
+    verbs = ["list", "show", "add", "edit", "history"]
+    if resource.name not in KEPT:
+        verbs.append("delete")
     if resource.translated:
         verbs.append("translate")
     if resource.fields_on(On.TRANSFER):

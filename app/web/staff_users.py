@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
+from dataclasses import replace
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.models import Role
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access import accounts
+from app.access import accounts, passwords
 from app.access.resources import users
+from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.resources import Catalogue
 from app.surfaces.records.changes import Changes
 from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.pages import Button
+from app.surfaces.screens.shows import Show
 from app.surfaces.screens.view import StaffView, staff_view
 
 
@@ -28,6 +31,19 @@ def user_view(catalogue: Catalogue) -> type[StaffView]:
 
 class _UserView(StaffView):
     """A new user gets a password that is shown once; a user is kept out, never deleted."""
+
+    @expose("/<key>")
+    @allowed("show")
+    def show(self, key: str) -> Any:
+        """Show a user, with the way to give them another password."""
+        page = Show(self.catalogue, self.resource, self.find(key, "show")).page()
+        if may("edit", self.resource.name):
+            url = f"/users/{key}/password"
+            page = replace(
+                page,
+                actions=(*page.actions, Button("password", _("New password"), url, "key", method="post")),
+            )
+        return render_template("staff/show.html", page=page)
 
     @expose("/<key>/delete", methods=["POST"])
     @allowed("delete")
@@ -40,7 +56,7 @@ class _UserView(StaffView):
     def password(self, key: str) -> Any:
         """Give a user another password, shown once."""
         user = self.find(key, "edit")
-        made = secrets.token_urlsafe(12)
+        made = passwords.generate()
         with unit_of_work():
             accounts.set_password(user, made, by=current_user)
         flash(
@@ -49,7 +65,7 @@ class _UserView(StaffView):
                 name=user.username,
                 password=made,
             ),
-            "info",
+            "warning",
         )
         return redirect(f"/users/{key}")
 
@@ -74,7 +90,7 @@ class _UserView(StaffView):
 
     def add_user(self, facts: dict[str, str], names: list[str]) -> Any:
         """Add a user and show the password."""
-        made = secrets.token_urlsafe(12)
+        made = passwords.generate()
         user = accounts.create_user(
             facts["username"],
             facts["email"],
@@ -86,7 +102,7 @@ class _UserView(StaffView):
         )
         flash(
             _("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made),
-            "info",
+            "warning",
         )
         return user
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import Role, User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.conftest import PASSWORD
 
@@ -115,3 +118,16 @@ def test_a_stranger_has_no_account(client: FlaskClient, method: str, path: str) 
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/")
+
+
+def test_an_admin_gives_a_user_another_password_from_their_page(
+    sign_in: Callable[..., FlaskClient], session: Session
+) -> None:
+    sign_in("Viewer")
+    key = session.scalar(select(User.id).where(User.roles.any(Role.name == "Viewer")))
+    client = sign_in("Admin")
+    page = client.get(f"/users/{key}").get_data(as_text=True)
+    assert f'action="/users/{key}/password"' in page
+    assert f"/users/{key}/delete" not in page
+    done = client.post(f"/users/{key}/password", follow_redirects=True).get_data(as_text=True)
+    assert "shown this once" in done and 'data-tone="warning"' in done
