@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.domains.bookings import service
@@ -71,3 +73,21 @@ def test_a_step_says_who_and_why(session: Session) -> None:
         service.cancel(booking, "The client fell ill")
     step = booking.steps[-1]
     assert (step.actor_label, step.reason) == ("Alice Staff", "The client fell ill")
+
+
+def test_a_refusal_names_the_statuses_in_the_readers_words(session: Session) -> None:
+    with pytest.raises(TransitionRefused, match="From “Pending” a booking cannot become “No-show”"):
+        service.mark_no_show(past_booking(status="pending"))
+
+
+def test_the_reason_of_a_cancellation_stands_in_the_history(
+    sign_in: Callable[..., FlaskClient], session: Session
+) -> None:
+    booking = past_booking(status="pending")
+    session.commit()
+    client = sign_in("Booking operator")
+    done = client.post(f"/bookings/{booking.id}/do/cancel", data={"reason": "Client moved to Oslo"})
+    assert done.status_code == 302
+    for path in ("", "/history"):
+        page = client.get(f"/bookings/{booking.id}{path}").get_data(as_text=True)
+        assert "Client moved to Oslo" in page

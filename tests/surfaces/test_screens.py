@@ -273,7 +273,7 @@ def test_an_operator_confirms_and_the_status_stands_in_no_form(sign_in: SignIn, 
     session.refresh(booking)
     assert booking.status == "confirmed"
     page = text(operator.post(f"/bookings/{booking.id}/do/confirm", follow_redirects=True))
-    assert "already" in page
+    assert "cannot become" in page
 
 
 def test_a_bulk_action_does_what_it_can_and_names_what_refuses(sign_in: SignIn, session: Session) -> None:

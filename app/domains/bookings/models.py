@@ -25,6 +25,20 @@ class BookingStatus(StrEnum):
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
 
+    @property
+    def label(self) -> Any:
+        """Give the status in the reader's words."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    BookingStatus.PENDING: _l("Pending"),
+    BookingStatus.CONFIRMED: _l("Confirmed"),
+    BookingStatus.COMPLETED: _l("Completed"),
+    BookingStatus.CANCELLED: _l("Cancelled"),
+    BookingStatus.NO_SHOW: _l("No-show"),
+}
+
 
 class Booking(Record):
     """A client's wish for a day; its status changes through the verbs of the service alone."""

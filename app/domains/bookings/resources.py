@@ -11,11 +11,11 @@ from app.resources import Action, Field, Kind, On, Option, Resource
 TOLD = On.FORM | On.API | On.TRANSFER
 
 STATUSES = (
-    Option(BookingStatus.PENDING.value, _l("Pending"), "warning"),
-    Option(BookingStatus.CONFIRMED.value, _l("Confirmed"), "success"),
-    Option(BookingStatus.COMPLETED.value, _l("Completed"), "info"),
-    Option(BookingStatus.CANCELLED.value, _l("Cancelled"), "secondary"),
-    Option(BookingStatus.NO_SHOW.value, _l("No-show"), "danger"),
+    Option(BookingStatus.PENDING.value, BookingStatus.PENDING.label, "warning"),
+    Option(BookingStatus.CONFIRMED.value, BookingStatus.CONFIRMED.label, "success"),
+    Option(BookingStatus.COMPLETED.value, BookingStatus.COMPLETED.label, "info"),
+    Option(BookingStatus.CANCELLED.value, BookingStatus.CANCELLED.label, "secondary"),
+    Option(BookingStatus.NO_SHOW.value, BookingStatus.NO_SHOW.label, "danger"),
 )
 
 EVENT_TYPES = (

@@ -60,7 +60,11 @@ def _become(booking: Booking, status: BookingStatus, reason: str) -> None:
     before = BookingStatus(booking.status)
     if status not in TRANSITIONS[before]:
         raise TransitionRefused(
-            _l("The booking is %(before)s already; it cannot become %(after)s.", before=before, after=status)
+            _l(
+                "From “%(before)s” a booking cannot become “%(after)s”.",
+                before=before.label,
+                after=status.label,
+            )
         )
     if status in _NEEDS_THE_DAY and booking.event_on > clock.today():
         raise TooEarly(_l("The event is still to come, on %(day)s.", day=booking.event_on.isoformat()))

@@ -22,6 +22,7 @@ from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
 PAGE = 60
 LONGEST_TEXT = 600
 _POSITION = Field("position", On.LIST, "", kind=Kind.NUMBER)
+_REASON = Field("reason", On.LIST, "", kind=Kind.LONG_TEXT)
 Titles = dict[tuple[str, str], str]
 
 
@@ -85,6 +86,8 @@ class Wording:
             if before != after and (field.name in old or field.name in new):
                 label = " · ".join(part for part in (prefix, str(field.label)) if part)
                 yield Change(label, self._value(field, before), self._value(field, after))
+        if row.action == "insert" and not fields and new.get("reason"):
+            yield Change(_("Reason"), "", self._value(_REASON, new["reason"]))
         if row.action == "update" and prefix and "position" in new and new["position"] != old.get("position"):
             label = f"{prefix} · {_('Order')}"
             yield Change(label, *(self._value(_POSITION, doc["position"] + 1) for doc in (old, new)))
@@ -94,11 +97,11 @@ class Wording:
         if row.content_type == self.resource.name:
             return "", self.resource.fields
         if row.content_type == "translation":
-            return self._translation(row.new or row.old)
+            return self._translation(row.new or row.old, told_state=row.action == "update")
         child = next((child for child in self.resource.children if child.table == row.content_type), None)
         return (_capital(str(child.singular)), child.fields) if child else ("", ())
 
-    def _translation(self, facts: Mapping[str, Any]) -> tuple[str, Iterable[Field]]:
+    def _translation(self, facts: Mapping[str, Any], told_state: bool) -> tuple[str, Iterable[Field]]:
         language = own_name(str(facts.get("locale")))
         owners: list[tuple[str, Any]] = [(self.resource.name, self.resource)]
         owners += [(child.table, child) for child in self.resource.children]
@@ -108,7 +111,7 @@ class Wording:
                 label = str(field.label) if field else str(facts.get("field"))
                 own = "" if owner is self.resource else f"{_capital(str(owner.singular))} · "
                 declared = self.catalogue.get("translation")
-                state = declared.field("state") if declared else None
+                state = declared.field("state") if declared and told_state else None
                 text = Field("text", On.LIST, language, kind=Kind.LONG_TEXT)
                 return f"{own}{label}", (text, *((state,) if state else ()))
         return language, ()
