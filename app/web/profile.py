@@ -71,7 +71,7 @@ def _theme(chosen: str) -> ProfileSection:
         "",
         "/profile/theme",
         _("Use this appearance"),
-        (FieldInput("theme", _("Theme"), "choice", chosen, required=True, choices=choices),),
+        (FieldInput("theme", _("Appearance"), "choice", chosen, required=True, choices=choices),),
     )
 
 
