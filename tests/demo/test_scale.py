@@ -155,7 +155,6 @@ def test_filling_again_changes_nothing(large):
 
 
 @pytest.mark.long
-@pytest.mark.proves("S3.119")
 def test_the_whole_set_is_filled_in_time(worker_id, tmp_path, artist):
     import time
 
