@@ -41,7 +41,7 @@ class _UserView(StaffView):
             url = f"/users/{key}/password"
             page = replace(
                 page,
-                actions=(*page.actions, Button("password", _("New password"), url, "key", method="post")),
+                actions=(*page.actions, Button("password", _("New password"), url, "key", "danger", "post")),
             )
         return render_template("staff/show.html", page=page)
 
