@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import json
 import math
 import time
 from collections.abc import Callable
@@ -26,11 +27,15 @@ class StrictJSON(DefaultJSONProvider):
     """JSON as its standard says; nested too deep it is malformed, not a fault of ours."""
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read JSON; NaN and Infinity are none. Raises ValueError."""
+        """Read JSON; NaN, Infinity and halves of surrogate pairs are none. Raises ValueError."""
+        text = s if isinstance(s, str) else s.decode()
         try:
-            return super().loads(s, parse_constant=_refuse_constant, **kwargs)
+            value = super().loads(text, parse_constant=_refuse_constant, **kwargs)
+            if "\\u" in text:
+                json.dumps(value, ensure_ascii=False).encode()  # raises UnicodeEncodeError, a ValueError
         except RecursionError as error:
             raise ValueError("nested too deep") from error
+        return value
 
 
 def limit_bodies(app: Flask) -> None:

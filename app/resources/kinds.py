@@ -24,7 +24,8 @@ _EMAIL = re.compile(
     r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\Z"
 )
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
@@ -72,6 +73,11 @@ def plain(field: Field, value: Any, currency: str = "EUR") -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
+
+
+def is_unstorable(text: str) -> bool:
+    """Tell whether a text holds what no database takes: a null character, half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is not None
 
 
 def _text(raw: Any) -> str:
@@ -188,7 +194,10 @@ def _instant(_field: Field, raw: Any) -> datetime:
         value = datetime.fromisoformat(str(raw).strip())
     except ValueError as error:
         raise Unreadable(_l("Give a date and time such as 2027-05-24T18:00.")) from error
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError as error:  # the first and the last day there are, seen from elsewhere
+        raise Unreadable(_l("The date is too far away.")) from error
 
 
 def _choice(field: Field, raw: Any) -> str:
@@ -199,13 +208,14 @@ def _choice(field: Field, raw: Any) -> str:
     return value
 
 
-def _relation(_field: Field, raw: Any) -> Any:
+def _relation(field: Field, raw: Any) -> Any:
     """Read a key: a UUID, or the whole number of one of FAB's own tables; `{"id": ...}` is read as well."""
     raw = raw.get("id") if isinstance(raw, dict) else raw
-    key = parse_id(raw)
+    key: Any = parse_id(raw)
     if key is None and str(raw).isdecimal() and len(str(raw)) < 10:
-        return int(raw)
-    if key is None:
+        key = int(raw)
+    wanted = field.column.type.python_type if field.is_stored else object
+    if key is None or not isinstance(key, wanted):
         raise Unreadable(_l("Choose a record from the list."))
     return key
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import current_actor
 from app.kernel.errors import Invalid
 from app.kernel.locales import SOURCE, parse_locale
-from app.resources.kinds import LONGEST_TEXT
+from app.resources.kinds import LONGEST_TEXT, is_unstorable
 from app.translation.models import Translation
 
 
@@ -51,7 +51,9 @@ def _checked(locale: str, field: str, raw: str) -> str:
     if parse_locale(locale) is None or locale == SOURCE or len(locale) > 35:
         raise Invalid({name: [_l("There is no language %(tag)s to translate into.", tag=locale)]})
     text = raw.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST_TEXT or "\x00" in text:
+    if is_unstorable(text):
+        raise Invalid({name: [_l("Remove the control characters from the text.")]})
+    if len(text) > LONGEST_TEXT:
         raise Invalid({name: [_l("Use at most %(limit)s characters.", limit=LONGEST_TEXT)]})
     return text
 

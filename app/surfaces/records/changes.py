@@ -28,19 +28,23 @@ class ChildChanges:
 
 @dataclass(slots=True)
 class Changes:
-    """Fields that are not named stay as they are; children of a group that is named are replaced by its rows."""
+    """Fields that are not named stay as they are; children of a group that is named are replaced by its rows.
+
+    With `only_texts` nothing but translations is written: no row appears, goes or moves.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     texts: Texts = field(default_factory=dict)
     children: dict[str, list[ChildChanges]] = field(default_factory=dict)
     revision: int | None = None
+    only_texts: bool = False
 
 
 def read_form(
     resource: Resource, form: Mapping[str, str], locales: Iterable[str], writes: bool = True
 ) -> Changes:
     """Read what the generated form sends; `writes` is False for someone who may only translate."""
-    changes = Changes(revision=_whole(form.get("revision", "")))
+    changes = Changes(revision=_whole(form.get("revision", "")), only_texts=not writes)
     changes.texts = _form_texts(form, "", resource.fields, locales)
     if not writes:
         for child in resource.children:

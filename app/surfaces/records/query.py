@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import BadParameter
 from app.resources import Field, Kind, On, Resource
-from app.resources.kinds import UNORDERED, Unreadable, parse, plain
+from app.resources.kinds import UNORDERED, Unreadable, is_unstorable, parse, plain
 
 OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
 LARGEST_PAGE = 100
@@ -86,7 +86,7 @@ def read_query(
         if name in extra:
             continue
         if name == "q":
-            query = replace(query, search=_search(value))
+            query = replace(query, search=_search(resource, value))
         elif name == "sort":
             query = replace(query, sort=_sort(resource, value, place))
         elif name == "lang":
@@ -110,7 +110,8 @@ def sortable(resource: Resource, place: On) -> dict[str, str]:
         for field in resource.fields_on(place)
         if field.is_stored and field.kind not in (Kind.JSON, Kind.PICTURE, Kind.RELATION, Kind.LONG_TEXT)
     }
-    return names | {"created_at": "created_at"} | {name: name for name, _desc in resource.order_by}
+    always = {"created_at"} & set(resource.model.__table__.c.keys())
+    return names | {name: name for name in (*always, *(name for name, _down in resource.order_by))}
 
 
 def filterable(resource: Resource, place: On) -> dict[str, Field]:
@@ -166,10 +167,12 @@ def _typed(value: str | int, column: Any) -> Any:
             raise ValueError(value)
         return found
     if kind is int:
-        if not isinstance(value, int) or abs(value) >= 2**63:
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:
             raise ValueError(value)
         return value
-    if kind is str and (not isinstance(value, str) or "\x00" in value):
+    if kind is bool and isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or is_unstorable(value):
         raise ValueError(value)
     return kind(value)
 
@@ -194,16 +197,19 @@ def _filter_text(item: Filter) -> str:
     return str(item.value).lower() if isinstance(item.value, bool) else plain(item.field, item.value)
 
 
-def _search(value: str) -> str:
+def _search(resource: Resource, value: str) -> str:
     if len(value) > LONGEST_SEARCH:
         raise BadParameter("q", _("Search for at most %(limit)s characters.", limit=LONGEST_SEARCH))
     if "\x00" in value:
         raise BadParameter("q", _("Remove the control characters from the text."))
-    return " ".join(value.split())
+    words = " ".join(value.split())
+    if words and not resource.fields_on(On.SEARCH):
+        raise BadParameter("q", _("These records have no text to search in; use a filter."))
+    return words
 
 
 def _size(value: str) -> int:
-    if not value.isascii() or not value.isdecimal() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", value) or int(value) > LARGEST_PAGE:
         sentence = _("page[size] is a whole number from 1 to %(limit)s.", limit=LARGEST_PAGE)
         raise BadParameter("page[size]", sentence)
     return int(value)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
 
+from app.kernel import clock
 from app.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleRevision
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
@@ -22,6 +25,7 @@ from app.translation import writing as translation
 Errors = dict[str, list[Any]]
 Hook = Callable[[Session], None]
 _hooks: dict[str, list[Hook]] = {}
+_GONE = _l("Somebody deleted this record meanwhile.")
 
 
 def after_change(name: str, hook: Hook) -> None:
@@ -85,7 +89,8 @@ def _save_together(session: Session, many: Sequence[Checked]) -> None:
         checked.place(session)
     session.flush()
     for checked in many:
-        checked.save_texts(session)
+        if checked.save_texts(session):
+            _count_up(checked.record)
     session.flush()
 
 
@@ -136,11 +141,12 @@ class Checked:
         if is_new or self.record not in session:
             session.add(self.record)
         for name, rows in self.children.items():
-            _place_children(self.record, name, rows)
+            if not self.changes.only_texts and _place_children(self.record, name, rows) and not is_new:
+                _count_up(self.record)
 
-    def save_texts(self, session: Session) -> None:
-        """Save the translations of the flushed record and of its children."""
-        _save_texts(session, self.resource, self.record, self.changes, self.children)
+    def save_texts(self, session: Session) -> int:
+        """Save the translations of the flushed record and of its children; tells how many changed."""
+        return _save_texts(session, self.resource, self.record, self.changes, self.children)
 
 
 def remove(session: Session, resource: Resource, record: Any) -> None:
@@ -151,6 +157,8 @@ def remove(session: Session, resource: Resource, record: Any) -> None:
             session.flush()
     except IntegrityError as error:
         raise _still_used(error) from error
+    except StaleDataError as error:
+        raise NotFound(_GONE) from error
     _tell(session, resource)
 
 
@@ -159,14 +167,24 @@ def act(session: Session, resource: Resource, record: Any, name: str, reason: st
     action = resource.action(name)
     if action is None:
         raise NotFound(_l("There is no such action."))
-    action.verb(record, reason)
+    key = record.id
+    try:
+        action.verb(record, reason)
+    except InvalidRequestError as error:
+        model = resource.model
+        if session.scalar(select(model.id).where(model.id == key)) is None:
+            raise NotFound(_GONE) from error
+        raise
     session.flush()
     _tell(session, resource)
 
 
 def lock(session: Session, resource: Resource, record: Any, revision: int | None) -> None:
     """Lock the row and refuse a change of an older revision than it has."""
-    session.refresh(record, with_for_update=True)
+    try:
+        session.refresh(record, with_for_update=True)
+    except InvalidRequestError as error:
+        raise NotFound(_GONE) from error
     if revision is not None and hasattr(record, "revision") and record.revision != revision:
         theirs = {
             field.name: plain(field, getattr(record, field.name), currency_of(record))
@@ -280,7 +298,19 @@ def _check_one_primary(child: Child, rows: list[Any], errors: Errors) -> None:
         errors[f"{child.name}.{row.index}.is_primary"] = [_l("Only one picture can be the primary one.")]
 
 
-def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> None:
+def _count_up(record: Any) -> None:
+    """Have the record saved under its next revision though only what hangs on it changed.
+
+    Else two who change its rows or its translations at once would not learn of each other.
+    """
+    if "updated_at" in inspect(type(record)).columns:
+        flag_modified(record, "updated_at")
+        record.updated_at = clock.now()
+
+
+def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> bool:
+    """Put the rows in their places; tells whether anything changed."""
+    is_changed = False
     model = inspect(type(record)).relationships[name].mapper.class_
     if "is_primary" in model.__table__.c:
         _hand_over_primary(record, name, rows)
@@ -290,10 +320,13 @@ def _place_children(record: Any, name: str, rows: list[tuple[ChildChanges, Any, 
         for field, value in (values | {"position": position}).items():
             if getattr(child, field) != value:
                 setattr(child, field, value)
+                is_changed = True
         row.id = str(child.id or "")
         placed.append(child)
     if list(getattr(record, name)) != placed:
         setattr(record, name, placed)
+        is_changed = True
+    return is_changed
 
 
 def _hand_over_primary(record: Any, name: str, rows: list[tuple[ChildChanges, Any, dict[str, Any]]]) -> None:
@@ -318,13 +351,16 @@ def _save_texts(
     record: Any,
     changes: Changes,
     children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]],
-) -> None:
-    translation.save_texts(session, resource.name, record, changes.texts)
+) -> int:
+    changed = translation.save_texts(session, resource.name, record, changes.texts)
     for name, rows in children.items():
         child = resource.child(name)
-        for (row, _mine, _values), placed in zip(rows, getattr(record, name), strict=True):
+        known = [mine for _row, mine, _values in rows]
+        owners = known if changes.only_texts else getattr(record, name)
+        for (row, _mine, _values), placed in zip(rows, owners, strict=True):
             if child is not None and row.texts:
-                translation.save_texts(session, child.table, placed, row.texts)
+                changed += translation.save_texts(session, child.table, placed, row.texts)
+    return changed
 
 
 def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:

@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from app.access import rows as row_rules
+from app.access.redirects import safe_path
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, StaleRevision
@@ -222,7 +223,7 @@ class StaffView(BaseView):
         """Give the list's address with the filters that it had."""
         query = request.form.get("back", "")
         base = f"/{self.resource.path}/"
-        return query if query == base or query.startswith(f"{base}?") else base
+        return safe_path(query, base) if query.startswith(f"{base}?") else base
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form."""
@@ -235,7 +236,8 @@ class StaffView(BaseView):
         changes = read_form(self.resource, request.form, LOCALES, writes)
         try:
             with unit_of_work() as session:
-                take_uploads(self.resource, request.files, changes)
+                if writes:
+                    take_uploads(self.resource, request.files, changes)
                 saved = self.write_record(session, record, changes)
         except Invalid as error:
             return self.form(record, Refusal(changes, error.errors, revision=changes.revision), 422)
