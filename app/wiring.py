@@ -18,7 +18,7 @@ from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
 from app.catalogue import load_catalogue
 from app.cli import register_commands
-from app.domains.reviews.service import recount
+from app.domains.reviews.service import recount_touched
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
 from app.media.routes import media_blueprint
@@ -98,4 +98,4 @@ def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
 
 def subscribe() -> None:
     """Tell lower layers what upper ones want to know."""
-    after_change("review", recount)
+    after_change("review", recount_touched)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, cast, event, func, inspect, select
 from sqlalchemy.orm import Session, object_session
 
 from app.domains.catalog import service as catalog
 from app.domains.reviews.errors import AlreadyDecided
 from app.domains.reviews.models import Review, ReviewStatus
 from app.kernel import clock
+
+_SUBJECTS: dict[str, Any] = {"package": Review.package_id, "theme": Review.theme_id}
+_TOUCHED = "reviews.touched"
 
 
 def approve(review: Review, reason: str = "") -> None:
@@ -35,23 +39,45 @@ def _decide(review: Review, status: ReviewStatus) -> None:
     review.decided_at = clock.now()
     if session is not None:
         session.flush()
-        recount(session, package_id=review.package_id, theme_id=review.theme_id)
+        recount_touched(session)
 
 
-def recount(session: Session, package_id: Any = None, theme_id: Any = None) -> None:
-    """Count the shown stars anew: of one package or theme, or of all when neither is named."""
-    everything = package_id is None and theme_id is None
-    for table, column, key in (
-        ("package", Review.package_id, package_id),
-        ("theme", Review.theme_id, theme_id),
-    ):
-        if key is None and not everything:
-            continue
-        stars = (
-            select(column, cast(func.sum(Review.rating), Integer), cast(func.count(), Integer))
-            .where(Review.status == ReviewStatus.APPROVED.value, column.is_not(None))
-            .group_by(column)
-        )
-        stars = stars.where(column == key) if key is not None else stars
-        counted = {row[0]: (row[1], row[2]) for row in session.execute(stars) if row[0] is not None}
-        catalog.keep_stars(session, table, counted, key)
+def recount(session: Session) -> None:
+    """Count the shown stars of all packages and themes anew."""
+    for table in _SUBJECTS:
+        catalog.lock_rated(session, table)
+        catalog.keep_stars(session, table, _stars(session, table))
+
+
+def recount_touched(session: Session) -> None:
+    """Count the stars anew of what the reviews written in this session are, or were, about.
+
+    Its row is locked first: of two who decide at once the second counts what the first decided.
+    """
+    touched = sorted(session.info.pop(_TOUCHED, ()))
+    for table in _SUBJECTS:
+        keys = [key for name, key in touched if name == table]
+        if keys:
+            catalog.lock_rated(session, table, keys)
+            catalog.keep_stars(session, table, _stars(session, table, keys), keys)
+
+
+def _stars(session: Session, table: str, keys: list[UUID] | None = None) -> dict[UUID, tuple[int, int]]:
+    column = _SUBJECTS[table]
+    stars = (
+        select(column, cast(func.sum(Review.rating), Integer), cast(func.count(), Integer))
+        .where(Review.status == ReviewStatus.APPROVED.value, column.is_not(None))
+        .group_by(column)
+    )
+    stars = stars if keys is None else stars.where(column.in_(keys))
+    return {row[0]: (row[1], row[2]) for row in session.execute(stars)}
+
+
+@event.listens_for(Session, "before_flush")
+def _note_subjects(session: Session, *_unused: Any) -> None:
+    for review in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(review, Review):
+            touched = session.info.setdefault(_TOUCHED, set())
+            for table in _SUBJECTS:
+                history: Any = inspect(review).attrs[f"{table}_id"].history
+                touched.update((table, key) for key in history.sum() if key is not None)
