@@ -10,7 +10,9 @@ from flask_login import current_user
 
 from app.access import limits, realms, redirects, sessions
 from app.kernel.actor import NOBODY, Actor, act_as
+from app.kernel.db import read_alone
 
+_READING = ("GET", "HEAD")
 _OFF = ("FAB_ADD_SECURITY_VIEWS", "FAB_ADD_SECURITY_API", "FAB_ADD_OPENAPI_VIEWS", "FAB_ADD_MENU_API",
         "FAB_API_KEY_ENABLED", "FAB_CREATE_DB", "FAB_UPDATE_PERMS")  # fmt: skip
 
@@ -38,6 +40,8 @@ def _begin() -> None:
     if not realms.is_staff_path(request.path):
         return
     realms.refuse_bearer()
+    if request.method in _READING and sessions.token_of_request() is not None:
+        read_alone()
     if not current_user.is_authenticated:
         limits.limit_stranger()
         return

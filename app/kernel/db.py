@@ -86,6 +86,17 @@ def reading() -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
+def read_alone() -> None:
+    """Let the session of a request that only reads run each statement on its own, in no transaction.
+
+    At the rollback that ends one, the driver forgets its prepared statements: PostgreSQL would plan every
+    statement of every request anew.
+    """
+    is_shared = isinstance(db.engine, Connection)  # a test lends all its requests the connection of its own
+    if not is_shared and not db.session().in_transaction():
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 def named(name: str, kind: Any) -> BindParameter[Any]:
     """Make a parameter whose value is given when the statement's text runs, not when it is made."""
     return bindparam(name, required=False, type_=kind)
