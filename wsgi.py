@@ -1,15 +1,22 @@
 """The WSGI callable: `gunicorn wsgi:app`."""
 
 import gc
+import os
 import sys
 
 from app import create_app
+from app.access.accounts import refuse_examples
 from app.kernel.settings import SettingsError
+
+WORKER_BOOT_ERROR = 3  # gunicorn's word for: starting it again will not help
 
 gc.disable()  # what is made while the program is wired stays: looking for garbage among it takes a fifth of the start
 try:
     app = create_app()
+    if "SERVER_SOFTWARE" in os.environ:  # gunicorn serves; a command may be what mends the fault
+        refuse_examples(app)
 except SettingsError as error:
-    sys.exit("\n".join(error.sentences))
+    print(*error.sentences, sep="\n", file=sys.stderr)
+    sys.exit(WORKER_BOOT_ERROR)
 gc.freeze()
 gc.enable()

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_appbuilder.security.sqla.models import Role, User
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import selectinload
 
 from app.access import passwords
@@ -18,6 +19,7 @@ from app.access.roles import ADMIN
 from app.access.rules import require_admin
 from app.kernel.db import db
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.settings import SettingsError
 
 
 def find_user(name: str) -> User | None:
@@ -103,6 +105,20 @@ def demo_admins() -> list[str]:
         for user in _active_admins()
         if any(passwords.verify(user.password, plain) for plain in (*passwords.DEMO, user.username))
     ]
+
+
+def refuse_examples(app: Flask) -> None:
+    """Stop a production start while an Admin's password is an example's. Raises SettingsError."""
+    if not app.config["IS_PRODUCTION"]:
+        return
+    with app.app_context():
+        try:
+            weak = demo_admins()
+        except SQLAlchemyError:  # the health pages tell what ails the database
+            return
+    if weak:
+        advice = f"Give {', '.join(weak)} another: flask admin password {weak[0]}"
+        raise SettingsError([f"An administrator has a password that is an example's. {advice}"])
 
 
 def _add(

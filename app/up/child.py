@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -15,6 +16,8 @@ from app.kernel.processes import PATIENCE, end, spawn
 LONGEST_WAIT = 60.0
 STEADY_SECONDS = 60.0
 """A process that has lived this long has recovered: the next fault is its first again."""
+_BOOKKEEPING = re.compile(r"\[\d{4}-[^]]+\] \[\d+\] \[[A-Z]+\] ")
+"""How gunicorn begins the lines in which it says that a process ended, but not why."""
 
 
 class Child:
@@ -65,7 +68,9 @@ class Child:
         lines = (self._rest + came).split(b"\n")
         self._rest = lines.pop() if came else b""
         told = [line.decode(errors="replace").rstrip("\r") for line in lines if line.strip()]
-        self.last_line = told[-1] if told else self.last_line
+        self.last_line = next(
+            (line for line in reversed(told) if not _BOOKKEEPING.match(line)), self.last_line
+        )
         return told, bool(came)
 
     def plan_restart(self) -> float:

@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app.access.accounts import create_admin, find_user, refuse_examples, set_password
 from app.kernel.settings import (
     ROOT,
     Settings,
@@ -169,7 +171,7 @@ def test_without_a_database_the_program_says_how_to_get_one(tmp_path: Path) -> N
         [sys.executable, "-m", "flask", "routes"],
         cwd=ROOT, env={**environment, "FESTOON_DATA_DIR": str(tmp_path)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert told.returncode == 1
+    assert told.returncode == 3
     assert (
         told.stderr.strip()
         == "There is no database. Start `make run` in another window, or set DATABASE_URL."
@@ -191,3 +193,15 @@ def test_addresses_are_written_as_the_libraries_read_them() -> None:
     assert config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u:p@h/d"
     assert config["REDIS_URL"] == "redis://h/1"
     assert "statement_timeout=30000" in config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["options"]
+
+
+def test_production_is_refused_while_an_administrator_has_an_examples_password(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_admin("admin")
+    refuse_examples(app)
+    monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
+    with pytest.raises(SettingsError, match="flask admin password admin"):
+        refuse_examples(app)
+    set_password(find_user("admin"), "a fine long password")
+    refuse_examples(app)

@@ -48,7 +48,9 @@ def main(what: str, *more: str) -> None:
         print("web is up")
         HTTPServer(("127.0.0.1", int(more[0])), Ready).serve_forever()
     elif what == "broken":
-        sys.exit("the reason why web is broken")
+        print("the reason why web is broken")
+        print("[2026-01-01 10:00:00 +0000] [7] [ERROR] Reason: Worker failed to boot.")
+        sys.exit(1)
     elif what in ("worker", "clock"):
         print(f"{what} is up", flush=True)
         grandchild = subprocess.Popen(
