@@ -120,7 +120,8 @@ def filterable(resource: Resource, place: On) -> dict[str, Field]:
     fields = [
         field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON
     ]
-    return {field.key: field for field in fields} | {field.name: field for field in fields}
+    by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}  # it is asked in whole units
+    return by_column | {field.key: field for field in fields}
 
 
 def write_cursor(values: Iterable[Any], passed: int) -> str:
