@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import User
 from PIL import Image
 from sqlalchemy import select
 
@@ -209,3 +210,27 @@ def test_a_review_that_moves_takes_its_stars_along(sign_in: SignIn) -> None:
     assert (first.rating_count, second.rating_count) == (0, 1)
     assert admin.delete(path).status_code == 204
     assert (first.rating_count, second.rating_count) == (0, 0)
+
+
+def test_chosen_records_are_locked_before_the_first_is_changed(
+    sign_in: SignIn, count_statements: Any
+) -> None:
+    """Else two bulk actions on the same records, in different orders, end in a deadlock."""
+    keys = [str(ReviewFactory(theme_id=ThemeFactory().id).id) for _ in range(3)]
+    moderator = sign_in("Moderator")
+    with count_statements() as statements:
+        answer = moderator.post("/reviews/bulk", data={"action": "approve", "ids": keys[::-1]})
+    assert answer.status_code == 302
+    chosen = [text for text in statements if "review.id IN" in text]
+    assert len(chosen) == 1
+    assert "ORDER BY review.id FOR UPDATE OF review" in " ".join(chosen[0].split())
+
+
+def test_users_are_chosen_by_their_own_kind_of_key(sign_in: SignIn) -> None:
+    sign_in("Viewer")
+    viewer = db.session.scalars(select(User).where(User.username == "viewer")).one()
+    admin = sign_in("Admin")
+    for ids in ([KEY], ["٣"], ["1" * 30], [str(viewer.id)]):
+        assert viewer.active
+        assert admin.post("/users/bulk", data={"action": "keep_out", "ids": ids}).status_code == 302
+    assert not viewer.active
