@@ -18,7 +18,7 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from flask_login import current_user
-from sqlalchemy import select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, select, union_all
 
 from app.kernel.db import db
 
@@ -79,23 +79,31 @@ def may(verb: str, resource: str) -> bool:
 
 def read_rights(user_id: int) -> Rights:
     """Read roles, also those held through a group, with all their pairs in one statement."""
+    found = {}
+    for role, permissions, views in db.session.execute(_RIGHTS, {"user_id": user_id}):
+        pairs = zip(permissions, views, strict=True)
+        found[role] = frozenset((permission, view) for permission, view in pairs if permission and view)
+    return Rights(found)
+
+
+def _rights_statement() -> Select[Any]:
+    """Make the statement, once: a row for each role, its permissions and their views side by side."""
+    user = bindparam("user_id", type_=Integer)
     through_groups = assoc_group_role.join(
         assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
     )
-    own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user_id)
+    own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user)
     lent = select(assoc_group_role.c.role_id).select_from(through_groups)
-    role_ids = union_all(own, lent.where(assoc_user_group.c.user_id == user_id))
-    statement = (
-        select(Role.name, Permission.name, ViewMenu.name)
+    role_ids = union_all(own, lent.where(assoc_user_group.c.user_id == user))
+    return (
+        select(Role.name, func.array_agg(Permission.name), func.array_agg(ViewMenu.name))
         .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
         .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
         .outerjoin(Permission, Permission.id == PermissionView.permission_id)
         .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
         .where(Role.id.in_(role_ids))
+        .group_by(Role.name)
     )
-    found: dict[str, set[Pair]] = {}
-    for role, permission, view in db.session.execute(statement):
-        pairs = found.setdefault(role, set())
-        if permission and view:
-            pairs.add((permission, view))
-    return Rights({role: frozenset(pairs) for role, pairs in found.items()})
+
+
+_RIGHTS = _rights_statement()
