@@ -68,10 +68,10 @@ migrate: .venv/ready-dev ## Write a migration from the models: make migrate M="a
 	@$(PY) -m app.up with $(PY) -m flask db migrate -m "$(M)"
 
 upgrade: .venv/ready ## Bring the database up to date
-	@$(PY) -m app.up with $(PY) -m flask db upgrade
+	@$(PY) -m app.up --as-it-is with $(PY) -m flask db upgrade
 
 downgrade: .venv/ready ## Take the newest migration back
-	@$(PY) -m app.up with $(PY) -m flask db downgrade
+	@$(PY) -m app.up --as-it-is with $(PY) -m flask db downgrade
 
 messages: .venv/ready-dev ## Gather the interface's sentences into the catalogues, and compile them
 	@mkdir -p .make

@@ -19,6 +19,7 @@ PATIENCE = 10.0
 
 _PR_SET_PDEATHSIG = 1
 _PROC = Path("/proc")
+_SHORTEST_MARK = 16
 
 
 def spawn(
@@ -107,6 +108,8 @@ def end_marked(mark: str, patience: float = PATIENCE) -> int:
 
 def marked(mark: str) -> list[int]:
     """List the processes, this one apart, whose environment holds `NAME=value` as given."""
+    if len(mark.partition("=")[2]) < _SHORTEST_MARK:
+        raise ValueError("a mark is a name and a value that no other program has")
     sought = mark.encode()
     return [
         pid for pid in _pids() if pid != os.getpid() and sought in _environment(pid) and command_line(pid)

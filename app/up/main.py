@@ -54,6 +54,9 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         "--stop-with-parent", action="store_true", help="stop when the process that started this one ends"
     )
     parser.add_argument(
+        "--as-it-is", action="store_true", help="with `with`: do not bring the database up to date before"
+    )
+    parser.add_argument(
         "what",
         nargs="?",
         default="all",
@@ -93,7 +96,7 @@ def _do(
             require_port(settings)
             supervisor.run()
             return 0
-        return supervisor.run_prepared(_typed(asked.command))
+        return supervisor.run_beside(_typed(asked.command), is_prepared=not asked.as_it_is)
     finally:
         record.let_go()
 

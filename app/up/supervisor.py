@@ -69,11 +69,12 @@ class Supervisor:
             while True:
                 self._tick()
 
-    def run_prepared(self, then: Callable[[Mapping[str, str]], int] = lambda _environment: 0) -> int:
-        """Start the servers, bring the database up to this code, and do one thing with them."""
+    def run_beside(self, then: Callable[[Mapping[str, str]], int], *, is_prepared: bool = True) -> int:
+        """Start the servers, bring the database up to this code unless told not to, and do one thing."""
         with self._stoppable():
             self._start_servers()
-            self.prepare()
+            if is_prepared:
+                self.prepare()
             self._tell_admin()
             return then(self.environment)
         return 130

@@ -103,7 +103,8 @@ class Run:
 
     def left_behind(self) -> list[str]:
         """List what is there that a stop should have taken away."""
-        processes = [command_line(pid) for pid in marked(self.mark)] + servers_on(self.data)
+        processes = [command_line(pid) for pid in marked(self.mark)] if self.mark else []
+        processes += servers_on(self.data)
         files = [path for path in (self.data / "running.json", *self.sockets) if path.exists()]
         files += list(self.data.glob("*/pid")) + list(self.data.glob("*/data/postmaster.pid"))
         return processes + [str(path) for path in files]

@@ -88,6 +88,22 @@ def test_the_demo_never_goes_among_records_that_somebody_made(start: Start) -> N
     assert "demo" not in run.steps()
 
 
+def test_a_command_can_find_the_database_as_it_is(start: Start) -> None:
+    run = start("--as-it-is", "with", sys.executable, "-c", "print('beside')")
+    assert run.end() == 0
+    assert run.steps() == []
+    assert "beside" in run.text
+    assert run.left_behind() == []
+
+
+def test_a_command_uses_the_servers_of_a_running_program_and_its_exit_code_is_ours(start: Start) -> None:
+    first = start().until_up()
+    url = first.facts()["addresses"]["DATABASE_URL"]
+    command = f"import os, sys; sys.exit(7 if os.environ['DATABASE_URL'] == {url!r} else 1)"
+    assert start("with", sys.executable, "-c", command).end() == 7
+    assert first.ask("/health/ready") == "ready"
+
+
 MAKE_PACKAGE = """
 import os, psycopg
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
