@@ -120,7 +120,8 @@ def filterable(resource: Resource, place: On) -> dict[str, Field]:
     fields = [
         field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON
     ]
-    by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}  # it is asked in whole units
+    # Money is asked in whole units, not by its column.
+    by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}
     return by_column | {field.key: field for field in fields}
 
 
