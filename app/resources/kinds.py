@@ -30,6 +30,7 @@ _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
+_LONGEST_AMOUNT = 40
 UNORDERED = frozenset({Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY})
 """Kinds whose values have no order: a filter on them knows no gte or lte."""
 
@@ -166,6 +167,8 @@ def _amount(text: str, digits: int) -> Decimal:
     A lone mark before three digits groups thousands, unless the currency has three decimals.
     """
     text = re.sub(r"[\s\u00a0\u202f']", "", text)
+    if len(text) > _LONGEST_AMOUNT:  # a number of a million digits takes minutes to read
+        raise ValueError(text[:_LONGEST_AMOUNT])
     if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
         raise ValueError(text)
     if re.fullmatch(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}", text) and digits != 3:

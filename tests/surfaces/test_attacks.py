@@ -234,3 +234,13 @@ def test_users_are_chosen_by_their_own_kind_of_key(sign_in: SignIn) -> None:
         assert viewer.active
         assert admin.post("/users/bulk", data={"action": "keep_out", "ids": ids}).status_code == 302
     assert not viewer.active
+
+
+def test_rows_and_digits_without_end_are_refused(sign_in: SignIn) -> None:
+    editor = sign_in("Editor")
+    body = {"name": "a", "slug": "a", "price": "1"}
+    for more in ({"items": [{"text": "x"}] * 501}, {"price": "9" * 100_000}, {"price": "1." + "9" * 100}):
+        answer = editor.post("/api/v1/packages/", json=body | more)
+        assert answer.status_code == 422
+        assert next(iter(answer.get_json()["errors"])) in ("items", "price_minor")
+    assert editor.post("/api/v1/packages/", json=body | {"items": [{"text": "x"}] * 500}).status_code == 201

@@ -24,6 +24,7 @@ from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
 Hook = Callable[[Session], None]
+MOST_ROWS = 500
 _hooks: dict[str, list[Hook]] = {}
 _GONE = _l("Somebody deleted this record meanwhile.")
 
@@ -271,6 +272,9 @@ def _read_children(
     child = resource.child(name)
     if child is None:
         errors[name] = [_l("This field is unknown or may not be written.")]
+        return []
+    if len(rows) > MOST_ROWS:
+        errors[name] = [_l("At most %(limit)s rows fit here.", limit=MOST_ROWS)]
         return []
     known = {} if record is None else {row.id: row for row in getattr(record, name)}
     allowed = {field.name: field for field in child.fields_on(On.FORM)}
