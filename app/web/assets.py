@@ -22,11 +22,12 @@ def asset(path: str) -> str:
     """Give the address of a file under static/: `asset("css/festoon.css")`; made once a request."""
     made: dict[str, str] = g.setdefault("festoon_assets", {})
     if path not in made:
-        changed = (STATIC / path).stat().st_mtime_ns
-        made[path] = url_for("static", filename=path, v=_fingerprint(path, changed))
+        root = request.script_root if request else None
+        made[path] = _address(path, (STATIC / path).stat().st_mtime_ns, root)
     return made[path]
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(path: str, _changed: int) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+@lru_cache(maxsize=512)
+def _address(path: str, _changed: int, _root: str | None) -> str:
+    """Make the address; it depends on the file's content and on where the program is mounted."""
+    return url_for("static", filename=path, v=hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12])
