@@ -21,6 +21,8 @@ from app.kernel.db import db
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.settings import SettingsError
 
+_LONGEST_NAME = 64
+
 
 def find_user(name: str) -> User | None:
     """Find a user by name or e-mail address, whatever the case; one statement. A name goes first."""
@@ -48,8 +50,23 @@ def create_user(
     """Add a user. `by` is who asks for it; None is the program itself. Raises Invalid and Forbidden."""
     require_admin(by)
     _check_names(username, email)
+    for field, text in (("first_name", first_name), ("last_name", last_name)):
+        _check_name(field, text)
     _check_password(password, username)
     return _add(username, email, password, roles, first_name, last_name)
+
+
+def rename(
+    user: User, username: str, email: str, first_name: str, last_name: str, *, by: User | None = None
+) -> None:
+    """Give a user other names, by the rules of a new one's. Raises Invalid and Forbidden."""
+    require_admin(by)
+    _check_names(username, email, user)
+    for field, text in (("first_name", first_name), ("last_name", last_name)):
+        _check_name(field, text)
+    user.username, user.email = username.strip(), email.strip()
+    user.first_name, user.last_name = first_name.strip(), last_name.strip()
+    db.session.flush()
 
 
 def set_password(user: User, password: str, *, by: User | None = None) -> None:
@@ -138,15 +155,25 @@ def _add(
     return user
 
 
-def _check_names(username: str, email: str) -> None:
+def _check_name(field: str, text: str) -> None:
+    if len(text) > _LONGEST_NAME or not text.isprintable():
+        raise Invalid({field: [_l("Use at most %(limit)s characters.", limit=_LONGEST_NAME)]})
+
+
+def _is_taken(name: str, but: User | None) -> bool:
+    found = find_user(name)
+    return found is not None and found is not but
+
+
+def _check_names(username: str, email: str, but: User | None = None) -> None:
     errors: dict[str, list[Any]] = {}
-    if not username.strip() or not username.strip().isprintable() or len(username) > 64:
+    if not username.strip() or not username.strip().isprintable() or len(username) > _LONGEST_NAME:
         errors["username"] = [_l("Give a user name of at most 64 characters.")]
-    elif find_user(username):
+    elif _is_taken(username, but):
         errors["username"] = [_l("This user name is taken.")]
     if "@" not in email or not email.isprintable() or len(email) > 320:
         errors["email"] = [_l("Give an e-mail address such as name@example.com.")]
-    elif find_user(email):
+    elif _is_taken(email, but):
         errors["email"] = [_l("This e-mail address is taken.")]
     if errors:
         raise Invalid(errors)

@@ -81,8 +81,7 @@ class _UserView(StaffView):
         names = self.role_names()
         if record is None:
             return self.add_user(facts, names)
-        for name, value in facts.items():
-            setattr(record, name, value)
+        accounts.rename(record, **facts, by=current_user)
         if set(names) != {role.name for role in record.roles}:
             accounts.set_roles(record, names, by=current_user)
         session.flush()

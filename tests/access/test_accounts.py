@@ -249,3 +249,28 @@ def test_an_administrator_with_a_password_from_an_example_is_found(session: Any,
     accounts._add("ada", "ada@example.com", password, ["Admin"], "", "")
     accounts._add("eve", "eve@example.com", password, ["Editor"], "", "")
     assert accounts.demo_admins() == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "TAKEN"),
+        ("username", "taken@example.com"),
+        ("username", "x" * 65),
+        ("username", "a\0b"),
+        ("username", "\u202eadmin"),
+        ("email", "Taken@example.com"),
+        ("email", "nobody"),
+        ("first_name", "x" * 65),
+        ("last_name", "a\nb"),
+    ],
+)
+def test_a_user_is_renamed_by_the_rules_of_a_new_one(session: Any, field: str, value: str) -> None:
+    names = {"username": "renamed", "email": "renamed@example.com", "first_name": "R", "last_name": "S"}
+    accounts.create_user("taken", "taken@example.com", PASSWORD)
+    user = accounts.create_user(names["username"], names["email"], PASSWORD)
+    with pytest.raises(Invalid) as caught:
+        accounts.rename(user, **(names | {field: value}))
+    assert set(caught.value.errors) == {field}
+    accounts.rename(user, **(names | {"username": "Renamed"}))
+    assert (user.username, user.first_name) == ("Renamed", "R")
