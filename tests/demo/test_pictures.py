@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from app.demo.content import content
+from app.demo.drawing.canvas import Canvas
 from app.demo.drawing.palettes import PALETTES
 from app.demo.pictures import LARGEST, SCENES, draw, draw_all, rendition_of
 from app.media.renditions import WIDTHS
@@ -22,6 +23,17 @@ def test_every_recipe_names_a_scene_and_a_palette():
     recipes = content("pictures").values()
     assert {recipe["scene"] for recipe in recipes} == set(SCENES)
     assert {recipe["palette"] for recipe in recipes} <= set(PALETTES)
+
+
+@pytest.mark.parametrize("scene", sorted(SCENES))
+def test_every_scene_draws_something(scene):
+    name, recipe = next(
+        (name, recipe) for name, recipe in content("pictures").items() if recipe["scene"] == scene
+    )
+    canvas = Canvas(name)
+    SCENES[scene](canvas, PALETTES[recipe["palette"]], **recipe.get("options", {}))
+    drawn = canvas.finish()
+    assert len(drawn.convert("L").resize((64, 43)).getcolors(4096)) > 40  # no empty sheet
 
 
 @pytest.mark.parametrize("name", ["holi-powder", "rose-arch"])
