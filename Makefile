@@ -21,7 +21,7 @@ help: ## Explain every target
 run: .venv/ready ## Start everything: PostgreSQL, Valkey, web, worker, clock; stop it with Ctrl-C
 	@$(UP)
 
-dev: .venv/ready-dev ## The same, with faults shown to developers
+dev: .venv/ready-dev ## The same, with faults shown to developers and changed code read anew
 	@FESTOON_DEBUG=true $(UP)
 
 prod: .venv/ready ## The same in production mode, which refuses an unsafe set-up

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from app.kernel.locales import SHIPPED
 from app.kernel.settings import Settings, SettingsError, load_settings, running_addresses
 
 
@@ -23,6 +24,8 @@ def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         raise SettingsError(
             ["There is no database. Start `make run` in another window, or set DATABASE_URL."]
         )
+    if settings.default_locale not in SHIPPED:
+        raise SettingsError([f"FESTOON_DEFAULT_LOCALE must be one of {', '.join(SHIPPED)}."])
     if settings.is_production and not settings.redis_url and "REDIS_URL" not in given:
         raise SettingsError(
             ["There is no Valkey, which counts tries to sign in and holds jobs. Set REDIS_URL."]

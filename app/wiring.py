@@ -51,7 +51,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config.from_mapping(FIXED)
     app.config.from_mapping(flask_config(overrides or {}))
-    configure_logs(app.config["LOG_FORMAT"])
+    configure_logs(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
 
     app.session_interface = StaffCookies()

@@ -37,7 +37,7 @@ def commands(settings: Settings) -> Commands:
 
 
 def web(settings: Settings) -> tuple[str, ...]:
-    """Give gunicorn's command line: one process with threads; requests are logged by the program itself."""
+    """Give gunicorn's command line: one process with threads; the program itself logs requests."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
@@ -51,4 +51,5 @@ def web(settings: Settings) -> tuple[str, ...]:
         "worker-tmp-dir": "/dev/shm" if sys.platform == "linux" else "/tmp",  # noqa: S108  # gunicorn's own heartbeat
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return (sys.executable, "-m", "gunicorn", "wsgi:app", *flags, "--no-control-socket")
+    reload = ("--reload",) if settings.debug else ()
+    return (sys.executable, "-m", "gunicorn", "wsgi:app", *flags, "--no-control-socket", *reload)

@@ -188,6 +188,12 @@ def test_production_needs_a_place_where_tries_to_sign_in_are_counted(monkeypatch
         flask_config()
 
 
+def test_the_default_language_is_one_that_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FESTOON_DEFAULT_LOCALE", "fr")
+    with pytest.raises(SettingsError, match="must be one of en, de, es, hi, ar"):
+        flask_config({"SQLALCHEMY_DATABASE_URI": "postgresql:///none"})
+
+
 def test_addresses_are_written_as_the_libraries_read_them() -> None:
     config = from_settings(Settings(database_url="postgres://u:p@h/d", redis_url="valkey://h/1"))
     assert config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u:p@h/d"
