@@ -17,7 +17,11 @@ from PIL import Image
 from app.kernel.db import unit_of_work
 from tests.factories import BookingFactory, PackageFactory, ReviewFactory, ThemeFactory
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    # A browser that moves on breaks off a picture's download; the test server then leaves its file to Python.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 Live = tuple[str, Flask]
 Enter = Callable[..., Any]
 
