@@ -51,6 +51,7 @@ def test_an_editor_gives_a_theme_pictures_and_an_arabic_name_and_the_public_sees
     page.goto("/themes/")
     page.get_by_role("link", name="Lantern night").first.click()
     page.get_by_role("link", name="Edit").first.click()
+    page.wait_for_url(re.compile(r"/edit$"))
     page.locator("[data-language=ar]").first.click()
     page.fill("[name='t-ar-name']", "ليلة الفوانيس")
     page.get_by_role("button", name="Add picture", exact=True).click()
@@ -76,6 +77,7 @@ def test_a_moderator_approves_a_review_and_it_is_a_testimonial(live: Live, enter
     page = enter("Moderator")
     page.goto("/reviews/?q=Noor")
     page.get_by_role("link", name="Noor Haddad").first.click()
+    page.wait_for_url(re.compile(r"/reviews/[0-9a-f-]{36}$"))
     page.get_by_role("button", name="Approve").click()
     page.get_by_text("Approved").first.wait_for()
     names = [review["author_name"] for review in read(live, "/public/v1/testimonials", "en")["data"]]
@@ -90,6 +92,7 @@ def test_an_operator_confirms_a_booking_on_a_phone(live: Live, enter: Enter) -> 
     page.goto("/bookings/?q=Mei")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("link", name="Mei Tanaka").first.click()
+    page.wait_for_url(re.compile(r"/bookings/[0-9a-f-]{36}$"))
     page.get_by_role("button", name="Confirm", exact=True).first.click()
     page.get_by_text("Confirmed").first.wait_for()
     page.goto(f"/bookings/{booking.id}/history")
