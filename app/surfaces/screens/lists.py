@@ -167,6 +167,7 @@ class Shown:
         self.resource = resource
         self.fields = fields
         self.locale = wording.reader()
+        self.choices: dict[tuple[str, Any], Cell] = {}
         self.may_show = may("show", resource.name)
         self.may_edit = may("edit", resource.name) or may("translate", resource.name)
         self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
@@ -187,8 +188,12 @@ class Shown:
         )
 
     def cell(self, field: Field, facts: Any) -> Cell:
-        """Word one value of a row."""
+        """Word one value of a row; a page repeats its few choices, which are worded once."""
         value = facts[field.name]
+        if field.kind is Kind.CHOICE:
+            if (field.name, value) not in self.choices:
+                self.choices[field.name, value] = wording.cell(field, value, self.locale)
+            return self.choices[field.name, value]
         title, url = "", ""
         if field.kind is Kind.RELATION and value is not None:
             title = str(facts[f"{field.name}__title"] or "")
