@@ -109,7 +109,7 @@ def _festoon(url: str, redis_url: str, subjects: Subjects) -> Contestant:
     confirmed = {"filter[status]": "confirmed"}
     return Contestant(
         "festoon",
-        "Festoon, production mode, no response cache",
+        "Festoon, production mode, a log line for each request, no response cache",
         _gunicorn("wsgi:app"),
         festoon_environment(url, redis_url),
         {
@@ -145,7 +145,7 @@ def _fastapi(url: str, subjects: Subjects) -> Contestant:
     stars = {"rating_from": 4, "sort": "-submitted_at", "page": REVIEW_PAGE_NUMBER, "size": REVIEW_PAGE}
     return Contestant(
         "fastapi",
-        "FastAPI, async SQLAlchemy, asyncpg, uvicorn with uvloop (W5 as JSON, without sign-in)",
+        "FastAPI, async SQLAlchemy, asyncpg, uvicorn with uvloop, no access log (W5 as JSON, without sign-in)",
         command,
         _environment(BENCH_ASYNC_URL=with_driver(url, "asyncpg"), BENCH_MEDIA_URL=MEDIA_URL),
         {
@@ -162,7 +162,7 @@ def _flask_appbuilder(url: str, subjects: Subjects) -> Contestant:
     listed = "/bookings/list/?_flt_3_status=confirmed"
     return Contestant(
         "flask-appbuilder",
-        "stock Flask-AppBuilder, a ModelView with the same columns, signed in",
+        "stock Flask-AppBuilder, a ModelView with the same columns and a menu of as many entries, signed in",
         _gunicorn("bench.peers.flask_appbuilder_app:create_app()"),
         _environment(SECRET_KEY=SECRET, DATABASE_URL=with_driver(url, "psycopg")),
         {"W5": listed, "W5d": f"{listed}&page_BookingView={subjects.deep_page - 1}"},

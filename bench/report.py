@@ -45,7 +45,7 @@ that answers: after that first answer, and after the load. The final targets are
 SPREAD = """
 ## Spread
 
-CPU-seconds per 1,000 works: least, median, most; the database's share of it; the size of an answer.
+CPU-seconds per 1,000 works: least, median, most; the database's share of it; the bytes of an answer with its head.
 """
 
 
