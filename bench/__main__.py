@@ -6,15 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.kernel.embedded import EmbeddedError
 from bench import agreement, report
+from bench.agreement import Disagreement
 from bench.contestants import Contestant, contestants
 from bench.database import staging
 from bench.environment import HOME, ROOT
 from bench.processes import choose_cores
 from bench.rounds import Plan, measure, start_cold
-from bench.serving import serving
+from bench.serving import ServerFailed, serving
 from bench.verdict import is_passed, judge, told
-from bench.works import read_subjects
+from bench.works import TooLittleData, read_subjects
 
 QUICK = Plan(rounds=5, seconds=0.6, warm_seconds=0.4)
 
@@ -76,4 +78,9 @@ def _read(arguments: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (ServerFailed, Disagreement, TooLittleData, EmbeddedError) as fault:
+        sys.exit(str(fault))
+    except KeyboardInterrupt:
+        sys.exit("Stopped; nothing was written.")
