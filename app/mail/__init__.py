@@ -1,0 +1,1 @@
+"""Mails: their texts in every language, and the ways they leave."""
