@@ -60,6 +60,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
+SCREENS: Mapping[str, str] = {}
+"""The screens written by hand, under the names of their permissions, and what may be done there."""
+
 KEPT = frozenset({"ab_user", "ab_role"})
 """What is never deleted: a user's name stays in the history, the roles are those of this table."""
 
@@ -81,8 +84,9 @@ def verbs_of(resource: Resource) -> tuple[str, ...]:
 
 
 def pairs_of(resources: Iterable[Resource]) -> set[tuple[str, str]]:
-    """List every (permission, resource) pair the declarations know."""
-    return {(f"can_{verb}", resource.name) for resource in resources for verb in verbs_of(resource)}
+    """List every (permission, name) pair that the declarations and the screens written by hand know."""
+    pairs = {(f"can_{verb}", resource.name) for resource in resources for verb in verbs_of(resource)}
+    return pairs | {(f"can_{verb}", name) for name, verbs in SCREENS.items() for verb in verbs.split()}
 
 
 def grants(

@@ -12,9 +12,24 @@ from flask_login import current_user
 from app.access.babel import locale_of_request, theme_of_request
 from app.access.rights import current_rights
 from app.kernel.locales import SHIPPED, direction, own_name
-from app.resources import Catalogue
+from app.resources import Catalogue, Resource
 
 PRODUCT = "Festoon"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen written by hand, in the menu of whoever has one of its permissions."""
+
+    name: str
+    label: Any
+    url: str
+    icon: str
+    menu: Any
+    verbs: tuple[str, ...] = ("list",)
+
+
+SCREENS: tuple[Screen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +96,22 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
 
 
 def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
-    """List the content types that the reader may list, in declared order, grouped by their declared word."""
+    """List the content types that the reader may list, in declared order, grouped by their declared word.
+
+    The screens written by hand stand behind them in their groups.
+    """
     rights = current_rights()
     groups: dict[str, list[MenuItem]] = {}
-    for resource in catalogue:
-        if rights.allow("can_list", resource.name):
-            url = f"/{resource.path}/"
-            is_active = request.path.startswith(url)
-            item = MenuItem(resource.name, str(resource.label), url, resource.icon, is_active)
-            groups.setdefault(str(resource.menu), []).append(item)
+    for entry in (*(_screen_of(resource) for resource in catalogue), *SCREENS):
+        if any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
+            is_active = request.path.startswith(entry.url)
+            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active)
+            groups.setdefault(str(entry.menu), []).append(item)
     return tuple(MenuGroup(label, tuple(items)) for label, items in groups.items())
+
+
+def _screen_of(resource: Resource) -> Screen:
+    return Screen(resource.name, resource.label, f"/{resource.path}/", resource.icon, resource.menu)
 
 
 def _reader(user: Any) -> Reader:

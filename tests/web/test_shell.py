@@ -10,7 +10,7 @@ import pytest
 from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
-from app.web.shell import Shell
+from app.web.shell import SCREENS, Shell
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def test_the_menu_holds_what_the_role_may_list_in_the_declared_order(
     sign_in: Callable[[str], FlaskClient], shells: Callable[[], Any], app: Flask
 ) -> None:
     declared = [resource.name for resource in app.extensions["catalogue"]]
+    declared += [screen.name for screen in SCREENS]
     operator = shell_of(sign_in("Booking operator"), shells)
     admin = shell_of(sign_in("Admin"), shells)
 
