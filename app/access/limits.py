@@ -1,26 +1,37 @@
-"""How often, and how much: limits on tries to sign in, and on the size of what is sent."""
+"""How often, and how much: limits on what a visitor asks for, and on the size of what is sent."""
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
 import json
+import logging
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask.json.provider import DefaultJSONProvider
-from flask_limiter import Limiter, RequestLimit
-from flask_limiter.errors import RateLimitExceeded
+from flask_limiter import Limiter
+from limits import RateLimitItem
+from limits import parse as read_limit
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 PER_ADDRESS = "5 per minute"
+"""Tries to sign in from one address, by staff or members, right or wrong."""
 PER_ACCOUNT = "30 per hour"
+"""Tries with a wrong password at one account, from wherever; a right one does not count."""
 STRANGERS_MOST = 64 * 2**10
-_SCOPE = "sign-in"
-_ACCOUNT = "festoon.account"
+AWAY = 5.0
+"""For how many seconds a Valkey that did not answer is left alone."""
+_EXTENSION = "festoon.counts"
+_Found = TypeVar("_Found")
+
+log = logging.getLogger(__name__)
 
 
 class StrictJSON(DefaultJSONProvider):
@@ -61,25 +72,80 @@ def limit_stranger() -> None:
     request.max_content_length = STRANGERS_MOST
 
 
-def make_limiter(app: Flask) -> Limiter:
-    """Make the program's counter, kept in Valkey so that all processes count together.
+class Counts:
+    """Counts in Valkey, so that all processes count together; each for itself while that is away."""
 
-    When Valkey is away each process counts for itself: it still limits.
-    """
+    def __init__(self, shared: RateLimiter) -> None:
+        self._shared = shared
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._away_until = 0.0
+
+    def spend(self, item: RateLimitItem, *keys: str) -> bool:
+        """Count one; False, and nothing counted, when there is none left."""
+        return self._ask(lambda counts: counts.hit(item, *keys))
+
+    def is_left(self, item: RateLimitItem, *keys: str) -> bool:
+        """Tell whether there is one left; nothing is counted."""
+        return self._ask(lambda counts: counts.test(item, *keys))
+
+    def wait(self, item: RateLimitItem, *keys: str) -> int:
+        """Tell in how many whole seconds the next one is free."""
+        free_at = self._ask(lambda counts: counts.get_window_stats(item, *keys)).reset_time
+        return max(1, min(math.ceil(free_at - time.time()), item.get_expiry()))
+
+    def _ask(self, question: Callable[[RateLimiter], _Found]) -> _Found:
+        if time.monotonic() >= self._away_until:
+            try:
+                return question(self._shared)
+            except Exception as error:  # noqa: BLE001  # each storage has errors of its own; to limit goes on
+                log.warning("counting in memory: %s", type(error).__name__)
+                self._away_until = time.monotonic() + AWAY
+        return question(self._own)
+
+
+def make_limiter(app: Flask) -> Limiter:
+    """Make the program's counts, kept in Valkey, and the limiter that Flask-AppBuilder asks for."""
     app.config["RATELIMIT_ENABLED"] = True
     limiter = Limiter(
         key_func=visitor,
         storage_uri=_storage(app.config.get("REDIS_URL") or ""),
         storage_options=_timeouts(app.config.get("REDIS_URL") or ""),
         strategy="moving-window",
-        in_memory_fallback_enabled=True,
         key_prefix=app.config.get("LIMIT_PREFIX", "festoon"),
     )
     # Its hooks look for limits at every request, which costs more than a whole public answer. No route has
-    # declared ones: `count_sign_ins` asks by itself. A limiter that is known already adds no hooks.
+    # declared ones: `spend` counts by itself. A limiter that is known already adds no hooks.
     app.extensions.setdefault("limiter", set()).add(limiter)
     limiter.init_app(app)
+    app.extensions[_EXTENSION] = Counts(limiter.limiter)
     return limiter
+
+
+def spend(name: str, limit: str, key: str | None = None) -> None:
+    """Count one use of what is named by whoever asks, or by `key`; `limit` reads "3 per minute".
+
+    Exactly as many as the limit says pass in any such stretch of time, over all processes. Raises
+    TooManyRequests, which tells when to come back; what is refused is not counted.
+    """
+    item, who = _item(limit), (name, visitor() if key is None else key)
+    if not _counts().spend(item, *who):
+        raise TooManyRequests(retry_after=_counts().wait(item, *who))
+
+
+def require_left(name: str, limit: str, key: str) -> None:
+    """Raise TooManyRequests when nothing of the limit is left; count nothing."""
+    if not _counts().is_left(_item(limit), name, key):
+        raise TooManyRequests(retry_after=_counts().wait(_item(limit), name, key))
+
+
+def note(name: str, limit: str, key: str) -> None:
+    """Count one against a limit that `require_left` looks at."""
+    _counts().spend(_item(limit), name, key)
+
+
+def digest(text: str) -> str:
+    """Give the key under which an address or an account is counted: its name does not lie in Valkey."""
+    return hashlib.sha256(text.strip().lower().encode(errors="replace")).hexdigest()
 
 
 def visitor() -> str:
@@ -96,37 +162,26 @@ def visitor() -> str:
     return str(address)
 
 
-def count_sign_ins(limiter: Limiter) -> Callable[[str], None]:
-    """Make the counter of tries that every way to sign in calls before it looks at a password.
+def begin_sign_in(realm: str, account: str) -> Callable[[], None]:
+    """Count a try to sign in before the password is looked at; gives what is to be called when it is wrong.
 
-    It is called with the account's name and raises TooManyRequests, with Retry-After, past the limit of the
-    address or of the account. Tries beyond the address's limit do not count against the account.
+    Raises TooManyRequests past the limit of the address, or of wrong passwords at the account. Whoever is
+    past the address's limit adds nothing to the account's.
     """
-
-    @limiter.shared_limit(PER_ADDRESS, scope=_SCOPE)
-    @limiter.shared_limit(PER_ACCOUNT, scope=f"{_SCOPE}-account", key_func=_account)
-    def try_once() -> None:
-        """Count."""
-
-    def count(name: str) -> None:
-        request.environ[_ACCOUNT] = hashlib.sha256(name.strip().lower().encode()).hexdigest()
-        try:
-            try_once()
-        except RateLimitExceeded as error:
-            raise TooManyRequests(retry_after=_wait(limiter.current_limit)) from error
-
-    return count
+    spend("sign-in", PER_ADDRESS)
+    name, key = f"sign-in-{realm}", digest(account)
+    require_left(name, PER_ACCOUNT, key)
+    return lambda: note(name, PER_ACCOUNT, key)
 
 
-def _wait(limit: RequestLimit | None) -> int:
-    """Tell in how many whole seconds the next try is free."""
-    if limit is None:
-        return 60
-    return max(1, min(math.ceil(limit.reset_at - time.time()), limit.limit.get_expiry()))
+def _counts() -> Counts:
+    counts: Counts = current_app.extensions[_EXTENSION]
+    return counts
 
 
-def _account() -> str:
-    return str(request.environ[_ACCOUNT])
+@cache
+def _item(limit: str) -> RateLimitItem:
+    return read_limit(limit)
 
 
 def _refuse_constant(name: str) -> Any:

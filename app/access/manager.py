@@ -13,7 +13,7 @@ from flask_login import LoginManager, current_user
 
 from app.access import accounts, passwords, sessions
 from app.access.csrf import checks_itself
-from app.access.limits import count_sign_ins, make_limiter
+from app.access.limits import make_limiter
 from app.access.realms import bind_realms
 from app.access.rights import NONE, Pair, Rights, rights_of
 from app.access.signin import SignInView, authenticate
@@ -66,7 +66,6 @@ class FestoonSecurityManager(SecurityManager):  # type: ignore[misc]  # FAB is u
         """Register our sign-in and none of FAB's own views and APIs."""
         passwords.warm()
         self.auth_view = SignInView()
-        self.auth_view.count_try = count_sign_ins(self.limiter)
         self.appbuilder.add_view_no_menu(self.auth_view)
         checks_itself("SignInView.login")
 

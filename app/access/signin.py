@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 
-from app.access import accounts, passwords, sessions
+from app.access import accounts, limits, passwords, sessions
 from app.access.csrf import check_form
 from app.access.redirects import own_path
 from app.kernel.db import unit_of_work
@@ -39,7 +38,6 @@ class SignInView(AuthView):  # type: ignore[misc]  # FAB's views are untyped
 
     default_view = "login"
     base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
-    count_try: Callable[[str], None]
 
     @expose("/login/", methods=["GET", "POST"])  # type: ignore[untyped-decorator]
     def login(self) -> Any:
@@ -62,7 +60,7 @@ class SignInView(AuthView):  # type: ignore[misc]  # FAB's views are untyped
         form = SignInForm(name, own_path(request.form.get("next") or request.args.get("next")))
         try:
             check_form()
-            self.count_try(name)
+            note_failure = limits.begin_sign_in("staff", name)
         except CSRFError:
             return _page(form, _("This page was open for too long. Please sign in again."), 400)
         except TooManyRequests as error:
@@ -72,6 +70,7 @@ class SignInView(AuthView):  # type: ignore[misc]  # FAB's views are untyped
             return answer
         user = authenticate(name, request.form.get("password", ""))
         if user is None:
+            note_failure()
             log.warning("sign-in refused")
             return _page(form, _("The user name or the password is wrong."), 401)
         _enter(user, request.form["password"])

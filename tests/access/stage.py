@@ -24,7 +24,7 @@ from app.kernel.actor import current_actor
 from app.kernel.db import db
 
 MEMBERS = {"0199-alice": "Alice", "1": "the member whose key is 1"}
-MEMBER = Realm("member", "/public/member/", MEMBERS.get)
+MEMBER = Realm("member", "/public/member/", lambda key, _claims: MEMBERS.get(key))
 
 
 class HomeView(BaseView):
