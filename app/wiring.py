@@ -18,13 +18,15 @@ from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
 from app.catalogue import load_catalogue
 from app.cli import register_commands
+from app.domains.bookings.service import announce
 from app.domains.reviews.service import recount_touched
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
 from app.media.routes import media_blueprint
 from app.resources import Catalogue
+from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
-from app.surfaces.records.writing import after_change
+from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
 from app.web import assets, errors, health, shell, tracing
@@ -75,6 +77,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     subscribe()
     app.register_blueprint(health.blueprint)
     app.register_blueprint(media_blueprint)
+    app.register_blueprint(contract.blueprint)
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)
     register_commands(app)
@@ -99,3 +102,4 @@ def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
 def subscribe() -> None:
     """Tell lower layers what upper ones want to know."""
     after_change("review", recount_touched)
+    after_add("booking", announce)

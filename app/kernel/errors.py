@@ -5,6 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+CODES: Mapping[int, str] = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    408: "request_timeout",
+    409: "conflict",
+    410: "gone",
+    411: "length_required",
+    412: "precondition_failed",
+    413: "content_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+    422: "invalid",
+    428: "precondition_required",
+    429: "too_many_requests",
+    431: "request_header_fields_too_large",
+    500: "internal_error",
+    501: "not_implemented",
+    502: "bad_gateway",
+    503: "unavailable",
+    504: "gateway_timeout",
+    507: "insufficient_storage",
+}
+"""The code of a refusal that says no more than its HTTP status. A code never changes its meaning."""
+
 
 class DomainError(Exception):
     """A refusal that says why; `message` is a sentence for the reader, already translated or lazy."""
@@ -46,6 +75,17 @@ class PaymentRequired(DomainError):
     """It must be paid for first."""
 
     status, code = 402, "payment_required"
+
+
+def refusals() -> Mapping[str, int]:
+    """Map the code of every refusal that the program knows to its status."""
+    found = {code: status for status, code in CODES.items()}
+    waiting: list[type[DomainError]] = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        found[kind.code] = kind.status
+        waiting += kind.__subclasses__()
+    return found
 
 
 class BadParameter(DomainError):

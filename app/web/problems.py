@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -16,7 +15,7 @@ from sqlalchemy import exc as sa
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.kernel.errors import BadParameter, DomainError, Invalid
+from app.kernel.errors import CODES, BadParameter, DomainError, Invalid
 
 RETRY_AFTER = 5
 _UNREACHABLE = (
@@ -115,11 +114,7 @@ def _answer(error: HTTPException) -> Problem:
     sentence = (None if isinstance(error, InternalServerError) else said) or ours or HTTPStatus(status).phrase
     kept = ("allow", "retry-after", "www-authenticate", "content-range")
     headers = {name: value for name, value in error.get_headers() if name.lower() in kept}
-    return Problem(status, _code(HTTPStatus(status).phrase), sentence, headers=headers)
-
-
-def _code(phrase: str) -> str:
-    return re.sub(r"\W+", "_", phrase.lower()).strip("_")
+    return Problem(status, CODES.get(status, "refused"), sentence, headers=headers)
 
 
 def _broken_constraint(error: sa.IntegrityError) -> Problem:

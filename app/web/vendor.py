@@ -27,6 +27,15 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Sortable.min.js", "sortablejs/Sortable.min.js"),
         ("LICENSE", "sortablejs/LICENSE"),
     ),
+    "swagger-ui-dist@5.35.0": (
+        ("swagger-ui-bundle.js", "swagger-ui/swagger-ui.min.js"),
+        ("swagger-ui.css", "swagger-ui/swagger-ui.min.css"),
+        ("LICENSE", "swagger-ui/LICENSE"),
+    ),
+    "redoc@2.5.4": (  # the third release sends its readers to other sites
+        ("bundles/redoc.standalone.js", "redoc/redoc.min.js"),
+        ("LICENSE", "redoc/LICENSE"),
+    ),
     "@fontsource-variable/inter@5.3.0": (
         ("files/inter-latin-wght-normal.woff2", "inter/inter-latin.woff2"),
         ("files/inter-latin-ext-wght-normal.woff2", "inter/inter-latin-ext.woff2"),

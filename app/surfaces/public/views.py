@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 
 from app.kernel.db import reading
 from app.kernel.errors import NotFound
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
+from app.surfaces.contract import PublicApi
+from app.surfaces.contract.reads import read_operations
 from app.surfaces.public.language import default_locale, wanted_locale
 from app.surfaces.public.statement import count_shown, detail_statement, list_statement
 from app.surfaces.records.listing import compile_once, statements, total_key, totals, values_of
@@ -22,18 +24,15 @@ from app.surfaces.search.matching import matching
 from app.translation.chain import bind_chain, translated_locales
 
 
-def public_blueprint(catalogue: Catalogue) -> Blueprint:
+def public_blueprint(catalogue: Catalogue) -> PublicApi:
     """Make the routes `/public/v1/<path>` and `/public/v1/<path>/<id or slug>`."""
-    blueprint = Blueprint("public", __name__, url_prefix="/public/v1")
+    api = PublicApi("public", tag="Content")
     for resource in catalogue:
         if resource.public:
-            blueprint.add_url_rule(
-                f"/{resource.public}", f"{resource.name}_list", _list_view(catalogue, resource)
-            )
-            blueprint.add_url_rule(
-                f"/{resource.public}/<wanted>", f"{resource.name}_detail", _detail_view(catalogue, resource)
-            )
-    return blueprint
+            listed, detail = read_operations(resource)
+            api.declare(listed, _list_view(catalogue, resource))
+            api.declare(detail, _detail_view(catalogue, resource))
+    return api
 
 
 def _list_view(catalogue: Catalogue, resource: Resource) -> Callable[[], Response]:
