@@ -9,6 +9,8 @@ from typing import Any
 
 from app.kernel.locales import SHIPPED
 from app.kernel.settings import Settings, SettingsError, load_settings, running_addresses
+from app.mail.settings import mail_settings
+from app.media.storage import Bucket
 
 
 def flask_config(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def _find_servers(settings: Settings) -> Settings:
 
 def from_settings(settings: Settings) -> dict[str, Any]:
     """Write the settings under the names that Flask and its extensions read."""
+    public_url = settings.public_url or f"http://localhost:{settings.port}"
     return {
         "IS_PRODUCTION": settings.is_production,
         "SECRET_KEY": settings.secret_key or secrets.token_urlsafe(48),
@@ -59,19 +62,37 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "HOST": settings.host,
         "PORT": settings.port,
         "HOSTS": settings.trusted_hosts,
-        "PUBLIC_URL": settings.public_url or f"http://localhost:{settings.port}",
+        "PUBLIC_URL": public_url,
+        "MAIL": mail_settings(settings, public_url),
         "PROXY_COUNT": settings.proxy_count,
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
         "CURRENCY": settings.currency,
         "LOG_FORMAT": settings.log_form,
         "LOG_LEVEL": settings.log_level,
         "UPLOAD_FOLDER": str(settings.upload_folder),
-        "MEDIA_URL": "/media/",
+        "STORAGE": settings.storage,
+        "BUCKET": bucket_of(settings),
+        "MEDIA_URL": f"{settings.media_url.rstrip('/')}/" if settings.media_url else "/media/",
+        "CLAMD_URL": settings.clamd_url,
         "DATA_DIR": str(settings.data_folder),
         "PAGE_SIZE": settings.page_size,
         "DEBUG": settings.debug,
         "SETTINGS": settings,
     }
+
+
+def bucket_of(settings: Settings) -> Bucket | None:
+    """Say where the bucket of pictures is; None where none is named."""
+    if not settings.s3_bucket:
+        return None
+    return Bucket(
+        settings.s3_bucket,
+        settings.s3_endpoint,
+        settings.s3_region,
+        settings.s3_access_key,
+        settings.s3_secret_key,
+        settings.s3_prefix,
+    )
 
 
 def database_uri(url: str) -> str:

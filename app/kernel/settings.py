@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from app.kernel.mail_settings import check_mail
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_DATA = Path("/var/lib/festoon")
 """Where the data of a checkout that root runs lies: root's home is closed to the servers' user."""
@@ -83,6 +85,42 @@ class Settings:
         "where the own servers keep their data; empty: var/ here, or a folder in /var/lib/festoon for root",
     )
     upload_dir: str = setting("FESTOON_UPLOAD_DIR", "", "where pictures are kept; empty: uploads/ here")
+    storage: str = setting("FESTOON_STORAGE", "local", "where pictures are kept: local (a folder) or s3")
+    s3_bucket: str = setting("S3_BUCKET", "", "the bucket of pictures, which must be there already")
+    s3_endpoint: str = setting("S3_ENDPOINT", "", "the S3 service's address; empty: Amazon's")
+    s3_region: str = setting("S3_REGION", "us-east-1", "the bucket's region")
+    s3_access_key: str = setting("S3_ACCESS_KEY", "", "who opens the bucket; empty: the machine's own role")
+    s3_secret_key: str = setting("S3_SECRET_KEY", "", "the secret of that key")
+    s3_prefix: str = setting("S3_PREFIX", "", "a folder in the bucket, where it holds other things too")
+    media_url: str = setting(
+        "FESTOON_MEDIA_URL",
+        "",
+        "what the public addresses of pictures begin with, such as a CDN's; empty: /media/",
+    )
+    clamd_url: str = setting(
+        "CLAMD_URL", "", "scans uploads: tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty: no scan"
+    )
+    smtp_host: str = setting(
+        "SMTP_HOST", "", "the mail server; empty: development keeps mails to look at, production lets them wait"
+    )
+    smtp_port: int = setting("SMTP_PORT", 587, "the mail server's port", int)
+    smtp_user: str = setting("SMTP_USER", "", "who signs in at the mail server; empty: nobody does")
+    smtp_password: str = setting("SMTP_PASSWORD", "", "the password of that user")
+    smtp_tls: str = setting("SMTP_TLS", "starttls", "starttls, tls (from the first byte) or none", str.lower)
+    mail_from: str = setting("MAIL_FROM", "Festoon <no-reply@localhost>", "the name and address that write mails")
+    mail_reply_to: str = setting("MAIL_REPLY_TO", "", "where answers to mails go; empty: to MAIL_FROM")
+    mail_staff: tuple[str, ...] = setting(
+        "FESTOON_MAIL_STAFF",
+        (),
+        "who is told of new bookings, separated by commas; empty: all who may confirm them",
+        _names,
+    )
+    site_url: str = setting(
+        "FESTOON_SITE_URL", "", "the public site that mails link to; empty: the sample site here"
+    )
+    reminder_days: int = setting(
+        "FESTOON_REMINDER_DAYS", 3, "days before the event that the client is reminded; 0: never", int
+    )
     admin_password: str = setting(
         "FESTOON_ADMIN_PASSWORD", "", "of the first administrator; empty: one is made and printed once"
     )
@@ -184,6 +222,7 @@ def check(settings: Settings) -> list[str]:
     return [
         *(sentence for is_wrong, sentence in _rules(settings) if is_wrong),
         *_check_addresses(settings),
+        *check_mail(settings),
         *(_check_production(settings) if settings.is_production else ()),
     ]
 
@@ -221,6 +260,12 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})*", settings.default_locale),
             f"FESTOON_DEFAULT_LOCALE is {settings.default_locale!r}; name a language such as en or de.",
         ),
+        (settings.storage not in ("local", "s3"), "FESTOON_STORAGE must be local or s3."),
+        (settings.storage == "s3" and not settings.s3_bucket, "S3_BUCKET is missing; name the bucket."),
+        (
+            bool(settings.s3_access_key) != bool(settings.s3_secret_key),
+            "S3_ACCESS_KEY and S3_SECRET_KEY belong together; set both or neither.",
+        ),
     ]
 
 
@@ -229,6 +274,10 @@ def _check_addresses(settings: Settings) -> Iterator[str]:
         ("DATABASE_URL", settings.database_url, ("postgresql", "postgres")),
         ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix", "valkey")),
         ("FESTOON_PUBLIC_URL", settings.public_url, ("https", "http")),
+        ("FESTOON_SITE_URL", settings.site_url, ("https", "http")),
+        ("FESTOON_MEDIA_URL", settings.media_url, ("https", "http")),
+        ("S3_ENDPOINT", settings.s3_endpoint, ("https", "http")),
+        ("CLAMD_URL", settings.clamd_url, ("tcp", "unix")),
     ):
         scheme = url.partition("://")[0].partition("+")[0]
         if url and ("://" not in url or scheme not in schemes):

@@ -1,0 +1,73 @@
+"""How the paths of stored files look: made here, of nothing that a visitor named."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from app.kernel.ids import new_id
+
+_KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PLACE = (
+    rf"(?:pictures/[0-9a-f]{{2}}|users/{_KEY}/(?:avatars|custom-images)|festivals/{_KEY}/images"
+    rf"|templates/{_KEY}/(?:previews|generated))"
+)
+_PICTURE = re.compile(rf"{_PLACE}/{_KEY}(?:-[0-9]{{2,4}})?\.(?:jpg|png|webp|avif)\Z")
+_WAITING = re.compile(rf"waiting/(?P<place>{_PLACE})/{_KEY}\.upload\Z")
+
+
+def avatars_of(member: UUID) -> str:
+    """Give the place of a member's own pictures."""
+    return f"users/{member}/avatars"
+
+
+def custom_images_of(member: UUID) -> str:
+    """Give the place of the pictures a member puts into cards."""
+    return f"users/{member}/custom-images"
+
+
+def images_of_festival(festival: UUID) -> str:
+    """Give the place of a festival's gallery."""
+    return f"festivals/{festival}/images"
+
+
+def previews_of(template: UUID) -> str:
+    """Give the place of the previews of a card's template."""
+    return f"templates/{template}/previews"
+
+
+def generated_by(template: UUID) -> str:
+    """Give the place of the cards made from a template."""
+    return f"templates/{template}/generated"
+
+
+def new_path(extension: str, place: str = "") -> str:
+    """Make the path of a new picture at a place; without one, in a folder of `pictures/`.
+
+    That folder is taken from the key's last digits, the random ones, so that folders fill evenly.
+    """
+    key = str(new_id())
+    return f"{place or f'pictures/{key[-2:]}'}/{key}.{extension}"
+
+
+def waiting_path(place: str = "") -> str:
+    """Make the path under which an upload waits for its scan; it is never one of a picture."""
+    return f"waiting/{new_path('upload', place)}"
+
+
+def place_of(path: str) -> str:
+    """Give the place at which an upload that waits is to become a picture; raises ValueError."""
+    found = _WAITING.match(path)
+    if found is None:
+        raise ValueError("nothing waits at such a path")
+    return found["place"]
+
+
+def is_path(path: str) -> bool:
+    """Tell whether a path is one of a picture that we make; nothing else is ever served."""
+    return _PICTURE.match(path) is not None
+
+
+def is_waiting_path(path: str) -> bool:
+    """Tell whether a path is one of an upload that waits for its scan."""
+    return _WAITING.match(path) is not None
