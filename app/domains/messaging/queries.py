@@ -1,0 +1,269 @@
+"""Questions about conversations: whose they are, what was said, what waits for staff."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.domains.messaging.models import (
+    Conversation,
+    Message,
+    MessageKind,
+    ReadMark,
+    Sender,
+    Status,
+    VisitorSession,
+)
+from app.kernel import clock
+from app.kernel.db import db, metadata
+
+FOLDERS = ("open", "mine", "unassigned", "closed")
+MOST_MESSAGES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who writes from outside: by a session, as a member, or both."""
+
+    session_id: UUID | None
+    member_id: UUID | None
+    name: str = ""
+    locale: str = "en"
+
+    @property
+    def key(self) -> str:
+        """Name the visitor for limits and locks."""
+        return f"member:{self.member_id}" if self.member_id else f"session:{self.session_id}"
+
+
+def digest(token: str) -> str:
+    """Give what is stored of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_by_token(token: str) -> VisitorSession | None:
+    """Find the living session of a token."""
+    found: VisitorSession | None = db.session.scalar(
+        select(VisitorSession).where(
+            VisitorSession.token_hash == digest(token), VisitorSession.ended_at.is_(None)
+        )
+    )
+    return found
+
+
+def living_sessions(keys: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Tell which sessions are alive, each with its member."""
+    rows = db.session.execute(
+        select(VisitorSession.id, VisitorSession.member_id).where(
+            VisitorSession.id.in_(keys), VisitorSession.ended_at.is_(None)
+        )
+    )
+    return {row.id: row.member_id for row in rows}
+
+
+def _of(visitor: Visitor) -> ColumnElement[bool]:
+    """Give the condition on the conversations that a visitor may see.
+
+    A session's token alone shows what was said in that session; a member sees what was said in every one
+    that is theirs.
+    """
+    whose: list[ColumnElement[bool]] = []
+    if visitor.member_id is not None:
+        whose.append(Conversation.member_id == visitor.member_id)
+    if visitor.session_id is not None:
+        mine = Conversation.session_id == visitor.session_id
+        if visitor.member_id is not None:  # another member's may lie in a session that was shared
+            mine = and_(
+                mine, or_(Conversation.member_id.is_(None), Conversation.member_id == visitor.member_id)
+            )
+        whose.append(mine)
+    return or_(*whose) if whose else false()
+
+
+def conversation_of(
+    visitor: Visitor, conversation_id: UUID, *, for_update: bool = False
+) -> Conversation | None:
+    """Find a conversation of a visitor's own; None for any other as for none."""
+    wanted = select(Conversation).where(Conversation.id == conversation_id, _of(visitor))
+    return _one(wanted, for_update)
+
+
+def current_conversation(visitor: Visitor, *, for_update: bool = False) -> Conversation | None:
+    """Find the conversation that goes on, or else the last one."""
+    wanted = (
+        select(Conversation)
+        .where(_of(visitor))
+        .order_by(Conversation.status.desc(), Conversation.last_message_at.desc(), Conversation.id.desc())
+        .limit(1)
+    )
+    return _one(wanted, for_update)
+
+
+def conversations_of(visitor: Visitor, limit: int = 20) -> list[Conversation]:
+    """List a visitor's conversations, the newest first."""
+    newest = Conversation.last_message_at.desc(), Conversation.id.desc()
+    return list(db.session.scalars(select(Conversation).where(_of(visitor)).order_by(*newest).limit(limit)))
+
+
+def conversation(conversation_id: UUID, *, for_update: bool = False) -> Conversation | None:
+    """Find a conversation; for staff."""
+    return _one(select(Conversation).where(Conversation.id == conversation_id), for_update)
+
+
+def _one(wanted: Select[Any], for_update: bool) -> Conversation | None:
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found: Conversation | None = db.session.scalar(wanted)
+    return found
+
+
+def messages(
+    conversation_id: UUID,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+    with_notes: bool = False,
+) -> list[Message]:
+    """List messages in the order they were left: the newest `limit`, those before, or those after a mark.
+
+    For the public the mark is a sequence; with notes, for staff, it is a position.
+    """
+    mark = Message.position if with_notes else Message.sequence
+    wanted = select(Message).where(Message.conversation_id == conversation_id)
+    if not with_notes:
+        wanted = wanted.where(Message.kind == MessageKind.TEXT.value)
+    if before is not None:
+        wanted = wanted.where(mark < before)
+    limit = max(1, min(limit, MOST_MESSAGES))
+    if after is not None:
+        return list(db.session.scalars(wanted.where(mark > after).order_by(mark).limit(limit)))
+    return list(db.session.scalars(wanted.order_by(mark.desc()).limit(limit)))[::-1]
+
+
+def message(message_id: UUID) -> Message | None:
+    """Find a message."""
+    return db.session.get(Message, message_id)
+
+
+def message_by_key(conversation_id: UUID, sender: str, client_key: str) -> Message | None:
+    """Find what a retry has left already."""
+    found: Message | None = db.session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id,
+            Message.sender == sender,
+            Message.client_key == client_key,
+        )
+    )
+    return found
+
+
+def last_sequence(conversation_id: UUID) -> int:
+    """Tell the sequence of a conversation's last message; 0 before the first."""
+    found = db.session.scalar(select(Conversation.last_sequence).where(Conversation.id == conversation_id))
+    return found or 0
+
+
+def inbox(
+    folder: str,
+    user_id: int,
+    *,
+    text: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 30,
+) -> list[Conversation]:
+    """List the conversations of a folder (one of FOLDERS), the newest message first.
+
+    `before` is (last_message_at, id) of the last one seen. `text` is looked for in names and messages.
+    """
+    wanted = select(Conversation).where(_in_folder(folder, user_id))
+    if before is not None:
+        wanted = wanted.where(tuple_(Conversation.last_message_at, Conversation.id) < before)
+    if sought := text.strip():
+        escaped = sought[:100].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        said = select(Message.id).where(
+            Message.conversation_id == Conversation.id, Message.text.ilike(f"%{escaped}%")
+        )
+        wanted = wanted.where(or_(Conversation.visitor_name.ilike(f"%{escaped}%"), said.exists()))
+    newest = Conversation.last_message_at.desc(), Conversation.id.desc()
+    return list(db.session.scalars(wanted.order_by(*newest).limit(max(1, min(limit, 100)))))
+
+
+def folder_counts(user_id: int) -> dict[str, int]:
+    """Count the conversations of each folder, and under "unread" the open ones with something unread."""
+    is_open = Conversation.status == Status.OPEN.value
+    counts = {folder: func.count().filter(_in_folder(folder, user_id)) for folder in FOLDERS}
+    counts["unread"] = func.count().filter(and_(is_open, Conversation.unread_by_staff > 0))
+    row = db.session.execute(select(*(count.label(name) for name, count in counts.items()))
+                             .select_from(Conversation)).one()  # fmt: skip
+    return dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's own name for a public thing
+
+
+def _in_folder(folder: str, user_id: int) -> ColumnElement[bool]:
+    if folder == "closed":
+        return Conversation.status == Status.CLOSED.value
+    is_open = Conversation.status == Status.OPEN.value
+    if folder == "mine":
+        return and_(is_open, Conversation.assigned_to_id == user_id)
+    if folder == "unassigned":
+        return and_(is_open, Conversation.assigned_to_id.is_(None))
+    if folder == "open":
+        return is_open
+    raise ValueError(f"{folder} is no folder; there are {', '.join(FOLDERS)}")
+
+
+def session_of(conversation: Conversation) -> VisitorSession | None:
+    """Find the session that a conversation began in: its pages, its language, its name."""
+    return db.session.get(VisitorSession, conversation.session_id) if conversation.session_id else None
+
+
+def has_open(session_id: UUID) -> bool:
+    """Tell whether a conversation of a session goes on."""
+    is_open = Conversation.status == Status.OPEN.value
+    wanted = select(Conversation.id).where(Conversation.session_id == session_id, is_open)
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def staff_name(user_id: int) -> str | None:
+    """Give the name under which clients know an active staff user; None when there is none."""
+    users = metadata.tables["ab_user"].c
+    found = db.session.execute(
+        select(users.first_name, users.username).where(users.id == user_id, users.active.is_(True))
+    ).first()
+    return (found.first_name or found.username) if found else None
+
+
+def read_marks(conversation_id: UUID) -> list[ReadMark]:
+    """List up to where each staff user, and the client (no user), has read."""
+    return list(db.session.scalars(select(ReadMark).where(ReadMark.conversation_id == conversation_id)))
+
+
+def idle_conversations(since: timedelta, limit: int = 500) -> list[UUID]:
+    """List open conversations in which nothing was said for so long."""
+    return list(
+        db.session.scalars(
+            select(Conversation.id)
+            .where(
+                Conversation.status == Status.OPEN.value, Conversation.last_message_at < clock.now() - since
+            )
+            .order_by(Conversation.last_message_at)
+            .limit(limit)
+        )
+    )
+
+
+def staff_spoke_since(session: Session, conversation_id: UUID, sequence: int) -> bool:
+    """Tell whether staff or the bot have answered what the client said at a sequence."""
+    answered = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.sequence > sequence,
+        Message.sender != Sender.CLIENT.value,
+    )
+    return session.scalar(answered.limit(1)) is not None

@@ -1,0 +1,34 @@
+"""Verbs on conversations, a file a group; callers find all of them here."""
+
+from app.domains.messaging.service.reading import read_by_client, read_by_staff
+from app.domains.messaging.service.steps import assign, close, close_idle, reopen, set_bot
+from app.domains.messaging.service.visitors import (
+    end_session,
+    forget_old_sessions,
+    link_session,
+    open_session,
+    see_page,
+    visitor_of,
+)
+from app.domains.messaging.service.writing import Author, Left, answer, answer_as_bot, leave_message
+
+__all__ = [
+    "Author",
+    "Left",
+    "answer",
+    "answer_as_bot",
+    "assign",
+    "close",
+    "close_idle",
+    "end_session",
+    "forget_old_sessions",
+    "leave_message",
+    "link_session",
+    "open_session",
+    "read_by_client",
+    "read_by_staff",
+    "reopen",
+    "see_page",
+    "set_bot",
+    "visitor_of",
+]

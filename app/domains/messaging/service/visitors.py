@@ -1,0 +1,140 @@
+"""Sessions of visitors: begun, linked to a member, ended, forgotten."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select, text, update
+
+from app.domains.messaging.errors import SessionOfAnother, SessionUnknown
+from app.domains.messaging.models import MOST_PAGES, Conversation, VisitorSession
+from app.domains.messaging.queries import Visitor, digest, session_by_token
+from app.domains.messaging.service import news, words
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+
+PREFIX = "vs_"
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def open_session(
+    *,
+    locale: str = "en",
+    user_agent: str = "",
+    name: str = "",
+    email: str = "",
+    member_id: UUID | None = None,
+) -> tuple[VisitorSession, str]:
+    """Begin a session; give it with its token, which is kept nowhere."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    session = VisitorSession(
+        token_hash=digest(token),
+        locale=locale[:35],
+        user_agent=words.line(user_agent, 120),
+        name=words.line(name, 120),
+        email=words.line(email, 254),
+        member_id=member_id,
+        pages=[],
+    )
+    db.session.add(session)
+    db.session.flush()
+    return session, token
+
+
+def visitor_of(
+    token: str | None, member_id: UUID | None = None, member_name: str = "", locale: str = ""
+) -> Visitor:
+    """Tell who asks: by a session's token, as a member, or both, which links the session to the member.
+
+    Raises SessionUnknown for a token that is no living session's, SessionOfAnother for another member's.
+    """
+    if not token:
+        if member_id is None:
+            raise SessionUnknown(_l("Send the token of a session or of a member."))
+        return Visitor(None, member_id, member_name, locale or "en")
+    session = session_by_token(token)
+    if session is None:
+        raise SessionUnknown(_l("The session has ended. Begin a new one."))
+    if session.seen_at < clock.now() - _TOUCH_EVERY:
+        touched = update(VisitorSession).where(VisitorSession.id == session.id)
+        db.session.execute(touched.values(seen_at=clock.now()))
+    if member_id is None:
+        return Visitor(session.id, None, session.name, locale or session.locale)
+    if session.member_id != member_id:
+        if session.member_id is not None:
+            raise SessionOfAnother(_l("This session belongs to another member. Begin a new one."))
+        link_session(session.id, member_id, member_name)
+    return Visitor(session.id, member_id, member_name or session.name, locale or session.locale)
+
+
+def link_session(session_id: UUID, member_id: UUID, member_name: str = "") -> int:
+    """Link a session to a member: what was said in it is the member's from now on. Give how many conversations.
+
+    Raises NotFound, or SessionOfAnother when it is linked to somebody else.
+    """
+    session = db.session.scalar(
+        select(VisitorSession).where(VisitorSession.id == session_id).with_for_update()
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    if session is None:
+        raise NotFound(_l("There is no such session."))
+    if session.member_id not in (None, member_id):
+        raise SessionOfAnother(_l("This session belongs to another member. Begin a new one."))
+    session.member_id = member_id
+    session.name = words.line(member_name, 120) or session.name
+    moved = list(
+        db.session.scalars(
+            select(Conversation).where(
+                Conversation.session_id == session_id, Conversation.member_id.is_(None)
+            )
+        )
+    )
+    for conversation in moved:
+        conversation.member_id = member_id
+        conversation.visitor_name = words.line(member_name, 200) or conversation.visitor_name
+    db.session.flush()
+    for conversation in moved:
+        news.conversation_changed(conversation)
+    return len(moved)
+
+
+def end_session(session_id: UUID) -> None:
+    """End a session: its token is dead from now on."""
+    ended = update(VisitorSession).where(VisitorSession.id == session_id, VisitorSession.ended_at.is_(None))
+    db.session.execute(ended.values(ended_at=clock.now()))
+
+
+def see_page(session_id: UUID, path: str, title: str = "") -> None:
+    """Note that the visitor looks at a page; the last twenty are kept."""
+    session = db.session.get(VisitorSession, session_id)
+    if session is None:
+        return
+    page = {"path": words.line(path, 300), "title": words.line(title, 150), "at": clock.now().isoformat()}
+    pages = list(session.pages)
+    if pages and pages[-1]["path"] == page["path"]:
+        pages.pop()
+    changed = update(VisitorSession).where(VisitorSession.id == session_id)
+    db.session.execute(changed.values(pages=[*pages, page][-MOST_PAGES:], seen_at=clock.now()))
+    going_on = select(Conversation).where(
+        Conversation.session_id == session_id, Conversation.status == "open"
+    )
+    for conversation in db.session.scalars(going_on):
+        news.page_seen(conversation, page)
+
+
+def forget_old_sessions(days: int) -> int:
+    """Delete sessions of nobody that were left so many days ago, with all that was said; give how many."""
+    db.session.execute(text("SET LOCAL lock_timeout = '3s'"))
+    old = (
+        select(VisitorSession.id)
+        .where(
+            VisitorSession.member_id.is_(None), VisitorSession.seen_at < clock.now() - timedelta(days=days)
+        )
+        .limit(5_000)
+    )
+    gone = delete(VisitorSession).where(VisitorSession.id.in_(old)).returning(VisitorSession.id)
+    return len(db.session.execute(gone).all())
