@@ -6,9 +6,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import object_session
 
 from app.domains.bookings.errors import TooEarly, TransitionRefused
+from app.domains.bookings.events import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingReceived,
+)
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
 from app.kernel import clock
 from app.kernel.actor import current_actor
+from app.kernel.outbox import DomainEvent, record
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.PENDING: frozenset({BookingStatus.CONFIRMED, BookingStatus.CANCELLED}),
@@ -20,12 +27,22 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.NO_SHOW: frozenset(),
 }
 _NEEDS_THE_DAY = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
+_NEWS: dict[BookingStatus, type[DomainEvent]] = {
+    BookingStatus.CONFIRMED: BookingConfirmed,
+    BookingStatus.CANCELLED: BookingCancelled,
+    BookingStatus.COMPLETED: BookingCompleted,
+}
 
 
 def may_become(booking: Booking, status: BookingStatus) -> bool:
     """Tell whether the table of transitions and the calendar allow the status."""
     is_due = status not in _NEEDS_THE_DAY or booking.event_on <= clock.today()
     return is_due and status in TRANSITIONS[BookingStatus(booking.status)]
+
+
+def announce(booking: Booking) -> None:
+    """Tell of a booking that staff entered for a client."""
+    record(BookingReceived(booking.id))
 
 
 def confirm(booking: Booking, reason: str = "") -> None:
@@ -79,3 +96,5 @@ def _become(booking: Booking, status: BookingStatus, reason: str) -> None:
             position=len(booking.steps),
         )
     )
+    if news := _NEWS.get(status):
+        record(news(booking.id))

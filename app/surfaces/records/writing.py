@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,21 +19,12 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
-from app.surfaces.records.listing import totals
+from app.surfaces.records.news import tell_added, tell_changed
 from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
-Hook = Callable[[Session], None]
 MOST_ROWS = 500
-_hooks: dict[str, list[Hook]] = {}
 _GONE = _l("Somebody deleted this record meanwhile.")
-
-
-def after_change(name: str, hook: Hook) -> None:
-    """Have a hook called, inside the transaction, after a record of the content type was written or removed."""
-    hooks = _hooks.setdefault(name, [])
-    if hook not in hooks:
-        hooks.append(hook)
 
 
 def write(
@@ -55,7 +46,9 @@ def write(
             _save_together(session, [checked])
     except IntegrityError as error:
         raise explain(error, resource) from error
-    _tell(session, resource)
+    if record is None:
+        tell_added(resource, checked.record)
+    tell_changed(session, resource)
     return checked.record
 
 
@@ -81,7 +74,7 @@ def write_many(
             else:
                 refused[part[0]] = explain(error, resource) if isinstance(error, IntegrityError) else error
     if many:
-        _tell(session, resource)
+        tell_changed(session, resource)
     return refused
 
 
@@ -160,7 +153,7 @@ def remove(session: Session, resource: Resource, record: Any) -> None:
         raise _still_used(error) from error
     except StaleDataError as error:
         raise NotFound(_GONE) from error
-    _tell(session, resource)
+    tell_changed(session, resource)
 
 
 def act(session: Session, resource: Resource, record: Any, name: str, reason: str = "") -> None:
@@ -177,7 +170,7 @@ def act(session: Session, resource: Resource, record: Any, name: str, reason: st
             raise NotFound(_GONE) from error
         raise
     session.flush()
-    _tell(session, resource)
+    tell_changed(session, resource)
 
 
 def lock(session: Session, resource: Resource, record: Any, revision: int | None) -> None:
@@ -200,12 +193,6 @@ def lock(session: Session, resource: Resource, record: Any, revision: int | None
 def currency_of(record: Any) -> str:
     """Give the currency of a record's money."""
     return getattr(record, "currency", None) or "EUR"
-
-
-def _tell(session: Session, resource: Resource) -> None:
-    totals.forget(resource.name)
-    for hook in _hooks.get(resource.name, ()):
-        hook(session)
 
 
 def _read_values(

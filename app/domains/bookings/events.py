@@ -1,0 +1,41 @@
+"""News of bookings; each names the booking alone, what became of it since is read anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.outbox import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class BookingReceived(DomainEvent):
+    """A client, or staff in their name, asked for a day."""
+
+    topic: ClassVar[str] = "booking.received"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingConfirmed(DomainEvent):
+    """Staff promised the day."""
+
+    topic: ClassVar[str] = "booking.confirmed"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCancelled(DomainEvent):
+    """The client or staff called it off."""
+
+    topic: ClassVar[str] = "booking.cancelled"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCompleted(DomainEvent):
+    """The event took place."""
+
+    topic: ClassVar[str] = "booking.completed"
+    booking_id: UUID
