@@ -41,6 +41,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     BOOKING_OPERATOR: {
         "booking": f"{_WRITE} import export confirm complete mark_no_show cancel",
         "package": _READ,
+        "conversation": "list answer link",
     },
     MODERATOR: {
         "review": f"{_READ} edit history approve reject",
@@ -60,7 +61,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
-SCREENS: Mapping[str, str] = {}
+SCREENS: Mapping[str, str] = {"conversation": "list answer link"}
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
 KEPT = frozenset({"ab_user", "ab_role"})
