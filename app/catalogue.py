@@ -5,12 +5,13 @@ from __future__ import annotations
 from app.access import resources as access
 from app.domains.bookings import resources as bookings
 from app.domains.catalog import resources as catalog
+from app.domains.members import resources as members
 from app.domains.reviews import resources as reviews
 from app.media import resources as media
 from app.resources import Catalogue
 from app.translation import resources as translation
 
-DECLARING = (catalog, bookings, reviews, media, translation, access)
+DECLARING = (catalog, bookings, members, reviews, media, translation, access)
 
 
 def load_catalogue() -> Catalogue:

@@ -16,9 +16,11 @@ from app.access.headers import guard_headers
 from app.access.hosts import guard_hosts, trusted_hosts
 from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
+from app.access.realms import Realm, open_realm
 from app.catalogue import load_catalogue
 from app.cli import register_commands
 from app.domains.bookings.service import announce
+from app.domains.members.queries import REALM, holder_of
 from app.domains.reviews.service import recount_touched
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
@@ -61,6 +63,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db)
     limit_bodies(app)
     guard_entry(app)
+    open_realm(app, Realm(REALM, "/public/v1/", holder_of))
     guard_forms(app)
     tracing.watch_requests(app)
     speak_languages()

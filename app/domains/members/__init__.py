@@ -1,1 +1,1 @@
-"""The public's own accounts: who a member is and how they prove it; never staff."""
+"""Members: the people of the public side, their devices and their tokens; never staff, who are users."""

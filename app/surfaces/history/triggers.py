@@ -16,7 +16,7 @@ from app.resources import Catalogue, On, Resource
 
 LEFT_OUT = frozenset(
     {"updated_at", "revision", "changed_on", "changed_by_fk", "last_login", "login_count", "fail_login_count"}
-    | {"last_used_on"}
+    | {"last_used_on", "seen_at"}
 )
 """Columns that change by themselves; a change of nothing else is no news."""
 
@@ -33,8 +33,8 @@ OWNERS = {
 }
 """Tables whose changes stand in the history of another row: its table ("*column" names it), its key."""
 
-UNTOLD = frozenset({"staff_session", "staff_preference"})
-"""What belongs to a user and is no change of the user: sessions, written at every minute's first request."""
+UNTOLD = frozenset({"staff_session", "staff_preference", "member_device", "member_token"})
+"""What belongs to a user or a member and is no change of them: sessions, preferences, devices, mailed tokens."""
 
 TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
