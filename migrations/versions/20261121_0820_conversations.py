@@ -154,11 +154,14 @@ def _create_messages() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         _text("author_name", 200),
         sa.Column("text", sa.Text(), nullable=False),
+        _text("about", 200),
         _text("client_key", 64, None, nullable=True),
         *_ends(),
         sa.CheckConstraint("sender IN ('client','staff','bot')", name="ck_message_sender"),
-        sa.CheckConstraint("kind IN ('text','note')", name="ck_message_kind"),
-        sa.CheckConstraint("(kind = 'note') = (sequence IS NULL)", name="ck_message_notes_have_no_sequence"),
+        sa.CheckConstraint("kind IN ('text','note','event')", name="ck_message_kind"),
+        sa.CheckConstraint(
+            "(kind = 'text') = (sequence IS NOT NULL)", name="ck_message_only_texts_have_a_sequence"
+        ),
         sa.CheckConstraint("kind <> 'note' OR sender = 'staff'", name="ck_message_notes_are_of_staff"),
         sa.CheckConstraint("char_length(text) BETWEEN 1 AND 4000", name="ck_message_text_bounded"),
         _key("message", "conversation_id", "conversation", "CASCADE"),

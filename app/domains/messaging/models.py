@@ -36,10 +36,24 @@ class Sender(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """A text is for both sides; a note never leaves the staff side."""
+    """A text is for both sides; notes, and events such as an assignment, never leave the staff side."""
 
     TEXT = "text"
     NOTE = "note"
+    EVENT = "event"
+
+
+class Step(StrEnum):
+    """What an event tells; it is the event's text, worded where it is shown."""
+
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    BOT_ON = "bot_on"
+    BOT_OFF = "bot_off"
 
 
 class VisitorSession(Record):
@@ -115,7 +129,10 @@ class Conversation(Record):
 
 
 class Message(Record):
-    """One text. `position` counts all of a conversation, `sequence` those that both sides see (none for a note)."""
+    """One text. `position` counts all of a conversation, `sequence` those that both sides see.
+
+    `about` names whom an event is about: who was assigned, which member it was linked to.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -123,8 +140,8 @@ class Message(Record):
         UniqueConstraint("conversation_id", "sequence"),
         UniqueConstraint("conversation_id", "sender", "client_key"),
         CheckConstraint("sender IN ('client','staff','bot')", name="sender"),
-        CheckConstraint("kind IN ('text','note')", name="kind"),
-        CheckConstraint("(kind = 'note') = (sequence IS NULL)", name="notes_have_no_sequence"),
+        CheckConstraint("kind IN ('text','note','event')", name="kind"),
+        CheckConstraint("(kind = 'text') = (sequence IS NOT NULL)", name="only_texts_have_a_sequence"),
         CheckConstraint("kind <> 'note' OR sender = 'staff'", name="notes_are_of_staff"),
         CheckConstraint(f"char_length(text) BETWEEN 1 AND {LONGEST_TEXT}", name="text_bounded"),
     )
@@ -139,12 +156,13 @@ class Message(Record):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     author_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
     text: Mapped[str] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(String(200), default="", server_default="")
     client_key: Mapped[str | None] = mapped_column(String(LONGEST_KEY))
 
     def public_facts(self) -> dict[str, Any]:
-        """Give the message as a visitor's app reads it, as plain JSON; never ask this of a note."""
-        if self.kind == MessageKind.NOTE:
-            raise ValueError("a note is not for the public")
+        """Give the message as a visitor's app reads it, as plain JSON; never ask this but of a text."""
+        if self.kind != MessageKind.TEXT:
+            raise ValueError(f"a {self.kind} is not for the public")
         return {
             "id": str(self.id),
             "conversation": str(self.conversation_id),
@@ -170,6 +188,7 @@ class Message(Record):
             "author_id": self.author_id,
             "is_bot": self.sender == Sender.BOT,
             "text": self.text,
+            "about": self.about,
             "client_key": self.client_key,
             "created_at": self.created_at.isoformat().replace("+00:00", "Z"),
         }

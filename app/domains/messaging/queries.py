@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from app.domains.messaging.models import (
@@ -178,12 +178,14 @@ def inbox(
     text: str = "",
     before: tuple[datetime, UUID] | None = None,
     limit: int = 30,
+    visible: ColumnElement[bool] | None = None,
 ) -> list[Conversation]:
     """List the conversations of a folder (one of FOLDERS), the newest message first.
 
     `before` is (last_message_at, id) of the last one seen. `text` is looked for in names and messages.
+    `visible` is the condition of the reader's row rules.
     """
-    wanted = select(Conversation).where(_in_folder(folder, user_id))
+    wanted = select(Conversation).where(_in_folder(folder, user_id), true() if visible is None else visible)
     if before is not None:
         wanted = wanted.where(tuple_(Conversation.last_message_at, Conversation.id) < before)
     if sought := text.strip():
@@ -196,14 +198,35 @@ def inbox(
     return list(db.session.scalars(wanted.order_by(*newest).limit(max(1, min(limit, 100)))))
 
 
-def folder_counts(user_id: int) -> dict[str, int]:
-    """Count the conversations of each folder, and under "unread" the open ones with something unread."""
-    is_open = Conversation.status == Status.OPEN.value
-    counts = {folder: func.count().filter(_in_folder(folder, user_id)) for folder in FOLDERS}
-    counts["unread"] = func.count().filter(and_(is_open, Conversation.unread_by_staff > 0))
-    row = db.session.execute(select(*(count.label(name) for name, count in counts.items()))
-                             .select_from(Conversation)).one()  # fmt: skip
+def folder_counts(user_id: int, visible: ColumnElement[bool] | None = None) -> dict[str, int]:
+    """Count the open conversations of each folder, and under "waiting" those that wait for the user.
+
+    They hold something unread, and are the user's or nobody's. Closed ones are not counted: they only grow.
+    """
+    mine, nobodys = Conversation.assigned_to_id == user_id, Conversation.assigned_to_id.is_(None)
+    waiting = and_(Conversation.unread_by_staff > 0, or_(mine, nobodys))
+    row = db.session.execute(
+        select(
+            func.count().label("open"),
+            func.count().filter(mine).label("mine"),
+            func.count().filter(nobodys).label("unassigned"),
+            func.count().filter(waiting).label("waiting"),
+        ).where(Conversation.status == Status.OPEN.value, true() if visible is None else visible)
+    ).one()
     return dict(row._mapping)  # noqa: SLF001  # SQLAlchemy's own name for a public thing
+
+
+def last_authors(conversations: Sequence[Conversation]) -> dict[UUID, tuple[int | None, str]]:
+    """Tell of each conversation who wrote its last text, if that was staff: (user id, name)."""
+    last = [(row.id, row.last_sequence) for row in conversations if row.last_sender == Sender.STAFF]
+    if not last:
+        return {}
+    rows = db.session.execute(
+        select(Message.conversation_id, Message.author_id, Message.author_name).where(
+            tuple_(Message.conversation_id, Message.sequence).in_(last)
+        )
+    )
+    return {row.conversation_id: (row.author_id, row.author_name) for row in rows}
 
 
 def _in_folder(folder: str, user_id: int) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from app.domains.messaging.service.visitors import (
     link_session,
     open_session,
     see_page,
+    unlink_session,
     visitor_of,
 )
 from app.domains.messaging.service.writing import Author, Left, answer, answer_as_bot, leave_message
@@ -30,5 +31,6 @@ __all__ = [
     "reopen",
     "see_page",
     "set_bot",
+    "unlink_session",
     "visitor_of",
 ]

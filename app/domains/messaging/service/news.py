@@ -19,9 +19,9 @@ def room(conversation_id: UUID | str) -> str:
 
 
 def message_left(message: Message) -> None:
-    """Give a message to staff, and unless it is a note to the client."""
+    """Give a message to staff, and if it is a text to the client."""
     tell(STAFF, room(message.conversation_id), "message", message.staff_facts())
-    if message.kind != MessageKind.NOTE:
+    if message.kind == MessageKind.TEXT:
         tell(PUBLIC, room(message.conversation_id), "message", message.public_facts())
 
 

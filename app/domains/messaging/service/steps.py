@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.domains.messaging import queries
 from app.domains.messaging.errors import NoSuchConversation, StillClosed
-from app.domains.messaging.models import Conversation, Status
+from app.domains.messaging.models import Conversation, Status, Step
 from app.domains.messaging.service import news
+from app.domains.messaging.service.appending import note_step
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import Invalid
@@ -22,6 +23,7 @@ def close(conversation_id: UUID, by: str = "staff") -> Conversation:
     if conversation.is_open:
         conversation.status = Status.CLOSED.value
         conversation.closed_at, conversation.closed_by = clock.now(), by
+        note_step(conversation, Step.CLOSED)
         _changed(conversation)
         news.client_told(conversation, "closed", by=by)
     return conversation
@@ -35,6 +37,7 @@ def reopen(conversation_id: UUID) -> Conversation:
             raise StillClosed(_l("The visitor has another conversation open."))
         conversation.status = Status.OPEN.value
         conversation.closed_at, conversation.closed_by = None, ""
+        note_step(conversation, Step.REOPENED)
         _changed(conversation)
         news.client_told(conversation, "reopened")
     return conversation
@@ -48,6 +51,7 @@ def assign(conversation_id: UUID, user_id: int | None) -> Conversation:
         raise Invalid({"user_id": [_l("There is no such user.")]})
     if conversation.assigned_to_id != user_id:
         conversation.assigned_to_id = user_id
+        note_step(conversation, Step.ASSIGNED if name else Step.UNASSIGNED, name)
         _changed(conversation)
         news.client_told(conversation, "assigned", name=name)
     return conversation
@@ -58,6 +62,7 @@ def set_bot(conversation_id: UUID, on: bool) -> Conversation:
     conversation = _locked(conversation_id)
     if conversation.bot_on != on:
         conversation.bot_on = on
+        note_step(conversation, Step.BOT_ON if on else Step.BOT_OFF)
         _changed(conversation)
     return conversation
 

@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, text, update
 
 from app.domains.messaging.errors import SessionOfAnother, SessionUnknown
-from app.domains.messaging.models import MOST_PAGES, Conversation, VisitorSession
+from app.domains.messaging.models import MOST_PAGES, Conversation, Step, VisitorSession
 from app.domains.messaging.queries import Visitor, digest, session_by_token
 from app.domains.messaging.service import news, words
+from app.domains.messaging.service.appending import note_step
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import NotFound
@@ -88,14 +89,34 @@ def link_session(session_id: UUID, member_id: UUID, member_name: str = "") -> in
     session.name = words.line(member_name, 120) or session.name
     moved = list(
         db.session.scalars(
-            select(Conversation).where(
-                Conversation.session_id == session_id, Conversation.member_id.is_(None)
-            )
+            select(Conversation)
+            .where(Conversation.session_id == session_id, Conversation.member_id.is_(None))
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
     )
     for conversation in moved:
         conversation.member_id = member_id
         conversation.visitor_name = words.line(member_name, 200) or conversation.visitor_name
+        note_step(conversation, Step.LINKED, member_name)
+    db.session.flush()
+    for conversation in moved:
+        news.conversation_changed(conversation)
+    return len(moved)
+
+
+def unlink_session(session_id: UUID) -> int:
+    """Take a session and what was said in it from the member it was linked to by mistake; give how many."""
+    session = db.session.get(VisitorSession, session_id)
+    if session is None or session.member_id is None:
+        return 0
+    whose = Conversation.session_id == session_id, Conversation.member_id == session.member_id
+    locked = select(Conversation).where(*whose).with_for_update().execution_options(populate_existing=True)
+    moved = list(db.session.scalars(locked))
+    session.member_id, session.name = None, ""
+    for conversation in moved:
+        about, conversation.member_id, conversation.visitor_name = conversation.visitor_name, None, ""
+        note_step(conversation, Step.UNLINKED, about)
     db.session.flush()
     for conversation in moved:
         news.conversation_changed(conversation)

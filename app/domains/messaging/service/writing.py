@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from app.domains.messaging import queries
 from app.domains.messaging.errors import NoSuchConversation, StillClosed
 from app.domains.messaging.events import ConversationOpened, MessageLeft
-from app.domains.messaging.models import Conversation, Message, MessageKind, Sender, Status
+from app.domains.messaging.models import Conversation, Message, MessageKind, Sender, Status, Step
 from app.domains.messaging.queries import Visitor
 from app.domains.messaging.service import news, words
+from app.domains.messaging.service.appending import append, note_step
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.outbox import record
@@ -53,7 +54,7 @@ def leave_message(
         return Left(known, conversation, False)
     if not conversation.is_open:
         _open_again(conversation)
-    message = _append(conversation, Sender.CLIENT, said, author_name=visitor.name, client_key=key)
+    message = append(conversation, Sender.CLIENT, said, author_name=visitor.name, client_key=key)
     conversation.unread_by_staff += 1
     conversation.read_by_client = conversation.last_sequence
     conversation.unread_by_client = 0
@@ -76,10 +77,10 @@ def answer(
     conversation = _locked(conversation_id)
     if key and (known := queries.message_by_key(conversation.id, Sender.STAFF, key)):
         return Left(known, conversation, False)
-    message = _append(conversation, Sender.STAFF, said, kind, author.user_id, author.name, key)
+    if kind is MessageKind.TEXT and not conversation.is_open:
+        _open_again(conversation)
+    message = append(conversation, Sender.STAFF, said, kind, author.user_id, author.name, key)
     if kind is MessageKind.TEXT:
-        if not conversation.is_open:
-            _open_again(conversation)
         conversation.unread_by_client += 1
         conversation.unread_by_staff = 0
         conversation.read_by_staff = conversation.last_sequence
@@ -92,7 +93,7 @@ def answer_as_bot(conversation_id: UUID, text: str, after_sequence: int, name: s
     is_late = queries.staff_spoke_since(db.session(), conversation_id, after_sequence)
     if is_late or not conversation.bot_on or not conversation.is_open:
         return None
-    message = _append(conversation, Sender.BOT, words.clean(text), author_name=name)
+    message = append(conversation, Sender.BOT, words.clean(text), author_name=name)
     conversation.bot_replies += 1
     conversation.unread_by_client += 1
     return _told(conversation, message)
@@ -141,6 +142,7 @@ def _open_again(conversation: Conversation) -> None:
     conversation.status = Status.OPEN.value
     conversation.closed_at, conversation.closed_by = None, ""
     record(ConversationOpened(conversation_id=conversation.id))
+    note_step(conversation, Step.REOPENED)
     news.client_told(conversation, "reopened")
 
 
@@ -149,37 +151,6 @@ def _locked(conversation_id: UUID) -> Conversation:
     if conversation is None:
         raise NoSuchConversation(_l("There is no such conversation."))
     return conversation
-
-
-def _append(
-    conversation: Conversation,
-    sender: Sender,
-    text: str,
-    kind: MessageKind = MessageKind.TEXT,
-    author_id: int | None = None,
-    author_name: str = "",
-    client_key: str | None = None,
-) -> Message:
-    conversation.last_position += 1
-    if kind is MessageKind.TEXT:
-        conversation.last_sequence += 1
-    message = Message(
-        conversation_id=conversation.id,
-        position=conversation.last_position,
-        sequence=conversation.last_sequence if kind is MessageKind.TEXT else None,
-        sender=sender.value,
-        kind=kind.value,
-        author_id=author_id,
-        author_name=author_name,
-        text=text,
-        client_key=client_key,
-        created_at=clock.now(),
-    )
-    if kind is MessageKind.TEXT:
-        conversation.last_message_at = message.created_at
-        conversation.last_sender, conversation.last_excerpt = sender.value, words.excerpt(text)
-    db.session.add(message)
-    return message
 
 
 def _told(conversation: Conversation, message: Message) -> Left:
