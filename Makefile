@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest
 WORKERS ?= 2
 
 .PHONY: help run dev prod test verify lint format types imports messages new-type migrate upgrade downgrade \
-	lock browser screenshots requirements bench clean
+	lock browser clamd screenshots requirements bench clean
 .DEFAULT_GOAL := help
 
 help: ## Explain every target
@@ -95,6 +95,9 @@ lock: pyproject.toml ## Pin every dependency with hashes, from pyproject.toml
 
 browser: ## Install Chromium where there is none (Debian and Ubuntu)
 	@deploy/browser.sh
+
+clamd: ## Install the virus scanner that tests use where there is none (Debian and Ubuntu)
+	@deploy/clamd.sh
 
 clean: ## Remove what can be made anew; the data in var/ stays
 	@rm -rf .venv .make .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.media.storage import Bucket, FolderStorage, S3Storage, Storage
+from tests.media.clamav import Daemon, clamd
 from tests.media.seaweed import seaweed
 
 
@@ -28,3 +30,10 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
         return FolderStorage(tmp_path / "uploads")
     place = replace(request.getfixturevalue("bucket"), prefix=uuid.uuid4().hex)
     return S3Storage(place, "media")
+
+
+@pytest.fixture(scope="session")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """Give a running clamd that knows the EICAR test file; a test that stops it starts it again."""
+    with clamd(Path(tempfile.mkdtemp(prefix="clamd-"))) as found:
+        yield found
