@@ -29,9 +29,7 @@ def read_by_client(visitor: Visitor, conversation_id: UUID, sequence: int) -> Co
         conversation.read_by_client = upto
         conversation.unread_by_client = _unread(conversation_id, upto, Sender.STAFF, Sender.BOT)
         _mark(conversation_id, None, upto)
-        facts = {"conversation": str(conversation_id), "by": "client", "sequence": upto}
-        tell(news.STAFF, news.room(conversation_id), "read", facts)
-        tell(news.PUBLIC, news.room(conversation_id), "read", facts)
+        _told(conversation, "client", upto)
     return conversation
 
 
@@ -47,11 +45,15 @@ def read_by_staff(conversation_id: UUID, user_id: int, sequence: int | None = No
         conversation.read_by_staff = upto
         conversation.unread_by_staff = _unread(conversation_id, upto, Sender.CLIENT)
         db.session.flush()
-        facts = {"conversation": str(conversation_id), "by": "staff", "sequence": upto}
-        tell(news.PUBLIC, news.room(conversation_id), "read", facts)
-        tell(news.STAFF, news.room(conversation_id), "read", facts)
+        _told(conversation, "staff", upto)
         news.conversation_changed(conversation)
     return conversation
+
+
+def _told(conversation: Conversation, by: str, sequence: int) -> None:
+    facts = {"conversation": str(conversation.id), "by": by, "sequence": sequence}
+    tell(news.STAFF, news.room(conversation.id), "read", facts)
+    news.client_told(conversation, "read", by=by, sequence=sequence)
 
 
 def _unread(conversation_id: UUID, upto: int, *senders: Sender) -> int:
