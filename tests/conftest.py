@@ -17,6 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
+from tests.contracts import hold_to_contract
+
 SERVER = "FESTOON_TEST_POSTGRES"
 PASSWORD = "a long enough password"  # of users that live for one test
 
@@ -72,6 +74,7 @@ class Browser(FlaskClient):
         with self.application.app_context():
             answer = super().open(*args, **kwargs)
         db.session.expire_all()
+        hold_to_contract(self.application, answer)
         return answer
 
 

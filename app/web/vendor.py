@@ -67,7 +67,7 @@ def fetch() -> None:
             if package.startswith("@tabler/icons@"):
                 (TARGET / "tabler-icons" / "sprite.svg").write_text(_sprite(root / "icons"), encoding="utf-8")
     for file in TARGET.rglob("*.min.*"):  # the maps they point at are not served
-        text = re.sub(r"\n?(//|/\*)# sourceMappingURL=\S+( \*/)?", "", file.read_text(encoding="utf-8"))
+        text = re.sub(r"\n?(//|/\*)# sourceMappingURL=\S+( \*/)?\s*\Z", "", file.read_text(encoding="utf-8"))
         file.write_text(text, encoding="utf-8")
 
 

@@ -13,6 +13,8 @@ from flask import Flask
 
 from app.kernel.errors import CODES, BadParameter, DomainError, refusals
 from app.resources import Catalogue
+from app.surfaces.contract.examples import example_of
+from app.surfaces.contract import idempotency
 from app.surfaces.contract.operations import PREFIX, Auth, Operation, PublicApi
 from app.surfaces.contract.reads import COMPONENTS, record_schemas
 
@@ -78,7 +80,19 @@ def document(app: Flask, catalogue: Catalogue) -> dict[str, Any]:
         path = _VARIABLE.sub(r"{\g<name>}", PREFIX + operation.path)
         spec.path(path=path, operations={operation.method.lower(): _described(operation)})
     written: dict[str, Any] = spec.to_dict()
+    _exemplify(written)
     return written
+
+
+def _exemplify(written: Mapping[str, Any]) -> None:
+    """Give each answer without an example one that is made from its schema."""
+    schemas = written["components"]["schemas"]
+    for item in written["paths"].values():
+        for operation in item.values():
+            for said in operation["responses"].values():
+                for kind, content in said.get("content", {}).items():
+                    if kind != PROBLEM and "example" not in content:
+                        content["example"] = example_of(content["schema"], schemas)
 
 
 def _name_of(schema: Any) -> str:
@@ -167,8 +181,7 @@ def refused(operation: Operation) -> Iterator[tuple[str, int]]:
     if operation.query is not None:
         yield BadParameter.code, 400
     if operation.idempotent:
-        for status in (400, 409, 422):
-            yield CODES[status], status
+        yield from ((kind.code, kind.status) for kind in idempotency.REFUSALS)
     if _VARIABLE.search(operation.path):
         yield CODES[404], 404
     for refusal in operation.refuses:

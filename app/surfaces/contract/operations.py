@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import wraps
@@ -17,6 +17,7 @@ from marshmallow import Schema, ValidationError
 
 from app.access import realms
 from app.kernel.errors import BadParameter, DomainError
+from app.surfaces.contract import idempotency
 from app.surfaces.contract.schemas import flat, load
 
 PREFIX = "/public/v1"
@@ -52,6 +53,7 @@ class Operation:
     """One method of one address. `gives` maps a status to the schema of its payload (None: no content).
 
     `path` is as Flask writes it, without the prefix; `sunset` is the day after which it may be gone.
+    `finish` adds to the payload what must not be kept with an idempotent answer, such as a secret link.
     """
 
     method: str
@@ -66,6 +68,7 @@ class Operation:
     refuses: tuple[Refusal, ...] = ()
     auth: Auth = Auth.NOBODY
     idempotent: bool = False
+    finish: Callable[[Any], Any] | None = None
     description: str = ""
     example: Any = None
     example_answer: Any = None
@@ -144,9 +147,25 @@ def _guarded(operation: Operation, view: Callable[..., Any]) -> Callable[..., Re
             given["query"] = _query(operation.query)
         if operation.takes is not None:
             given["body"] = load(operation.takes, _body(operation))
+        if operation.idempotent and idempotency.HEADER in request.headers:
+            return _once(operation, given.get("member"), lambda: view(**given))
         return respond(operation, view(**given))
 
     return answer
+
+
+def _once(operation: Operation, member: Any, do: Callable[[], Any]) -> Response:
+    """Answer as before to a key that was answered, else do it and keep the answer."""
+
+    def keep() -> idempotency.Stored:
+        answer = _answer(operation, do())
+        return idempotency.Stored(answer.status, answer.headers, dump(answer.payload))
+
+    stored, is_replayed = idempotency.once(member, keep)
+    response = respond(operation, Answer(json.loads(stored.body), stored.status, stored.headers))
+    if is_replayed:
+        response.headers[idempotency.REPLAYED] = "true"
+    return response
 
 
 def _body(operation: Operation) -> Any:
@@ -171,12 +190,18 @@ def respond(operation: Operation, given: Any) -> Response:
     """Make the response of what a view returned."""
     if isinstance(given, Response):
         return _marked(operation, given)
-    answer = given if isinstance(given, Answer) else Answer(given)
-    status = answer.status or next(iter(operation.gives))
-    body = b"" if status == 204 else dump(answer.payload)
-    response = Response(body, status, mimetype="application/json")
+    answer = _answer(operation, given)
+    payload = operation.finish(answer.payload) if operation.finish else answer.payload
+    body = b"" if answer.status == 204 else dump(payload)
+    response = Response(body, answer.status, mimetype="application/json")
     response.headers.update(answer.headers)
     return _marked(operation, response)
+
+
+def _answer(operation: Operation, given: Any) -> Answer:
+    """Give what a view returned as an Answer with its status."""
+    answer = given if isinstance(given, Answer) else Answer(given)
+    return answer if answer.status else replace(answer, status=next(iter(operation.gives)))
 
 
 def dump(payload: Any) -> bytes:

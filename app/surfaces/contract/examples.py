@@ -1,0 +1,60 @@
+"""An example of a generated answer, from its schema and the words of the trade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_BY_NAME: Mapping[str, Any] = {
+    "id": "01a1fcbc-ec04-77e8-aa43-d3c0b2e06cd4",
+    "name": "Garden party",
+    "slug": "garden-party",
+    "description": "Lanterns in the trees, a long table, music until ten.",
+    "text": "Lanterns",
+    "author_name": "Amal",
+    "message": "Everything was ready when we came.",
+    "default_message": "A bright festival to you and yours.",
+    "alt": "A long table under lanterns",
+    "url": "/media/packages/garden-party.webp",
+    "currency": "EUR",
+    "minor": 189_000,
+    "country": "IN",
+    "locale": "en",
+    "rating": 5,
+    "rating_average": 4.6,
+    "rating_count": 5,
+    "width": 1600,
+    "height": 1067,
+    "size": 25,
+    "next": None,
+    "total": 1,
+    "total_is_estimate": False,
+    "languages": {"name": "en"},
+}
+_BY_FORMAT: Mapping[str, Any] = {
+    "date": "2027-05-24",
+    "date-time": "2027-05-24T18:00:00+00:00",
+    "uuid": _BY_NAME["id"],
+    "email": "amal@example.com",
+}
+_BY_TYPE: Mapping[str, Any] = {"string": "text", "integer": 1, "number": 1, "boolean": True, "null": None}
+
+
+def example_of(schema: Mapping[str, Any], components: Mapping[str, Any], name: str = "") -> Any:
+    """Make a value of a schema; `components` holds what it refers to."""
+    if "$ref" in schema:
+        return example_of(components[schema["$ref"].rsplit("/", 1)[1]], components, name)
+    if "anyOf" in schema:
+        return example_of(schema["anyOf"][0], components, name)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    kind = schema.get("type", "object")
+    if kind == "object":
+        return {
+            key: example_of(inner, components, key) for key, inner in schema.get("properties", {}).items()
+        }
+    if kind == "array":
+        return [example_of(schema["items"], components)]
+    return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind if isinstance(kind, str) else kind[0]])
