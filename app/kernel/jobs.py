@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from flask import Flask, current_app
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.cron import CronJob, CronScheduler
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.kernel import logs
-from app.kernel.actor import Actor, acting_as
+from app.kernel.actor import Actor, acting_as, current_actor
 from app.kernel.db import db
 
 QUEUES = ("default", "mail")
+KEEP_RESULT = 600
+KEEP_TIMED = 2 * 86_400
+KEEP_FAILED = 30 * 86_400
+"""Seconds for which a job that ended can be looked at: one that was asked for, a timed one, one that failed."""
+
+LAST_RUNS = "festoon:timed"
+"""The number of each timed job's last run, by its name."""
+
+_REPORT_EVERY = 0.5
+_AWAY = 2.0
 log: Any = structlog.get_logger("festoon.jobs")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,7 +55,7 @@ class JobKind:
 
     def later(self, **arguments: Any) -> Job:
         """Put it into its queue; arguments are plain JSON, ids rather than records."""
-        return queue(self.queue).enqueue_call(self.name, kwargs=arguments, timeout=self.seconds)
+        return put(queue(self.queue), self, arguments)
 
 
 _kinds: dict[str, JobKind] = {}
@@ -98,13 +111,44 @@ def queue(name: str, via: Redis | None = None) -> Queue:
     return Queue(name, connection=via or connection(), serializer=JSONSerializer, job_class=NamedJob)
 
 
+def put(where: Queue, found: JobKind, arguments: Mapping[str, Any], keep: int = KEEP_RESULT) -> Job:
+    """Put a job into a queue; it bears the number of the request that asked for it."""
+    number = current_actor().correlation_id
+    return where.enqueue_call(
+        found.name,
+        kwargs=dict(arguments),
+        timeout=found.seconds,
+        result_ttl=keep,
+        failure_ttl=KEEP_FAILED,
+        description=found.name,
+        meta={"correlation_id": number} if number else {},
+    )
+
+
+def put_timed(found: JobKind, via: Redis) -> Job | None:
+    """Put a job that has a time into its queue and note its run; None when its last run waits there still."""
+    where = queue(found.queue, via)
+    last = last_run(found.name, via)
+    if last and where.get_job_position(last) is not None:
+        return None
+    sent = put(where, found, {}, KEEP_TIMED)
+    via.hset(LAST_RUNS, found.name, sent.id)
+    return sent
+
+
+def last_run(name: str, via: Redis) -> str:
+    """Give the number of a timed job's last run."""
+    found: Any = via.hget(LAST_RUNS, name)
+    return found.decode() if found else ""
+
+
 class NamedJob(Job):
     """A job whose message names one of ours; RQ itself would import and call whatever a message names."""
 
     @property
     def func(self) -> Callable[..., Any]:
         """Find the function, to be run in a context of its own, with an actor. Raises UnknownJob."""
-        return functools.partial(_run, kind(str(self.func_name)), self.id)
+        return functools.partial(_run, kind(str(self.func_name)), self)
 
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 
@@ -112,23 +156,51 @@ class NamedJob(Job):
         """Call no address that a message names."""
 
 
-def _run(found: JobKind, number: str, *arguments: Any, **named: Any) -> Any:
+@dataclass(slots=True)
+class _Run:
+    job: Job
+    told_at: float = 0.0
+
+
+_running: ContextVar[_Run | None] = ContextVar("running_job", default=None)
+
+
+def _run(found: JobKind, running: Job, *arguments: Any, **named: Any) -> Any:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask has no other way
-    logs.bind(correlation_id=number, job=found.name)
+    number = str(running.meta.get("correlation_id") or running.id)
+    logs.bind(correlation_id=number, job=found.name, job_id=running.id)
+    token = _running.set(_Run(running))
     began = time.perf_counter()
     try:
-        with app.app_context(), acting_as(Actor("job", number, found.name, number)):
+        with app.app_context(), acting_as(Actor("job", running.id, found.name, number)):
             result = found.function(*arguments, **named)
         log.info("job done", ms=round((time.perf_counter() - began) * 1000, 1))  # RQ logs what fails
         return result
     finally:
+        _running.reset(token)
         logs.unbind_all()
+
+
+def report(done: int, total: int, sentence: str = "") -> None:
+    """Tell how far the running job has come; cheap enough for every step, and silent outside of a job.
+
+    `sentence` is a name of what is in hand, shown as it is.
+    """
+    run = _running.get()
+    now = time.monotonic()
+    if run is None or (done < total and now - run.told_at < _REPORT_EVERY):
+        return
+    run.told_at = now
+    run.job.meta |= {"done": done, "total": total, "sentence": sentence}
+    with contextlib.suppress(RedisError):  # the work goes on unseen
+        run.job.save_meta()  # type: ignore[no-untyped-call]
 
 
 class JobWorker(Worker):
     """A worker that reads JSON and runs jobs of ours alone, each in a child process."""
 
     job_class = NamedJob
+    max_connection_wait_time = 5.0
 
     def __init__(self, via: Redis, names: Sequence[str] = QUEUES) -> None:
         super().__init__([queue(name, via) for name in names], connection=via, serializer=JSONSerializer)
@@ -137,6 +209,27 @@ class JobWorker(Worker):
         """Run the job in the child, which must not speak over its parent's database connections."""
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
+
+    def handle_job_failure(
+        self, job: Job, queue: Queue, started_job_registry: Any = None, exc_string: str = ""
+    ) -> None:
+        """Keep why it failed, without secrets."""
+        super().handle_job_failure(job, queue, started_job_registry, logs.redacted(exc_string))
+
+
+def wait_for_valkey(via: Redis) -> None:
+    """Wait until Valkey answers; says once that it is away."""
+    is_told = False
+    while True:
+        try:
+            via.ping()
+        except (RedisError, OSError) as error:
+            if not is_told:
+                log.warning("waiting for valkey", error=type(error).__name__)
+            is_told = True
+            time.sleep(_AWAY)
+        else:
+            return
 
 
 class TimedJob(CronJob):
@@ -147,11 +240,9 @@ class TimedJob(CronJob):
             found.queue, func_name=found.name, name=found.name, cron=found.at, job_timeout=found.seconds
         )
 
-    def enqueue(self, connection: Redis) -> Job:
+    def enqueue(self, connection: Redis) -> Job | None:  # type: ignore[override]  # nobody reads it
         """Put it into its queue as JSON."""
-        return queue(self.queue_name, connection).enqueue_call(
-            self.func_name, timeout=kind(self.func_name).seconds
-        )
+        return put_timed(kind(self.func_name), connection)
 
 
 class Clock(CronScheduler):

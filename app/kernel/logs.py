@@ -108,9 +108,14 @@ def _hidden(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_hidden("", part) for part in value]
     if isinstance(value, str):
-        text = _NAMED_SECRET.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}@", value))
+        text = redacted(value)
         return text if name == "exception" else text.translate(_LINE_BREAKS)
     return value
+
+
+def redacted(text: str) -> str:
+    """Black out the passwords and tokens that stand inside of a text under their names."""
+    return _NAMED_SECRET.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}@", text))
 
 
 def bind(**facts: Any) -> None:

@@ -45,9 +45,13 @@ def test_an_event_of_no_request_is_its_own_number(session: Session) -> None:
 
 
 def test_a_rolled_back_transaction_leaves_no_event(session: Session) -> None:
-    with pytest.raises(ZeroDivisionError), unit_of_work():
-        record(LampLit(new_id()))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with unit_of_work():
+            record(LampLit(new_id()))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert rows(session) == []
 
 

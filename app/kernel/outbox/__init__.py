@@ -3,7 +3,7 @@
 from app.kernel.outbox.events import DomainEvent, known_topics
 from app.kernel.outbox.nudging import nudge
 from app.kernel.outbox.recording import record, row_of
-from app.kernel.outbox.subscribers import (
+from app.kernel.outbox.subscribing import (
     Delivery,
     PeerAway,
     Subscriber,
