@@ -8,6 +8,9 @@ DECLARING = (
     "app.kernel.outbox.delivering",
     "app.kernel.outbox.purging",
     "app.access.jobs",
+    "app.domains.bookings.events",
+    "app.domains.members.events",
+    "app.domains.messaging.events",
     "app.domains.reviews.jobs",
 )
 """A domain's events stand here too: what the relay does not know it leaves waiting."""
