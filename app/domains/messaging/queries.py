@@ -39,7 +39,7 @@ class Visitor:
 
     @property
     def key(self) -> str:
-        """Name the visitor for limits and locks."""
+        """Name the visitor for limits and locks; it is also the room where their connections are."""
         return f"member:{self.member_id}" if self.member_id else f"session:{self.session_id}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.domains.messaging.models import Conversation, Message, MessageKind
+from app.kernel.db import db
 from app.kernel.live import tell
 
 PUBLIC = "/public"
@@ -14,15 +15,23 @@ INBOX = "inbox"
 
 
 def room(conversation_id: UUID | str) -> str:
-    """Name the room of a conversation, in either namespace."""
+    """Name the room where staff have a conversation open."""
     return f"conversation:{conversation_id}"
+
+
+def public_rooms(conversation: Conversation) -> list[str]:
+    """Name the rooms of those to whom a conversation belongs; a connection is in one of them, never in both."""
+    keys = (("session", conversation.session_id), ("member", conversation.member_id))
+    return [f"{kind}:{key}" for kind, key in keys if key is not None]
 
 
 def message_left(message: Message) -> None:
     """Give a message to staff, and if it is a text to the client."""
     tell(STAFF, room(message.conversation_id), "message", message.staff_facts())
     if message.kind == MessageKind.TEXT:
-        tell(PUBLIC, room(message.conversation_id), "message", message.public_facts())
+        conversation = db.session.get_one(Conversation, message.conversation_id)  # loaded already, and locked
+        for visitors_room in public_rooms(conversation):
+            tell(PUBLIC, visitors_room, "message", message.public_facts())
 
 
 def conversation_changed(conversation: Conversation) -> None:
@@ -39,7 +48,8 @@ def page_seen(conversation: Conversation, page: dict[str, str]) -> None:
 
 def client_told(conversation: Conversation, event: str, **facts: Any) -> None:
     """Tell the client what became of the conversation."""
-    tell(PUBLIC, room(conversation.id), event, {"conversation": str(conversation.id), **facts})
+    for visitors_room in public_rooms(conversation):
+        tell(PUBLIC, visitors_room, event, {"conversation": str(conversation.id), **facts})
 
 
 def staff_state(conversation: Conversation) -> dict[str, Any]:
