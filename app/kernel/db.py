@@ -61,16 +61,42 @@ class Record(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarat
         return {"version_id_col": cls.revision}
 
 
+_UNIT = "festoon.unit_of_work"
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
-    """Commit what the block wrote, or roll all of it back; edges use it, services never do."""
+    """Commit what the block wrote, or roll all of it back; edges use it, services never do.
+
+    A unit inside of another is a part of it: the outer one alone commits.
+    """
     session: Session = db.session()
+    if session.info.get(_UNIT):
+        yield session
+        return
+    session.info[_UNIT] = True
     try:
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop(_UNIT, None)
+
+
+@contextmanager
+def one_statement() -> Iterator[Connection]:
+    """Lend a connection for a write of one statement, which is a transaction of its own.
+
+    Inside a unit of work, and under test, it is the session's connection: the statement is a part of that.
+    """
+    session: Session = db.session()
+    if session.info.get(_UNIT) or current_app.config.get("READ_IN_SESSION"):
+        yield session.connection()
+        return
+    with db.engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

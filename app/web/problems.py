@@ -98,7 +98,8 @@ def problem_of(error: BaseException) -> Problem:
 
 
 def _refusal(error: DomainError) -> Problem:
-    headers = {"Retry-After": str(RETRY_AFTER)} if error.status == 503 else {}
+    wait = getattr(error, "retry_after", RETRY_AFTER if error.status == 503 else 0)
+    headers = {"Retry-After": str(wait)} if wait else {}
     if isinstance(error, Invalid):
         return Problem(error.status, error.code, _SENTENCES[422], errors=error.errors)
     sentence = error.message or _SENTENCES.get(error.status) or _SENTENCES[400]

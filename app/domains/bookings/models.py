@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel import clock
@@ -41,7 +41,12 @@ _LABELS = {
 
 
 class Booking(Record):
-    """A client's wish for a day; its status changes through the verbs of the service alone."""
+    """A client's wish for a day; its status changes through the verbs of the service alone.
+
+    `reference` is the key's last bits in a form that people can read aloud. `cancel_days` is the promise made
+    when it was booked: until so many days before the event the client may call a confirmed booking off.
+    `link_serial` is part of what the client's link is made from: counting it up ends the link.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -55,6 +60,13 @@ class Booking(Record):
         Index("ix_booking_newest", "created_at", "id"),
         Index("ix_booking_status_newest", "status", "created_at", "id"),
         Index("ix_booking_event_on", "event_on", "id"),
+        Index(
+            "ix_booking_member_newest",
+            "member_id",
+            "created_at",
+            "id",
+            postgresql_where=text("member_id IS NOT NULL"),
+        ),
     )
 
     client_name: Mapped[str] = mapped_column(String(200))
@@ -72,6 +84,13 @@ class Booking(Record):
         String(20), default=BookingStatus.PENDING.value, server_default=BookingStatus.PENDING.value
     )
     locale: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
+    time_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    member_id: Mapped[UUID | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    reference: Mapped[str] = mapped_column(
+        String(11), Computed("festoon_reference(id)", persisted=True), unique=True
+    )
+    cancel_days: Mapped[int | None]
+    link_serial: Mapped[int] = mapped_column(default=1, server_default="1")
 
     steps: Mapped[list[BookingStep]] = relationship(
         order_by="BookingStep.position", cascade="all, delete-orphan", passive_deletes=True
