@@ -64,6 +64,7 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "HOSTS": settings.trusted_hosts,
         "PUBLIC_URL": public_url,
         "MAIL": mail_settings(settings, public_url),
+        "PUBLIC_ORIGINS": settings.public_origins,
         "PROXY_COUNT": settings.proxy_count,
         "BABEL_DEFAULT_LOCALE": settings.default_locale,
         "CURRENCY": settings.currency,

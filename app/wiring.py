@@ -16,6 +16,7 @@ from app.access.headers import guard_headers
 from app.access.hosts import guard_hosts, trusted_hosts
 from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
+from app.access.origins import guard_origins
 from app.access.realms import Realm, open_realm
 from app.catalogue import load_catalogue
 from app.cli import register_commands
@@ -89,6 +90,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         trusted_hosts(app.config["HOSTS"], app.config["HOST"], app.config["PUBLIC_URL"]),
         app.config["PROXY_COUNT"],
     )
+    guard_origins(app, app.config["PUBLIC_ORIGINS"])
     guard_headers(app, app.config["IS_PRODUCTION"])
     return app
 

@@ -72,6 +72,12 @@ class Settings:
     trusted_hosts: tuple[str, ...] = setting(
         "FESTOON_TRUSTED_HOSTS", (), "more host names that requests may carry, separated by commas", _names
     )
+    public_origins: tuple[str, ...] = setting(
+        "FESTOON_PUBLIC_ORIGINS",
+        (),
+        "other sites whose scripts may use the public side and its chat, such as https://www.example.com",
+        _names,
+    )
     proxy_count: int = setting("FESTOON_PROXY_COUNT", 0, "how many trusted proxies stand in front", int)
     database_url: str = setting("DATABASE_URL", "", "PostgreSQL 15 or newer; empty: an own one is started")
     database_pool: int = setting("FESTOON_DATABASE_POOL", 10, "connections kept open by each process", int)
@@ -101,13 +107,17 @@ class Settings:
         "CLAMD_URL", "", "scans uploads: tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty: no scan"
     )
     smtp_host: str = setting(
-        "SMTP_HOST", "", "the mail server; empty: development keeps mails to look at, production lets them wait"
+        "SMTP_HOST",
+        "",
+        "the mail server; empty: development keeps mails to look at, production lets them wait",
     )
     smtp_port: int = setting("SMTP_PORT", 587, "the mail server's port", int)
     smtp_user: str = setting("SMTP_USER", "", "who signs in at the mail server; empty: nobody does")
     smtp_password: str = setting("SMTP_PASSWORD", "", "the password of that user")
     smtp_tls: str = setting("SMTP_TLS", "starttls", "starttls, tls (from the first byte) or none", str.lower)
-    mail_from: str = setting("MAIL_FROM", "Festoon <no-reply@localhost>", "the name and address that write mails")
+    mail_from: str = setting(
+        "MAIL_FROM", "Festoon <no-reply@localhost>", "the name and address that write mails"
+    )
     mail_reply_to: str = setting("MAIL_REPLY_TO", "", "where answers to mails go; empty: to MAIL_FROM")
     mail_staff: tuple[str, ...] = setting(
         "FESTOON_MAIL_STAFF",
@@ -282,6 +292,9 @@ def _check_addresses(settings: Settings) -> Iterator[str]:
         scheme = url.partition("://")[0].partition("+")[0]
         if url and ("://" not in url or scheme not in schemes):
             yield f"{name} must begin with {schemes[0]}://, such as {schemes[0]}://localhost."
+    for origin in settings.public_origins:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?", origin):
+            yield f"FESTOON_PUBLIC_ORIGINS names {origin!r}; name origins such as https://www.example.com."
     for host in settings.trusted_hosts:
         if "/" in host or (":" in host.strip("[]") and not host.startswith("[")):
             yield f"FESTOON_TRUSTED_HOSTS names {host!r}; name hosts alone, such as festoon.example.com."
