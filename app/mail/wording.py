@@ -1,0 +1,70 @@
+"""The words of a mail: its reader's language without a request, and values as that language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from flask import current_app
+from flask_babel import force_locale
+
+from app.kernel.locales import best_match, direction, parse_locale
+from app.kernel.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How one reader is spoken to: `words` is a shipped language, `formats` may be closer to theirs (de-AT)."""
+
+    words: str
+    formats: Locale
+
+    @property
+    def direction(self) -> str:
+        """Tell in which direction it is written: "ltr" or "rtl"."""
+        return direction(self.words)
+
+    def day(self, value: date) -> str:
+        """Write a date with its weekday."""
+        return format_date(value, "full", locale=self.formats)
+
+    def short_day(self, value: date) -> str:
+        """Write a date for a subject."""
+        return format_date(value, "long", locale=self.formats)
+
+    def instant(self, value: datetime, zone: str = "UTC") -> str:
+        """Write an instant as the clocks of a zone show it."""
+        return format_datetime(value, "long", tzinfo=ZoneInfo(zone), locale=self.formats)
+
+    def money(self, value: Money) -> str:
+        """Write an amount."""
+        return format_currency(value.amount, value.currency, locale=self.formats)
+
+    def number(self, value: int) -> str:
+        """Write a number."""
+        return format_decimal(value, locale=self.formats)
+
+    def span(self, value: timedelta) -> str:
+        """Write how long something lasts: "30 minutes"."""
+        return format_timedelta(value, threshold=2, locale=self.formats)
+
+
+def voice_of(tag: str) -> Voice:
+    """Choose the shipped language that is nearest to a locale, and the locale's own way to write values."""
+    words = best_match(tag) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    asked = parse_locale(tag)
+    return Voice(words, asked if asked and asked.language == words else Locale.parse(words))
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[Voice]:
+    """Let gettext and lazy texts speak a reader's language; needs an application's context, no request."""
+    voice = voice_of(tag)
+    with force_locale(voice.words):
+        yield voice
