@@ -137,6 +137,21 @@ def whole(least: int, most: int, **more: Any) -> Value:
     return value(Kind.NUMBER, metadata={"minimum": least, "maximum": most}, **more)
 
 
+class Asked(Value):
+    """A whole number as it stands in an address: digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, given: Any, **context: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
+            raise ValidationError(_WRONG_TYPE[int])
+        return super()._deserialize(int(value), attr, given, **context)
+
+
+def asked_whole(least: int, most: int, **more: Any) -> Asked:
+    """Make a field of an address for a whole number between two bounds, none below zero."""
+    bounds = {"minimum": least, "maximum": most}
+    return Asked(Field("value", On.API, "", kind=Kind.NUMBER), metadata=bounds, **more)
+
+
 def password(**more: Any) -> fields.Field[Any]:
     """Make a field for a password, which is taken as it is: its blanks count."""
     return Password(load_only=True, metadata={"type": "string", "format": "password"}, **more)
