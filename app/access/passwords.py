@@ -1,4 +1,4 @@
-"""Staff passwords: how they are hashed, checked and judged. Nothing else in the program hashes one."""
+"""Passwords of staff and members: how they are hashed, checked and judged. Nothing else in the program hashes one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _l
 from werkzeug.security import check_password_hash
 
+from app.access.breached import is_breached
+
 SHORTEST = 10
 LONGEST = 256
-_COMMON = """
-administrator adminadmin admin12345 password12 password123 passw0rd123 1234567890 0123456789 12345678910
-qwertyuiop qwerty12345 letmein123 changeme123 changeme12 welcome123 iloveyou123 festoonfestoon festoon123
-festoon1234 demodemodemo testtesttest secretsecret
-"""
-COMMON = frozenset(_COMMON.split())
-"""Ten characters and more, yet tried first by everybody."""
+COMMON = frozenset(
+    {"adminadmin", "festoonfestoon", "festoon123", "festoon1234", "demodemodemo", "testtesttest"}
+)
+"""Tried first by whoever knows this product; `breached` knows the rest of the world's."""
 DEMO = ("admin", "password", "festoon", "demo", "changeme", "secret", "admin123", "festoon123")
 """Passwords of example set-ups; a production start refuses an Admin who has one."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -55,17 +54,17 @@ def needs_upgrade(stored: str | None) -> bool:
         return True
 
 
-def faults(password: str, username: str = "") -> list[Any]:
-    """List, in sentences, why a password must not be used by staff; empty when it may."""
+def faults(password: str, *names: str) -> list[Any]:
+    """List, in sentences, why a password must not be used by whoever bears the names; empty when it may."""
     found: list[Any] = []
     plain = _normal(password)
     if len(plain) < SHORTEST:
         found.append(_l("Use at least %(count)s characters.", count=SHORTEST))
     if len(plain) > LONGEST:
         found.append(_l("Use at most %(count)s characters.", count=LONGEST))
-    if plain.lower() in COMMON or len(set(plain)) < 4:
+    if plain.lower() in COMMON or len(set(plain)) < 4 or is_breached(plain[:LONGEST]):
         found.append(_l("This password is too easy to guess."))
-    if len(username) >= 4 and username.lower() in plain.lower():
+    if any(len(name) >= 4 and name.lower() in plain.lower() for name in names):
         found.append(_l("The password must not contain the user name."))
     return found
 

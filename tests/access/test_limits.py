@@ -69,6 +69,14 @@ def test_a_thousand_made_up_addresses_are_one_visitor(client: FlaskClient, vera:
     assert statuses == [401] * 5 + [429] * 995
 
 
+def test_a_right_password_does_not_count_against_the_account(client: FlaskClient, vera: User) -> None:
+    """Forty of one user's sign-ins in an hour, from many places, leave the account open."""
+    for number in range(40):
+        assert enter(client, vera.username, address=f"203.0.113.{number}").status_code == 303
+        assert post(client, "/logout/").status_code == 303
+    assert enter(client, vera.username, WRONG, address=HERE).status_code == 401
+
+
 @pytest.mark.parametrize("name", ["vera", "nobody at all"])
 def test_an_account_is_limited_across_addresses(client: FlaskClient, session: Any, name: str) -> None:
     make_user("Viewer", name="vera")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.access.limits import count_sign_ins, make_limiter
+from app.access.limits import make_limiter, note, require_left, spend
 from app.kernel.embedded.valkey import Valkey
 
 Try = Callable[[], bool]
@@ -25,20 +25,26 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
     server.stop()
 
 
-def process(url: str) -> Try:
+def process(url: str, path: str = "/enter") -> Try:
     """Give what one web process does with a try: tell whether it may go on."""
     app = Flask("process")
     app.config["REDIS_URL"] = url
-    count = count_sign_ins(make_limiter(app))
+    make_limiter(app)
 
     def enter() -> str:
-        count("vera")
+        spend("enter", "5 per minute")
+        return "may go on"
+
+    def fail() -> str:
+        require_left("fail", "5 per minute", "vera")
+        note("fail", "5 per minute", "vera")
         return "may go on"
 
     app.add_url_rule("/enter", view_func=enter, methods=["POST"])
+    app.add_url_rule("/fail", view_func=fail, methods=["POST"])
 
     def go() -> bool:
-        answer = app.test_client().post("/enter")
+        answer = app.test_client().post(path)
         if answer.status_code == 429:
             assert 1 <= int(answer.headers["Retry-After"]) <= 60
         return answer.status_code == 200
@@ -50,8 +56,9 @@ def tries(number: int, *processes: Try) -> list[bool]:
     return [processes[turn % len(processes)]() for turn in range(number)]
 
 
-def test_two_processes_count_together(valkey: Valkey) -> None:
-    first, second = process(valkey.url), process(valkey.url)
+@pytest.mark.parametrize("path", ["/enter", "/fail"])
+def test_two_processes_count_together(valkey: Valkey, path: str) -> None:
+    first, second = process(valkey.url, path), process(valkey.url, path)
     assert tries(7, first, second) == [True] * 5 + [False] * 2
 
 

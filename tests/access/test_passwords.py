@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from argon2 import PasswordHasher
 from werkzeug.security import generate_password_hash
 
 from app.access import passwords
+from app.access.breached import is_breached, words
 
 GOOD = "eleven green lanterns"
 
@@ -103,3 +107,43 @@ def test_made_up_passwords_are_good_and_never_the_same() -> None:
     made = {passwords.generate() for _ in range(200)}
     assert len(made) == 200
     assert not [password for password in made if passwords.faults(password, "admin")]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "qwertyuiop",
+        "1q2w3e4r5t6y",
+        "Password123",
+        "P@ssw0rd2024",
+        "sunshine99!",
+        "2024Football",
+        "undertaker",
+        "ChristopheR",
+    ],
+)
+def test_a_password_of_a_breach_is_refused_also_with_a_year_behind_it(password: str) -> None:
+    assert "This password is too easy to guess." in [str(fault) for fault in passwords.faults(password)]
+
+
+@pytest.mark.parametrize(
+    "password", [GOOD, "password of a garden gate", "sunshine-19284756", "trombone lagoon 7", "\n" * 12]
+)
+def test_a_password_is_not_common_because_a_common_one_is_in_it(password: str) -> None:
+    assert not is_breached(password)
+
+
+def test_the_list_of_breaches_is_long_sorted_and_says_where_it_is_from() -> None:
+    listed = words().split("\n")[1:-1]
+    assert (
+        len(listed) > 40_000 and len([word for word in listed if len(word) >= passwords.SHORTEST]) >= 20_000
+    )
+    assert listed == sorted(set(listed))
+    note = (Path(passwords.__file__).parent / "breached.md").read_text()
+    assert f"{len(listed):,} passwords" in note and "MIT" in note
+
+
+def test_a_long_password_is_judged_at_once() -> None:
+    began = time.perf_counter()
+    assert passwords.faults("1a" * 1_000_000)
+    assert time.perf_counter() - began < 2
