@@ -12,6 +12,7 @@ DECLARING = (
     "app.domains.members.events",
     "app.domains.messaging.events",
     "app.domains.reviews.jobs",
+    "app.media.jobs",
     "app.surfaces.contract.jobs",
 )
 """A domain's events stand here too: what the relay does not know it leaves waiting."""

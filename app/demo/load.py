@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +15,7 @@ from app.demo.clients import wishes
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
 from app.demo.keys import stable_key
-from app.demo.pictures import draw_all, rendition_of
+from app.demo.pictures import draw_all
 from app.domains.bookings.models import Booking, BookingStep
 from app.domains.catalog.models import (
     Festival,
@@ -32,13 +29,12 @@ from app.domains.catalog.models import (
 from app.domains.reviews.models import Review, ReviewStatus
 from app.domains.reviews.service import recount
 from app.kernel.db import unit_of_work
-from app.media.intake import Picture
 from app.media.models import Asset
-from app.media.renditions import WIDTHS
-from app.media.service import keep_picture
+from app.media.sandbox import Drawing
+from app.media.service import keep_drawing
 from app.translation.writing import save_texts
 
-Artist = Callable[[Path, Iterable[str]], dict[str, Path]]
+Artist = Callable[[Iterable[str]], Iterator[tuple[str, Drawing]]]
 
 
 @dataclass(slots=True)
@@ -91,13 +87,12 @@ class Loading:
         missing = [name for name, key in self.assets.items() if key not in stored]
         if not missing:
             return
-        with TemporaryDirectory(prefix="festoon-demo-") as folder:
-            drawn = artist(Path(folder), missing)
-            for name in missing:
-                alts = recipes[name]["alt"]
-                asset = _store(drawn[name], name, alts["en"], self.assets[name])
-                self._translate(asset, "asset", {locale: {"alt": alts[locale]} for locale in LANGUAGES})
-                self.counts.pictures += 1
+        for name, drawing in artist(missing):
+            alts = recipes[name]["alt"]
+            title = name.replace("-", " ").capitalize()
+            asset = keep_drawing(drawing, title, alts["en"], key=self.assets[name])
+            self._translate(asset, "asset", {locale: {"alt": alts[locale]} for locale in LANGUAGES})
+            self.counts.pictures += 1
 
     def packages(self) -> None:
         """Put in the packages with their items and pictures."""
@@ -260,10 +255,3 @@ class Loading:
 
     def _days_ago(self, days: int, hour: int) -> datetime:
         return datetime.combine(self.today - timedelta(days=days), time(hour, days % 60), UTC)
-
-
-def _store(path: Path, name: str, alt: str, key: UUID) -> Asset:
-    with Image.open(path) as image:
-        picture = Picture(image, path.read_bytes(), "image/webp", "webp")
-        renditions = {width: rendition_of(path, width).read_bytes() for width in WIDTHS}
-        return keep_picture(picture, renditions, name.replace("-", " ").capitalize(), alt, key)

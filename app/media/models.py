@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, String, Text
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Float, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Record
 
 
+class AssetState(StrEnum):
+    """Whether a picture may be shown."""
+
+    READY = "ready"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+
+
 class Asset(Record):
-    """One uploaded picture, re-encoded; `path` is relative to the upload folder, `checksum` SHA-256 in hex."""
+    """One uploaded picture, drawn anew; `path` is where its file is stored, `checksum` SHA-256 in hex.
+
+    `renditions` lists its other files by form or crop, each as [width, height, path]. `srcset` is what the public
+    JSON says of them, with {base} where the address of the storage goes; `thumb` and `square` are its crops. The
+    focal point is what must stay in sight, in shares of the sides from the top left. While a picture is in
+    quarantine `path` is where the upload waits, and nothing of it is shown.
+    """
 
     __tablename__ = "asset"
-    __table_args__ = (CheckConstraint("width > 0 AND height > 0 AND bytes > 0", name="has_size"),)
+    __table_args__ = (
+        CheckConstraint("bytes > 0 AND (state <> 'ready' OR (width > 0 AND height > 0))", name="has_size"),
+        CheckConstraint("focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1", name="focal_point_within"),
+        CheckConstraint("state IN ('ready', 'quarantined', 'refused')", name="known_state"),
+    )
 
     title: Mapped[str] = mapped_column(String(200))
     alt: Mapped[str] = mapped_column(String(300), default="", server_default="")
     path: Mapped[str] = mapped_column(String(200), unique=True)
     media_type: Mapped[str] = mapped_column(String(40))
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int] = mapped_column(default=0, server_default="0")
+    height: Mapped[int] = mapped_column(default=0, server_default="0")
     bytes: Mapped[int]
     checksum: Mapped[str] = mapped_column(String(64), index=True)
     credit: Mapped[str | None] = mapped_column(Text)
+    focal_x: Mapped[float] = mapped_column(Float, default=0.5, server_default="0.5")
+    focal_y: Mapped[float] = mapped_column(Float, default=0.5, server_default="0.5")
+    blurhash: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    renditions: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    srcset: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
+    thumb: Mapped[str | None] = mapped_column(String(200))
+    square: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(
+        String(12), default=AssetState.READY, server_default=AssetState.READY.value, index=True
+    )
+    note: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def files(self) -> set[str]:
+        """Name every file of the picture."""
+        return {self.path, *(path for listed in self.renditions.values() for _w, _h, path in listed)}
 
     def __str__(self) -> str:
         return self.title

@@ -1,31 +1,71 @@
-"""The few widths in which each picture is kept beside itself, as WebP."""
+"""The other files of a picture: how they are named, written down on its row, and told to the public."""
 
 from __future__ import annotations
 
-from PIL import Image
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from app.media.intake import encode
+from app.media.storage import new_path
+from app.media.studio.kinds import EXTENSIONS, Drawn
 
-WIDTHS = (320, 960)
-_QUALITY = 80
+FORMS = ("avif", "webp", "jpeg", "png")
+"""In the order in which a browser should be offered them; png stands for jpeg where a picture is see-through."""
 
-
-def rendition_path(path: str, width: int) -> str:
-    """Give the path of a picture's rendition: `pictures/4f/<key>.jpg` has `pictures/4f/<key>-320.webp`."""
-    if width not in WIDTHS:
-        raise ValueError(f"no picture is kept {width} pixels wide")
-    return f"{path.rpartition('.')[0]}-{width}.webp"
+Renditions = dict[str, list[list[Any]]]
 
 
-def rendition_paths(path: str) -> list[str]:
-    """List the paths of every rendition of a picture."""
-    return [rendition_path(path, width) for width in WIDTHS]
+def named(path: str, files: Iterable[Drawn]) -> dict[str, Drawn]:
+    """Give each file its path beside `path`; a crop gets one of its own, since it changes with the focal point."""
+    stem, place = path.rpartition(".")[0], path.rpartition("/")[0]
+    paths = {}
+    for file in files:
+        ending = EXTENSIONS[file.form]
+        if file.role == "picture":
+            paths[path] = file
+        elif file.role in FORMS:
+            paths[f"{stem}-{file.width}.{ending}"] = file
+        else:
+            paths[new_path(ending, place)] = file
+    return paths
 
 
-def render(image: Image.Image, width: int) -> bytes:
-    """Draw a picture as wide as asked, or as it is where it is smaller already."""
-    smaller = image
-    if image.width > width:
-        height = max(1, round(image.height * width / image.width))
-        smaller = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return encode(smaller, format="WEBP", quality=_QUALITY, method=4)
+def listed(files: Mapping[str, Drawn]) -> Renditions:
+    """Write renditions down as the row keeps them: by form or crop, the narrowest first."""
+    found: Renditions = {}
+    for path, file in sorted(files.items(), key=lambda item: item[1].width):
+        if file.role != "picture":
+            found.setdefault(file.role, []).append([file.width, file.height, path])
+    return found
+
+
+def srcset_of(renditions: Renditions) -> str:
+    """Write the public `srcset` as JSON text: a list of addresses and widths for each form there is."""
+    offered = {
+        form: ", ".join(f"{{base}}{path} {width}w" for width, _height, path in renditions[form])
+        for form in FORMS
+        if form in renditions
+    }
+    return json.dumps(offered, separators=(",", ":"))
+
+
+def crop_of(renditions: Renditions, role: str) -> str | None:
+    """Give the path of a crop."""
+    return str(renditions[role][0][2]) if role in renditions else None
+
+
+def nearest(renditions: Renditions, width: int) -> str | None:
+    """Give the path of the narrowest WebP that is at least so wide, or of the widest there is."""
+    offered = renditions.get("webp", [])
+    wide = [path for its_width, _height, path in offered if its_width >= width]
+    return str(wide[0]) if wide else str(offered[-1][2]) if offered else None
+
+
+def row_of(renditions: Renditions) -> dict[str, Any]:
+    """Give the columns of a row that tell of its renditions."""
+    return {
+        "renditions": renditions,
+        "srcset": srcset_of(renditions),
+        "thumb": crop_of(renditions, "thumb"),
+        "square": crop_of(renditions, "square"),
+    }

@@ -3,53 +3,89 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from app.kernel.db import db
 from app.kernel.ids import new_id
+from app.kernel.outbox import record
+from app.media.events import PictureStored
 from app.media.filekeeping import keep_with
-from app.media.intake import Picture, take_in
-from app.media.models import Asset
-from app.media.renditions import WIDTHS, render, rendition_path
-from app.media.storage import new_path, storage
+from app.media.intake import check, take_in
+from app.media.models import Asset, AssetState
+from app.media.renditions import listed, named, row_of
+from app.media.sandbox import Drawing
+from app.media.storage import is_waiting_path, new_path, storage
+from app.media.storage.paths import place_of
+from app.media.studio.kinds import EXTENSIONS
+
+MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 
 
-def store_picture(content: bytes, title: str, alt: str = "") -> Asset:
+def store_picture(content: bytes, title: str, alt: str = "", place: str = "") -> Asset:
     """Take a picture in, with its renditions, and add its row to the database session.
 
-    The files are there at once; they are removed again if the transaction is rolled back. Raises Invalid
-    at the field `file`, and StorageUnavailable.
+    `place` is the folder of whom it belongs to, from `app.media.storage.paths`. The files are there at once; they
+    are removed again if the transaction is rolled back. Raises Invalid at the field `file`, StorageUnavailable and
+    DrawingUnavailable.
     """
-    picture = take_in(content)
-    return keep_picture(picture, {width: render(picture.image, width) for width in WIDTHS}, title, alt)
+    check(content)
+    return keep_drawing(take_in(content), title, alt, place)
 
 
-def keep_picture(
-    picture: Picture, renditions: Mapping[int, bytes], title: str, alt: str = "", key: UUID | None = None
+def keep_drawing(
+    drawing: Drawing, title: str, alt: str = "", place: str = "", key: UUID | None = None
 ) -> Asset:
-    """Keep a picture that is clean already, with its renditions by width, as `store_picture` does."""
-    path = new_path(picture.extension)
-    files = {rendition_path(path, width): written for width, written in renditions.items()}
-    files[path] = picture.content
-    keep_with(db.session(), path)
-    for name, written in files.items():
-        storage().put(name, written)
-    asset = Asset(
-        id=key or new_id(),
-        title=_words(title)[:200] or "picture",
-        alt=_words(alt)[:300],
-        path=path,
-        media_type=picture.media_type,
-        width=picture.width,
-        height=picture.height,
-        bytes=len(picture.content),
-        checksum=hashlib.sha256(picture.content).hexdigest(),
-    )
+    """Keep a picture that is drawn already, as `store_picture` does."""
+    asset = Asset(id=key or new_id(), title=_words(title)[:200] or "picture", alt=_words(alt)[:300])
+    _fill(asset, drawing, place)
     db.session.add(asset)
     db.session.flush()
     return asset
+
+
+def fill(asset: Asset, content: bytes, place: str = "") -> None:
+    """Take a picture in for a row that is there: one that comes out of quarantine, or gets another picture.
+
+    Its addresses change, so that nobody is shown the old picture from a cache; the files it had go with the commit.
+    """
+    _fill(asset, take_in(content), place or _place_of(asset.path))
+    db.session.flush()
+
+
+def replace_picture(asset: Asset, content: bytes) -> None:
+    """Put another picture in place of one: it keeps its id and its words, the focal point returns to the middle."""
+    fill(asset, content)
+
+
+def _fill(asset: Asset, drawing: Drawing, place: str) -> None:
+    picture = next(file for file in drawing.files if file.role == "picture")
+    path = new_path(EXTENSIONS[picture.form], place)
+    files = named(path, drawing.files)
+    keep_with(db.session(), files)
+    for name, file in files.items():
+        storage().put(name, file.content)
+    facts = {
+        "path": path,
+        "media_type": MEDIA_TYPES[picture.form],
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": len(picture.content),
+        "checksum": hashlib.sha256(picture.content).hexdigest(),
+        "blurhash": drawing.blurhash,
+        "focal_x": 0.5,
+        "focal_y": 0.5,
+        "state": AssetState.READY,
+        "note": None,
+        **row_of(listed(files)),
+    }
+    for name, value in facts.items():
+        setattr(asset, name, value)
+    record(PictureStored(asset.id))
+
+
+def _place_of(path: str) -> str:
+    return place_of(path) if is_waiting_path(path) else path.rpartition("/")[0]
 
 
 def title_of(file_name: str) -> str:

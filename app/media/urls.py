@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import current_app
 
-from app.media.renditions import rendition_path
-
 ROOT = "/media/"
 
 
@@ -14,6 +12,6 @@ def picture_url(path: str) -> str:
     return f"{current_app.config.get('MEDIA_URL', ROOT)}{path}"
 
 
-def thumbnail_url(path: str, width: int = 320) -> str:
-    """Give the address of a rendition on this host, for a staff screen; `width` is one that is made."""
-    return ROOT + rendition_path(path, width)
+def thumbnail_url(path: str | None) -> str:
+    """Give the address of a rendition on this host, for a staff screen; empty where there is none."""
+    return ROOT + path if path else ""

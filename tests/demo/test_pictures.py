@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
 import time
 
 import pytest
@@ -11,12 +11,8 @@ from PIL import Image
 from app.demo.content import content
 from app.demo.drawing.canvas import Canvas
 from app.demo.drawing.palettes import PALETTES
-from app.demo.pictures import LARGEST, SCENES, draw, draw_all, rendition_of
-from app.media.renditions import WIDTHS
-
-
-def checksum(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from app.demo.pictures import LARGEST, SCENES, draw, draw_all
+from app.media.studio.drawing import WIDTHS
 
 
 def test_every_recipe_names_a_scene_and_a_palette():
@@ -37,37 +33,41 @@ def test_every_scene_draws_something(scene):
 
 
 @pytest.mark.parametrize("name", ["holi-powder", "rose-arch"])
-def test_a_picture_is_drawn_the_same_twice(name, tmp_path):
-    first, second = draw(name, tmp_path), draw(name, _made(tmp_path / "again"))
-    assert checksum(first) == checksum(second)
+def test_a_picture_is_drawn_the_same_twice(name):
+    assert draw(name) == draw(name)
 
 
-def test_a_picture_is_three_to_two_light_and_has_its_renditions(tmp_path):
-    path = draw("starlit-pavilion", tmp_path)
-    assert path.stat().st_size <= LARGEST
-    with Image.open(path) as image:
+def test_a_picture_is_three_to_two_light_and_has_its_renditions():
+    drawing = draw("starlit-pavilion")
+    picture = drawing.files[0]
+    assert len(picture.content) <= LARGEST
+    with Image.open(io.BytesIO(picture.content)) as image:
         assert (image.size, image.format) == ((1600, 1067), "WEBP")
         assert len(image.convert("L").resize((64, 43)).getcolors(4096)) > 40  # no empty sheet
-    for width in WIDTHS:
-        with Image.open(rendition_of(path, width)) as image:
-            assert image.width == width
+    widths = {(file.role, file.width) for file in drawing.files[1:]}
+    assert widths == {(form, width) for form in ("webp", "jpeg") for width in WIDTHS} | {
+        ("thumb", 480),
+        ("square", 240),
+    }
+    assert len(drawing.blurhash) == 28
 
 
-def test_other_names_give_other_pictures(tmp_path):
-    assert checksum(draw("deco-star", tmp_path)) != checksum(draw("gala-star", tmp_path))
+def test_other_names_give_other_pictures():
+    assert draw("deco-star").files[0] != draw("gala-star").files[0]
+
+
+def test_it_is_said_how_far_the_drawing_is(capsys):
+    drawn = list(draw_all(["rose-arch", "deco-star"]))
+    assert [name for name, _drawing in drawn] == ["deco-star", "rose-arch"]
+    assert "2 of 2 are drawn" in capsys.readouterr().out
 
 
 @pytest.mark.long
-def test_all_are_drawn_in_time_each_unlike_the_others_and_the_same_in_other_processes(tmp_path):
+def test_all_are_drawn_in_time_each_unlike_the_others_and_the_same_in_other_processes():
     started = time.monotonic()
-    drawn = draw_all(tmp_path, workers=2)
+    drawn = dict(draw_all(workers=2))
     assert time.monotonic() - started < 120  # 40 s on two idle cores
     assert drawn.keys() == content("pictures").keys()
-    assert max(path.stat().st_size for path in drawn.values()) <= LARGEST
-    assert len({checksum(path) for path in drawn.values()}) == len(drawn)
-    assert checksum(drawn["eid-window"]) == checksum(draw("eid-window", _made(tmp_path / "here")))
-
-
-def _made(folder):
-    folder.mkdir()
-    return folder
+    assert max(len(drawing.files[0].content) for drawing in drawn.values()) <= LARGEST
+    assert len({drawing.files[0].content for drawing in drawn.values()}) == len(drawn)
+    assert drawn["eid-window"] == draw("eid-window")

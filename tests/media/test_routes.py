@@ -36,7 +36,7 @@ def fetch(browser: FlaskClient, url: str, method: str = "GET", **headers: str) -
 def test_a_picture_and_its_thumbnail_are_served(client: FlaskClient, asset: Asset) -> None:
     for url, media_type in (
         (picture_url(asset.path), "image/jpeg"),
-        (thumbnail_url(asset.path), "image/webp"),
+        (thumbnail_url(asset.thumb), "image/webp"),
     ):
         answer = fetch(client, url)
 

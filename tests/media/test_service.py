@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Invalid
@@ -16,6 +15,7 @@ from app.media.service import store_picture, title_of
 from app.media.storage import StorageUnavailable
 from app.media.urls import picture_url, thumbnail_url
 from tests.media.files import picture
+from tests.outbox import deliver_all, make_due
 
 
 def kept(app: Flask) -> set[str]:
@@ -24,39 +24,17 @@ def kept(app: Flask) -> set[str]:
     return {str(file.relative_to(root)) for file in root.rglob("*") if file.is_file()}
 
 
-def files_of(asset: Asset) -> set[str]:
-    """Name the files a picture should have."""
-    stem = asset.path.rpartition(".")[0]
-    return {asset.path, f"{stem}-320.webp", f"{stem}-960.webp"}
-
-
 def test_a_stored_picture_has_a_row_its_file_and_its_renditions(app: Flask, session: Session) -> None:
     asset = store_picture(picture(size=(1200, 900)), "Garden  party", "Lanterns in\na tree")
     session.commit()
 
     root = Path(app.config["UPLOAD_FOLDER"])
     content = (root / asset.path).read_bytes()
-    assert files_of(asset) <= kept(app)
+    assert asset.files <= kept(app)
     assert (asset.title, asset.alt) == ("Garden party", "Lanterns in a tree")
     assert (asset.width, asset.height, asset.media_type) == (1200, 900, "image/jpeg")
     assert (asset.bytes, asset.checksum) == (len(content), hashlib.sha256(content).hexdigest())
-    for width, height in ((320, 240), (960, 720)):
-        with Image.open(root / asset.path.replace(".jpg", f"-{width}.webp")) as rendition:
-            assert (rendition.format, rendition.size) == ("WEBP", (width, height))
-
-
-def test_a_small_picture_is_not_blown_up(app: Flask) -> None:
-    asset = store_picture(picture(size=(100, 50)), "Small")
-
-    with Image.open(Path(app.config["UPLOAD_FOLDER"]) / asset.path.replace(".jpg", "-960.webp")) as rendition:
-        assert rendition.size == (100, 50)
-
-
-def test_a_thread_of_a_picture_keeps_at_least_a_pixel(app: Flask) -> None:
-    asset = store_picture(picture(size=(8000, 1)), "Thread")
-
-    with Image.open(Path(app.config["UPLOAD_FOLDER"]) / asset.path.replace(".jpg", "-320.webp")) as rendition:
-        assert rendition.size == (320, 1)
+    assert (asset.state, asset.focal_x, asset.focal_y, len(asset.blurhash)) == ("ready", 0.5, 0.5, 28)
 
 
 def test_a_refused_file_leaves_neither_row_nor_file(app: Flask, session: Session) -> None:
@@ -84,35 +62,40 @@ def test_files_go_with_the_commit_of_their_rows_deletion_and_not_before(app: Fla
 
     session.delete(asset)
     session.flush()
-    assert files_of(asset) <= kept(app), "the deletion may still be rolled back"
+    assert asset.files <= kept(app), "the deletion may still be rolled back"
 
     session.commit()
-    assert not files_of(asset) & kept(app)
+    deliver_all()
+    assert not asset.files & kept(app)
 
 
-def test_a_file_that_cannot_be_removed_is_logged_and_hinders_nothing(
-    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
+def test_a_file_that_cannot_be_removed_hinders_no_other_and_is_tried_again(
+    app: Flask, session: Session
 ) -> None:
     asset = store_picture(picture(), "Stuck")
     session.commit()
-    path = asset.path
-    stuck = Path(app.config["UPLOAD_FOLDER"]) / path
+    deliver_all()
+    stuck = Path(app.config["UPLOAD_FOLDER"]) / asset.path
     stuck.unlink()
     stuck.mkdir()
+    files = session.get_one(Asset, asset.id).files
 
     session.delete(asset)
     session.commit()
+    outcomes = dict(deliver_all())
 
-    assert path in caplog.text
+    assert outcomes["media.remove_files"] != "done"
     assert session.query(Asset).filter_by(title="Stuck").count() == 0
-    assert not files_of(asset) & kept(app)
+    assert not files & kept(app)
     stuck.rmdir()
+    make_due()
+    assert dict(deliver_all())["media.remove_files"] == "done"
 
 
 def test_files_stay_when_the_deletion_is_rolled_back(app: Flask, session: Session) -> None:
     asset = store_picture(picture(), "Stays")
     session.commit()
-    files = files_of(asset)
+    files = asset.files
 
     session.delete(asset)
     session.flush()
@@ -127,7 +110,7 @@ def test_a_savepoint_that_is_rolled_back_loses_no_file_and_one_released_removes_
 ) -> None:
     first, second = store_picture(picture(), "First"), store_picture(picture(), "Second")
     session.commit()
-    files = files_of(first) | files_of(second)
+    files = first.files | second.files
 
     savepoint = session.begin_nested()
     session.delete(first)
@@ -138,8 +121,9 @@ def test_a_savepoint_that_is_rolled_back_loses_no_file_and_one_released_removes_
     assert files <= kept(app)
 
     session.commit()
-    assert files_of(first) <= kept(app)
-    assert not files_of(second) & kept(app)
+    deliver_all()
+    assert first.files <= kept(app)
+    assert not second.files & kept(app)
 
 
 def test_a_full_disk_is_said_and_leaves_no_row(app: Flask, session: Session, tmp_path: Path) -> None:
@@ -166,6 +150,5 @@ def test_addresses_are_made_without_looking(app: Flask) -> None:
     path = "pictures/4f/0192f0c1-2345-7678-9abc-def01234564f.jpg"
 
     assert picture_url(path) == f"/media/{path}"
-    assert thumbnail_url(path) == "/media/pictures/4f/0192f0c1-2345-7678-9abc-def01234564f-320.webp"
-    with pytest.raises(ValueError, match="17 pixels"):
-        thumbnail_url(path, 17)
+    assert thumbnail_url(path) == f"/media/{path}"
+    assert thumbnail_url(None) == ""

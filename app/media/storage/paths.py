@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+import secrets
 from uuid import UUID
-
-from app.kernel.ids import new_id
 
 _KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PLACE = (
-    rf"(?:pictures/[0-9a-f]{{2}}|users/{_KEY}/(?:avatars|custom-images)|festivals/{_KEY}/images"
-    rf"|templates/{_KEY}/(?:previews|generated))"
+    rf"(?:(?:library|pictures)/[0-9a-f]{{2}}|users/{_KEY}/(?:avatars|custom-images)"
+    rf"|(?:festivals|packages|themes)/{_KEY}/images|templates/{_KEY}/(?:previews|generated))"
 )
-_PICTURE = re.compile(rf"{_PLACE}/{_KEY}(?:-[0-9]{{2,4}})?\.(?:jpg|png|webp|avif)\Z")
-_WAITING = re.compile(rf"waiting/(?P<place>{_PLACE})/{_KEY}\.upload\Z")
+_NAME = rf"(?:[0-9a-f]{{20}}|{_KEY})"  # pictures stored by the first versions are named like rows
+_PICTURE = re.compile(rf"{_PLACE}/{_NAME}(?:-[0-9]{{1,4}})?\.(?:jpg|png|webp|avif)\Z")
+_WAITING = re.compile(rf"waiting/(?P<place>{_PLACE})/{_NAME}\.upload\Z")
 
 
 def avatars_of(member: UUID) -> str:
@@ -31,6 +31,16 @@ def images_of_festival(festival: UUID) -> str:
     return f"festivals/{festival}/images"
 
 
+def images_of_package(package: UUID) -> str:
+    """Give the place of a package's gallery."""
+    return f"packages/{package}/images"
+
+
+def images_of_theme(theme: UUID) -> str:
+    """Give the place of a theme's gallery."""
+    return f"themes/{theme}/images"
+
+
 def previews_of(template: UUID) -> str:
     """Give the place of the previews of a card's template."""
     return f"templates/{template}/previews"
@@ -42,12 +52,12 @@ def generated_by(template: UUID) -> str:
 
 
 def new_path(extension: str, place: str = "") -> str:
-    """Make the path of a new picture at a place; without one, in a folder of `pictures/`.
+    """Make the path of a new picture at a place; without one, in the library, whose folders fill evenly.
 
-    That folder is taken from the key's last digits, the random ones, so that folders fill evenly.
+    The name is chance, and short: a picture's addresses stand in every answer that shows it, a dozen times.
     """
-    key = str(new_id())
-    return f"{place or f'pictures/{key[-2:]}'}/{key}.{extension}"
+    name = secrets.token_hex(10)
+    return f"{place or f'library/{name[-2:]}'}/{name}.{extension}"
 
 
 def waiting_path(place: str = "") -> str:

@@ -17,6 +17,7 @@ from app.resources import Catalogue, On, Resource
 LEFT_OUT = frozenset(
     {"updated_at", "revision", "changed_on", "changed_by_fk", "last_login", "login_count", "fail_login_count"}
     | {"last_used_on", "seen_at"}
+    | {"renditions", "srcset", "thumb", "square", "blurhash"}
 )
 """Columns that change by themselves; a change of nothing else is no news."""
 

@@ -280,4 +280,4 @@ def _is_key(value: str) -> bool:
 
 def _thumbnail(key: str) -> str:
     found = db.session.get(Asset, key) if len(key) == 36 else None
-    return thumbnail_url(found.path) if found is not None else ""
+    return thumbnail_url(found.thumb) if found is not None else ""

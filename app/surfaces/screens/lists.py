@@ -155,7 +155,7 @@ def _with_titles(catalogue: Catalogue, resource: Resource, chosen: Any) -> tuple
         elif field.kind is Kind.PICTURE:
             table = _asset.alias()
             joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
-            titles.append(table.c.path.label(f"{field.name}__title"))
+            titles.append(table.c.square.label(f"{field.name}__title"))
     return joined, titles
 
 

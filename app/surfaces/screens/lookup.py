@@ -26,5 +26,5 @@ def look_up(resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
 def _option(resource: Resource, record: Any) -> dict[str, str]:
     option = {"value": str(record.id), "text": str(getattr(record, resource.title))}
     if resource.name == "asset":
-        option["picture"] = thumbnail_url(record.path)
+        option["picture"] = thumbnail_url(record.square)
     return option

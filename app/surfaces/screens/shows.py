@@ -10,6 +10,7 @@ from app.access.rights import may
 from app.kernel.db import db
 from app.kernel.locales import direction, own_name
 from app.media.models import Asset
+from app.media.renditions import nearest
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.surfaces.history.wording import latest_entries
@@ -128,7 +129,9 @@ class Show:
             url = f"/{self.catalogue[item.target].path}/{value}" if may("show", item.target) else ""
         elif item.kind is Kind.PICTURE and value is not None:
             found = db.session.get(Asset, value)
-            title, url = (found.alt or found.title, thumbnail_url(found.path, 960)) if found else ("", "")
+            if found is not None:
+                title = found.alt or found.title
+                url = thumbnail_url(nearest(found.renditions, 960))
         return wording.cell(item, value, self.locale, currency_of(record), title, url)
 
 

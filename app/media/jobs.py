@@ -1,0 +1,101 @@
+"""What is done to pictures when nobody waits: slow renditions, new crops, files that no row names any more."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import NotFound
+from app.kernel.outbox import Delivery, record, subscriber
+from app.media.events import FilesLeft, FocalPointMoved, PictureStored
+from app.media.filekeeping import keep_with, remove
+from app.media.models import Asset, AssetState
+from app.media.renditions import listed, named, row_of
+from app.media.sandbox import DrawingFailed, NotTaken, Order, draw
+from app.media.storage import AlreadyKept, storage
+from app.media.studio.kinds import Drawn
+
+log: Any = structlog.get_logger("festoon.media")
+_table: Any = Asset.__table__
+_SECONDS = 60
+
+
+@subscriber("media.draw_slow_forms", PictureStored, seconds=2 * _SECONDS)
+def draw_slow_forms(event: PictureStored, delivery: Delivery) -> None:
+    """Draw the AVIF of a picture, and whatever other form it lacks."""
+    asset = _asset(event)
+    if asset is not None and (missing := _missing_forms(asset)):
+        order = Order(forms=missing, seconds=_SECONDS, nice=10)
+        _redraw(asset, order)
+
+
+@subscriber("media.draw_crops", FocalPointMoved, seconds=2 * _SECONDS)
+def draw_crops(event: FocalPointMoved, delivery: Delivery) -> None:
+    """Cut a picture's crops anew around its focal point."""
+    asset = _asset(event)
+    if asset is not None:
+        focal = (asset.focal_x, asset.focal_y)
+        _redraw(asset, Order(crops=True, focal=focal, seconds=_SECONDS))
+
+
+@subscriber("media.remove_files", FilesLeft)
+def remove_files(event: FilesLeft, delivery: Delivery) -> None:
+    """Remove files that no row names any more."""
+    remove(event.paths)
+
+
+def _asset(event: PictureStored | FocalPointMoved) -> Asset | None:
+    with unit_of_work() as session:
+        found = session.get(Asset, event.asset_id, populate_existing=True)
+        return found if found is not None and found.state == AssetState.READY else None
+
+
+def _missing_forms(asset: Asset) -> tuple[str, ...]:
+    is_clear = "png" in asset.renditions
+    return tuple(
+        form
+        for form in ("avif", "webp", "jpeg")
+        if form not in asset.renditions and not (form == "jpeg" and is_clear)
+    )
+
+
+def _redraw(asset: Asset, order: Order) -> None:
+    """Draw from the stored picture, and put the files in unless it changed meanwhile."""
+    try:
+        with storage().open(asset.path) as file:
+            drawing = draw(file.read(), order)
+    except NotFound:  # deleted or replaced in this moment
+        return
+    except (NotTaken, DrawingFailed) as refusal:
+        # The picture is shown as it is; another try would end alike.
+        log.warning("media.not_redrawn", asset=str(asset.id), why=refusal.why)
+        return
+    files = named(asset.path, drawing.files)
+    for path, drawn in files.items():
+        with suppress(AlreadyKept):  # by an earlier try of this job
+            storage().put(path, drawn.content)
+    with unit_of_work() as session:
+        keep_with(session, files)
+        if not _write_down(asset, order, files):
+            record(FilesLeft(tuple(files)))
+
+
+def _write_down(asset: Asset, order: Order, files: dict[str, Drawn]) -> bool:
+    """Name the files on the row; not when it is gone, holds another picture, or its focal point moved again."""
+    held = select(_table.c.renditions).where(_table.c.id == asset.id, _table.c.path == asset.path)
+    if order.crops:
+        held = held.where(_table.c.focal_x == order.focal[0], _table.c.focal_y == order.focal[1])
+    former = db.session.execute(held.with_for_update()).scalar()
+    if former is None:
+        return False
+    now = former | listed(files)
+    kept = {path for of_role in now.values() for _width, _height, path in of_role}
+    if left := {path for of_role in former.values() for _width, _height, path in of_role} - kept:
+        record(FilesLeft(tuple(sorted(left))))
+    # Not through the model: a staff member who has the picture's form open shall not be told it has changed.
+    db.session.execute(update(_table).where(_table.c.id == asset.id).values(**row_of(now)))
+    return True
