@@ -14,6 +14,8 @@ import structlog
 from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
+from rq import Queue
+from rq.queue import EnqueueData
 from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -113,22 +115,26 @@ def enqueue(via: Redis, due: Due) -> None:
         for key, found in due:
             asking.lpos(jobs.queue(found.queue, via).key, str(key))
         positions = asking.execute()
-    with via.pipeline() as putting:
-        for (key, found), position in zip(due, positions, strict=True):
-            if position is None:
-                where = jobs.queue(found.queue, via)
-                putting.zrem(where.failed_job_registry.key, str(key))
-                where.enqueue_call(
-                    DELIVER,
-                    kwargs={"delivery_id": str(key)},
-                    job_id=str(key),
-                    timeout=found.seconds,
-                    result_ttl=0,
-                    failure_ttl=jobs.KEEP_FAILED,
-                    description=found.name,
-                    pipeline=putting,
-                )
-        putting.execute()
+    wanted: dict[str, list[EnqueueData]] = {}
+    for (key, found), position in zip(due, positions, strict=True):
+        if position is None:
+            wanted.setdefault(found.queue, []).append(_message(key, found))
+    for name, messages in wanted.items():
+        where = jobs.queue(name, via)
+        via.zrem(where.failed_job_registry.key, *(str(message.job_id) for message in messages))
+        where.enqueue_many(messages)
+
+
+def _message(key: UUID, found: Subscriber) -> EnqueueData:
+    return Queue.prepare_data(
+        DELIVER,
+        kwargs={"delivery_id": str(key)},
+        job_id=str(key),
+        timeout=found.seconds,
+        result_ttl=0,
+        failure_ttl=jobs.KEEP_FAILED,
+        description=found.name,
+    )
 
 
 class Relay:
