@@ -33,8 +33,10 @@ from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
 from app.web import assets, errors, health, shell, tracing
+from app.web.mails import MailsView
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
+from app.web.sockets.serving import open_sockets
 from app.web.staff_users import user_view
 from config import flask_config
 
@@ -76,6 +78,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
             app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
         )
         builder.add_view_no_menu(ProfileView)
+        builder.add_view_no_menu(MailsView)
         add_surfaces(app, builder, catalogue)
 
     subscribe()
@@ -85,6 +88,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)
     register_commands(app)
+    open_sockets(app)
     guard_hosts(
         app,
         trusted_hosts(app.config["HOSTS"], app.config["HOST"], app.config["PUBLIC_URL"]),

@@ -141,7 +141,38 @@ class Settings:
     )
     log_level: str = setting("FESTOON_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR", str.upper)
     web_threads: int = setting("FESTOON_WEB_THREADS", 16, "requests served at once by the web process", int)
+    sockets: int = setting(
+        "FESTOON_SOCKETS", 200, "live connections held at once by the web process, beside its requests", int
+    )
+    sockets_per_address: int = setting(
+        "FESTOON_SOCKETS_PER_ADDRESS", 40, "of these, how many from one address", int
+    )
+    chat_bot: str = setting(
+        "FESTOON_CHAT_BOT", "off", "who answers before staff do: off, rules or openai", str.lower
+    )
+    chat_model_url: str = setting(
+        "FESTOON_CHAT_MODEL_URL", "", "an OpenAI-compatible service, such as https://models.example.com/v1"
+    )
+    chat_model_key: str = setting("FESTOON_CHAT_MODEL_KEY", "", "the key of that service")
+    chat_model: str = setting("FESTOON_CHAT_MODEL", "", "the name of the model asked there")
+    chat_idle_hours: int = setting(
+        "FESTOON_CHAT_IDLE_HOURS", 48, "hours without a word after which a conversation is closed", int
+    )
+    chat_keep_days: int = setting(
+        "FESTOON_CHAT_KEEP_DAYS", 90, "days after which what visitors without an account said is deleted", int
+    )
     page_size: int = setting("FESTOON_PAGE_SIZE", 25, "rows on a page of a staff list", int)
+    booking_days_ahead: int = setting(
+        "FESTOON_BOOKING_DAYS_AHEAD", 730, "how many days ahead a client may book", int
+    )
+    cancel_days: int = setting(
+        "FESTOON_CANCEL_DAYS", 14, "until so many days before it a client may cancel a confirmed booking", int
+    )
+    booking_page: str = setting(
+        "FESTOON_BOOKING_PAGE",
+        "",
+        "your own page about one booking, for links in mails, with {token} where the secret goes; empty: ours",
+    )
     demo: bool = setting("FESTOON_DEMO", True, "load the demo at the first start in development", _flag)
 
     @property
@@ -245,6 +276,10 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             ("FESTOON_DATABASE_POOL", settings.database_pool),
             ("FESTOON_STATEMENT_TIMEOUT", settings.statement_timeout),
             ("FESTOON_WEB_THREADS", settings.web_threads),
+            ("FESTOON_SOCKETS", settings.sockets),
+            ("FESTOON_SOCKETS_PER_ADDRESS", settings.sockets_per_address),
+            ("FESTOON_CHAT_IDLE_HOURS", settings.chat_idle_hours),
+            ("FESTOON_CHAT_KEEP_DAYS", settings.chat_keep_days),
         )
         if number < 1
     ]
@@ -260,8 +295,22 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             f"FESTOON_LOG_LEVEL is {level!r}; set it to one of {', '.join(LOG_LEVELS)}.",
         ),
         (bool(few), f"{' and '.join(few)} must be at least 1."),
+        (
+            settings.chat_bot not in ("off", "rules", "openai"),
+            "FESTOON_CHAT_BOT must be off, rules or openai.",
+        ),
+        (
+            settings.chat_bot == "openai" and not (settings.chat_model_url and settings.chat_model),
+            "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too.",
+        ),
         (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
+        (settings.booking_days_ahead < 1, "FESTOON_BOOKING_DAYS_AHEAD must be at least 1."),
+        (not 0 <= settings.cancel_days <= 3650, "FESTOON_CANCEL_DAYS must be from 0 to 3650."),
+        (
+            bool(settings.booking_page) and "{token}" not in settings.booking_page,
+            "FESTOON_BOOKING_PAGE must hold {token}, such as https://example.com/booking#{token}.",
+        ),
         (
             not re.fullmatch(r"[A-Z]{3}", settings.currency),
             "FESTOON_CURRENCY must be three letters, such as EUR.",
@@ -284,6 +333,7 @@ def _check_addresses(settings: Settings) -> Iterator[str]:
         ("DATABASE_URL", settings.database_url, ("postgresql", "postgres")),
         ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix", "valkey")),
         ("FESTOON_PUBLIC_URL", settings.public_url, ("https", "http")),
+        ("FESTOON_CHAT_MODEL_URL", settings.chat_model_url, ("https", "http")),
         ("FESTOON_SITE_URL", settings.site_url, ("https", "http")),
         ("FESTOON_MEDIA_URL", settings.media_url, ("https", "http")),
         ("S3_ENDPOINT", settings.s3_endpoint, ("https", "http")),

@@ -37,13 +37,17 @@ def commands(settings: Settings) -> Commands:
 
 
 def web(settings: Settings) -> tuple[str, ...]:
-    """Give gunicorn's command line: one process with threads; the program itself logs requests."""
+    """Give gunicorn's command line: one process with threads; the program itself logs requests.
+
+    A live connection holds a thread as long as it lasts: they come on top of those that requests need.
+    """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options = {
         "bind": f"{host}:{settings.port}",
         "workers": "1",
         "worker-class": "gthread",
-        "threads": str(settings.web_threads),
+        "threads": str(settings.web_threads + settings.sockets),
+        "worker-connections": str(1_000 + settings.web_threads + settings.sockets),
         "keep-alive": "5",
         "timeout": "60",
         "graceful-timeout": "5",

@@ -27,6 +27,10 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Sortable.min.js", "sortablejs/Sortable.min.js"),
         ("LICENSE", "sortablejs/LICENSE"),
     ),
+    "socket.io-client@4.8.4": (
+        ("dist/socket.io.esm.min.js", "socket.io/socket.io.min.js"),
+        ("LICENSE", "socket.io/LICENSE"),
+    ),
     "swagger-ui-dist@5.35.0": (
         ("swagger-ui-bundle.js", "swagger-ui/swagger-ui.min.js"),
         ("swagger-ui.css", "swagger-ui/swagger-ui.min.css"),

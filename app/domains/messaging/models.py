@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,8 +72,8 @@ class VisitorSession(Record):
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     locale: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
     user_agent: Mapped[str] = mapped_column(String(120), default="", server_default="")
-    pages: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
-    seen_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=text("now()"))
+    pages: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
+    seen_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=sql("now()"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant())
 
 
@@ -88,7 +89,7 @@ class Conversation(Record):
         CheckConstraint("status IN ('open','closed')", name="status"),
         CheckConstraint("unread_by_staff >= 0 AND unread_by_client >= 0", name="unread"),
         Index("uq_conversation_open_session", "session_id", unique=True,
-              postgresql_where=text("status = 'open'")),
+              postgresql_where=sql("status = 'open'")),
         Index("ix_conversation_session", "session_id"),
         Index("ix_conversation_member", "member_id", "last_message_at"),
         Index("ix_conversation_status_newest", "status", "last_message_at", "id"),
@@ -103,12 +104,12 @@ class Conversation(Record):
     )
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     locale: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
-    bot_on: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    bot_on: Mapped[bool] = mapped_column(default=True, server_default=sql("true"))
     bot_replies: Mapped[int] = mapped_column(default=0, server_default="0")
     last_position: Mapped[int] = mapped_column(default=0, server_default="0")
     last_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[datetime] = mapped_column(
-        Instant(), default=clock.now, server_default=text("now()")
+        Instant(), default=clock.now, server_default=sql("now()")
     )
     last_sender: Mapped[str] = mapped_column(String(10), default="", server_default="")
     last_excerpt: Mapped[str] = mapped_column(String(200), default="", server_default="")
@@ -203,7 +204,7 @@ class ReadMark(Record):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")
-    read_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=text("now()"))
+    read_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=sql("now()"))
 
 
 class CannedAnswer(Record):
@@ -215,7 +216,7 @@ class CannedAnswer(Record):
     title: Mapped[str] = mapped_column(String(120))
     shortcut: Mapped[str] = mapped_column(String(40), default="", server_default="")
     text: Mapped[str] = mapped_column(Text)
-    is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sql("true"))
     position: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def __str__(self) -> str:

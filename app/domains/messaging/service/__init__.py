@@ -2,6 +2,7 @@
 
 from app.domains.messaging.service.reading import read_by_client, read_by_staff
 from app.domains.messaging.service.steps import assign, close, close_idle, reopen, set_bot
+from app.domains.messaging.service.visitors import PREFIX as SESSION_PREFIX
 from app.domains.messaging.service.visitors import (
     end_session,
     forget_old_sessions,
@@ -14,6 +15,7 @@ from app.domains.messaging.service.visitors import (
 from app.domains.messaging.service.writing import Author, Left, answer, answer_as_bot, leave_message
 
 __all__ = [
+    "SESSION_PREFIX",
     "Author",
     "Left",
     "answer",

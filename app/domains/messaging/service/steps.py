@@ -13,6 +13,7 @@ from app.domains.messaging.models import Conversation, Status, Step
 from app.domains.messaging.service import news
 from app.domains.messaging.service.appending import note_step
 from app.kernel import clock
+from app.kernel.actor import current_actor
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 
@@ -51,7 +52,9 @@ def assign(conversation_id: UUID, user_id: int | None) -> Conversation:
         raise Invalid({"user_id": [_l("There is no such user.")]})
     if conversation.assigned_to_id != user_id:
         conversation.assigned_to_id = user_id
-        note_step(conversation, Step.ASSIGNED if name else Step.UNASSIGNED, name)
+        actor = current_actor()
+        about = actor.label if name and actor.id == str(user_id) else name
+        note_step(conversation, Step.ASSIGNED if name else Step.UNASSIGNED, about)
         _changed(conversation)
         news.client_told(conversation, "assigned", name=name)
     return conversation

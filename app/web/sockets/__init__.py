@@ -1,0 +1,1 @@
+"""Socket.IO: the namespaces /public of visitors and /staff of the admin, and what guards them."""

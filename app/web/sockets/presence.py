@@ -1,0 +1,93 @@
+"""Who of the staff looks at what: in Valkey for all processes, in memory where there is none."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+import uuid
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+
+STALE = 20.0
+"""After so many seconds without a sign from its process a viewer is gone."""
+_KEY = "festoon:viewers:"
+log: Any = structlog.get_logger("festoon.live")
+
+
+class Presence:
+    """The viewers of rooms. A process writes down its own, and again every few seconds while they stay."""
+
+    def __init__(self, url: str = "") -> None:
+        self.process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.via = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25) if url else None
+        self._own: dict[str, dict[str, tuple[int, str]]] = {}
+        self._lock = threading.Lock()
+
+    def enter(self, room: str, sid: str, user_id: int, name: str) -> None:
+        """Note that a user's connection looks at a room."""
+        with self._lock:
+            self._own.setdefault(room, {})[sid] = (user_id, name)
+        self._write(room)
+
+    def leave(self, room: str, sid: str) -> None:
+        """Note that it looks no more."""
+        with self._lock:
+            self._own.get(room, {}).pop(sid, None)
+        self._write(room)
+        with self._lock:
+            if not self._own.get(room, True):
+                del self._own[room]
+
+    def refresh(self) -> None:
+        """Give the sign that this process's viewers are there still."""
+        with self._lock:
+            rooms = list(self._own)
+        for room in rooms:
+            self._write(room)
+
+    def viewers(self, room: str) -> list[dict[str, Any]]:
+        """List who looks at a room, each user once, by name."""
+        found = dict(self._here(room))
+        if self.via is not None:
+            try:
+                written = self.via.hgetall(_KEY + room)
+            except RedisError:
+                written = {}
+            for process, text in dict(written).items():  # type: ignore[arg-type]  # a client that waits
+                if process.decode() != self.process:
+                    found |= _read(text)
+        return [{"id": key, "name": name} for key, name in sorted(found.items(), key=lambda pair: pair[1])]
+
+    def _here(self, room: str) -> list[tuple[int, str]]:
+        with self._lock:
+            return list(self._own.get(room, {}).values())
+
+    def _write(self, room: str) -> None:
+        if self.via is None:
+            return
+        users = self._here(room)
+        try:
+            if users:
+                facts = json.dumps({"at": time.time(), "users": sorted(set(users))})
+                with self.via.pipeline() as pipe:
+                    pipe.hset(_KEY + room, self.process, facts).expire(_KEY + room, int(STALE * 2)).execute()
+            else:
+                self.via.hdel(_KEY + room, self.process)
+        except RedisError as error:
+            log.debug("viewers stay in this process", error=type(error).__name__)
+
+
+def _read(text: bytes) -> dict[int, str]:
+    """Read what another process wrote; nothing of one that gives no sign any more."""
+    try:
+        facts = json.loads(text)
+        return (
+            {int(key): str(name) for key, name in facts["users"]} if facts["at"] > time.time() - STALE else {}
+        )
+    except (ValueError, KeyError, TypeError):
+        return {}
