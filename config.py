@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from app.kernel.locales import SHIPPED
@@ -77,6 +78,9 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "CLAMD_URL": settings.clamd_url,
         "DATA_DIR": str(settings.data_folder),
         "PAGE_SIZE": settings.page_size,
+        "ACCESS_TOKEN_LIFETIME": access_lifetime(settings),
+        "REFRESH_TOKEN_LIFETIME": timedelta(days=settings.refresh_token_days),
+        "CONFIRM_FIRST": settings.is_production if settings.confirm_first == "" else settings.confirm_first,
         "BOOKING_DAYS_AHEAD": settings.booking_days_ahead,
         "CANCEL_DAYS": settings.cancel_days,
         "BOOKING_PAGE": settings.booking_page,
@@ -106,6 +110,11 @@ def bucket_of(settings: Settings) -> Bucket | None:
         settings.s3_secret_key,
         settings.s3_prefix,
     )
+
+
+def access_lifetime(settings: Settings) -> timedelta:
+    """Tell how long a member's access token is good for."""
+    return timedelta(minutes=settings.access_token_minutes or (15 if settings.is_production else 30))
 
 
 def database_uri(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -141,6 +142,25 @@ def make_token(
     """Make an access token of a realm for the holder of that key."""
     facts = dict(claims) | {"iat": issued_at, "exp": issued_at + lifetime}
     return create_access_token(f"{realm_name}:{key}", expires_delta=lifetime, additional_claims=facts)
+
+
+def access_lifetime() -> timedelta:
+    """Tell how long an access token is good for."""
+    lifetime: timedelta = current_app.config["ACCESS_TOKEN_LIFETIME"]
+    return lifetime
+
+
+def refresh_lifetime() -> timedelta:
+    """Tell how long a device may rest before it must sign in anew."""
+    lifetime: timedelta = current_app.config["REFRESH_TOKEN_LIFETIME"]
+    return lifetime
+
+
+def keyed_hash(purpose: str, *parts: str) -> str:
+    """Make 256 bits that nobody can make without the program's secret, in 43 letters; another purpose, others."""
+    secret = _key(purpose).encode()
+    made = hmac.new(secret, "\0".join(parts).encode(errors="replace"), hashlib.sha256).digest()
+    return urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def bind_realms(tokens: JWTManager) -> None:

@@ -173,6 +173,21 @@ class Settings:
         "",
         "your own page about one booking, for links in mails, with {token} where the secret goes; empty: ours",
     )
+    access_token_minutes: int = setting(
+        "FESTOON_ACCESS_TOKEN_MINUTES",
+        0,
+        "how long a member's token lives; 0: 15 in production, else 30",
+        int,
+    )
+    refresh_token_days: int = setting(
+        "FESTOON_REFRESH_TOKEN_DAYS", 30, "days a member's device may rest before it signs in anew", int
+    )
+    confirm_first: Any = setting(
+        "FESTOON_CONFIRM_FIRST",
+        "",
+        "members confirm their address, then sign in; empty: in production",
+        _flag,
+    )
     demo: bool = setting("FESTOON_DEMO", True, "load the demo at the first start in development", _flag)
 
     @property
@@ -276,6 +291,7 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             ("FESTOON_DATABASE_POOL", settings.database_pool),
             ("FESTOON_STATEMENT_TIMEOUT", settings.statement_timeout),
             ("FESTOON_WEB_THREADS", settings.web_threads),
+            ("FESTOON_REFRESH_TOKEN_DAYS", settings.refresh_token_days),
             ("FESTOON_SOCKETS", settings.sockets),
             ("FESTOON_SOCKETS_PER_ADDRESS", settings.sockets_per_address),
             ("FESTOON_CHAT_IDLE_HOURS", settings.chat_idle_hours),
@@ -304,6 +320,10 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too.",
         ),
         (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
+        (
+            not 0 <= settings.access_token_minutes <= 60,
+            "FESTOON_ACCESS_TOKEN_MINUTES must be from 0 to 60.",
+        ),
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
         (settings.booking_days_ahead < 1, "FESTOON_BOOKING_DAYS_AHEAD must be at least 1."),
         (not 0 <= settings.cancel_days <= 3650, "FESTOON_CANCEL_DAYS must be from 0 to 3650."),
