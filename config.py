@@ -80,7 +80,8 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         "PAGE_SIZE": settings.page_size,
         "ACCESS_TOKEN_LIFETIME": access_lifetime(settings),
         "REFRESH_TOKEN_LIFETIME": timedelta(days=settings.refresh_token_days),
-        "CONFIRM_FIRST": settings.is_production if settings.confirm_first == "" else settings.confirm_first,
+        "CONFIRM_FIRST": settings.confirm_first == "true"
+        or (settings.is_production and not settings.confirm_first),
         "BOOKING_DAYS_AHEAD": settings.booking_days_ahead,
         "CANCEL_DAYS": settings.cancel_days,
         "BOOKING_PAGE": settings.booking_page,

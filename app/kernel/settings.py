@@ -49,6 +49,10 @@ def _flag(text: str) -> bool:
     raise ValueError("say true or false")
 
 
+def _upto(most: int) -> Callable[[str], int]:
+    return lambda text: range(most + 1).index(int(text))  # a ValueError for what is not in it
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -174,19 +178,11 @@ class Settings:
         "your own page about one booking, for links in mails, with {token} where the secret goes; empty: ours",
     )
     access_token_minutes: int = setting(
-        "FESTOON_ACCESS_TOKEN_MINUTES",
-        0,
-        "how long a member's token lives; 0: 15 in production, else 30",
-        int,
+        "FESTOON_ACCESS_TOKEN_MINUTES", 0, "life of a member's token; 0: 15 in production, else 30", _upto(60)
     )
-    refresh_token_days: int = setting(
-        "FESTOON_REFRESH_TOKEN_DAYS", 30, "days a member's device may rest before it signs in anew", int
-    )
-    confirm_first: Any = setting(
-        "FESTOON_CONFIRM_FIRST",
-        "",
-        "members confirm their address, then sign in; empty: in production",
-        _flag,
+    refresh_token_days: int = setting("FESTOON_REFRESH_TOKEN_DAYS", 30, "days a device may rest", _upto(400))
+    confirm_first: str = setting(
+        "FESTOON_CONFIRM_FIRST", "", "members sign in once their address is confirmed; empty: in production"
     )
     demo: bool = setting("FESTOON_DEMO", True, "load the demo at the first start in development", _flag)
 
@@ -320,10 +316,7 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too.",
         ),
         (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
-        (
-            not 0 <= settings.access_token_minutes <= 60,
-            "FESTOON_ACCESS_TOKEN_MINUTES must be from 0 to 60.",
-        ),
+        (settings.confirm_first not in ("", "true", "false"), "FESTOON_CONFIRM_FIRST must be true or false."),
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
         (settings.booking_days_ahead < 1, "FESTOON_BOOKING_DAYS_AHEAD must be at least 1."),
         (not 0 <= settings.cancel_days <= 3650, "FESTOON_CANCEL_DAYS must be from 0 to 3650."),
