@@ -6,12 +6,13 @@ from app.access import resources as access
 from app.domains.bookings import resources as bookings
 from app.domains.catalog import resources as catalog
 from app.domains.members import resources as members
+from app.domains.messaging import resources as messaging
 from app.domains.reviews import resources as reviews
 from app.media import resources as media
 from app.resources import Catalogue
 from app.translation import resources as translation
 
-DECLARING = (catalog, bookings, members, reviews, media, translation, access)
+DECLARING = (catalog, messaging, bookings, members, reviews, media, translation, access)
 
 
 def load_catalogue() -> Catalogue:

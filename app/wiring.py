@@ -20,6 +20,7 @@ from app.access.origins import guard_origins
 from app.access.realms import Realm, open_realm
 from app.catalogue import load_catalogue
 from app.cli import register_commands
+from app.domains.bookings import api as bookings
 from app.domains.bookings.service import announce
 from app.domains.members.queries import REALM, holder_of
 from app.domains.reviews.service import recount_touched
@@ -33,6 +34,7 @@ from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
 from app.web import assets, errors, health, shell, tracing
+from app.web.inbox import inbox_view
 from app.web.mails import MailsView
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
@@ -49,7 +51,7 @@ FIXED: Mapping[str, Any] = {
     "RESTX_MASK_SWAGGER": False,
 }
 
-VIEWS = {"ab_user": user_view}
+VIEWS = {"ab_user": user_view, "conversation": inbox_view}
 """Content types whose screens are not only the generated ones."""
 
 
@@ -85,6 +87,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(media_blueprint)
     app.register_blueprint(contract.blueprint)
+    app.register_blueprint(bookings.api)
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)
     register_commands(app)

@@ -28,6 +28,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "festival": f"{_WRITE} translate import export",
         "asset": f"{_WRITE} translate",
         "translation": f"{_READ} edit history",
+        "canned_answer": f"{_WRITE} translate",
         "review": _READ,
     },
     TRANSLATOR: {
@@ -36,15 +37,19 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "festival": f"{_READ} translate",
         "asset": f"{_READ} translate",
         "review": f"{_READ} translate",
+        "canned_answer": f"{_READ} translate",
         "translation": f"{_READ} edit history",
+        "mail": "preview",
     },
     BOOKING_OPERATOR: {
         "booking": f"{_WRITE} import export confirm complete mark_no_show cancel",
         "package": _READ,
-        "conversation": "list answer link",
+        "conversation": f"{_READ} history answer link close reopen",
+        "canned_answer": f"{_WRITE} translate import export",
     },
     MODERATOR: {
         "review": f"{_READ} edit history approve reject",
+        "conversation": f"{_READ} close",
         "package": _READ,
         "theme": _READ,
         "festival": _READ,
@@ -61,7 +66,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
-SCREENS: Mapping[str, str] = {"conversation": "list answer link"}
+SCREENS: Mapping[str, str] = {"conversation": "answer link", "mail": "list preview send"}
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
 KEPT = frozenset({"ab_user", "ab_role"})

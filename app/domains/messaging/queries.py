@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from app.domains.messaging.models import (
+    CannedAnswer,
     Conversation,
     Message,
     MessageKind,
@@ -23,9 +24,11 @@ from app.domains.messaging.models import (
 )
 from app.kernel import clock
 from app.kernel.db import db, metadata
+from app.translation.chain import Chain, bind_chain, translated_locales
 
 FOLDERS = ("open", "mine", "unassigned", "closed")
 MOST_MESSAGES = 100
+MOST_CANNED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,8 @@ def _in_folder(folder: str, user_id: int) -> ColumnElement[bool]:
         return and_(is_open, Conversation.assigned_to_id.is_(None))
     if folder == "open":
         return is_open
+    if folder == "all":
+        return true()
     raise ValueError(f"{folder} is no folder; there are {', '.join(FOLDERS)}")
 
 
@@ -290,3 +295,23 @@ def staff_spoke_since(session: Session, conversation_id: UUID, sequence: int) ->
         Message.sender != Sender.CLIENT.value,
     )
     return session.scalar(answered.limit(1)) is not None
+
+
+def canned_answers(locale: str) -> list[dict[str, str]]:
+    """List the answers kept ready, each in the best language there is for a locale."""
+    locales = translated_locales(locale)
+    table: Any = CannedAnswer.__table__
+    chain = Chain(len(locales), table)
+    title, _title_in = chain.choose("canned_answer", table.c.id, "title", table.c.title)
+    said, _said_in = chain.choose("canned_answer", table.c.id, "text", table.c.text)
+    wanted = (
+        select(table.c.id, table.c.shortcut, title.label("title"), said.label("text"))
+        .select_from(chain.joined)
+        .where(table.c.is_active)
+        .order_by(table.c.position, table.c.title, table.c.id)
+        .limit(MOST_CANNED)
+    )
+    return [
+        {name: str(value) for name, value in row.items()}
+        for row in db.session.execute(wanted, bind_chain(locales)).mappings()
+    ]

@@ -17,6 +17,8 @@ from app.resources import Catalogue, On, Resource
 LEFT_OUT = frozenset(
     {"updated_at", "revision", "changed_on", "changed_by_fk", "last_login", "login_count", "fail_login_count"}
     | {"last_used_on", "seen_at"}
+    | {"last_position", "last_sequence", "last_message_at", "last_sender", "last_excerpt", "bot_replies"}
+    | {"unread_by_staff", "unread_by_client", "read_by_staff", "read_by_client"}
     | {"renditions", "srcset", "thumb", "square", "blurhash"}
 )
 """Columns that change by themselves; a change of nothing else is no news."""
@@ -34,8 +36,10 @@ OWNERS = {
 }
 """Tables whose changes stand in the history of another row: its table ("*column" names it), its key."""
 
-UNTOLD = frozenset({"staff_session", "staff_preference", "member_device", "member_token"})
-"""What belongs to a user or a member and is no change of them: sessions, preferences, devices, mailed tokens."""
+UNTOLD = frozenset(
+    {"staff_session", "staff_preference", "member_device", "member_token", "message", "read_mark"}
+)
+"""What belongs to a record and is no change of it: sessions, preferences, mailed tokens, what was said."""
 
 TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))

@@ -1,5 +1,6 @@
 """Verbs on conversations, a file a group; callers find all of them here."""
 
+from app.domains.messaging.models import MessageKind, Sender, Step
 from app.domains.messaging.service.reading import read_by_client, read_by_staff
 from app.domains.messaging.service.steps import assign, close, close_idle, reopen, set_bot
 from app.domains.messaging.service.visitors import PREFIX as SESSION_PREFIX
@@ -18,6 +19,9 @@ __all__ = [
     "SESSION_PREFIX",
     "Author",
     "Left",
+    "MessageKind",
+    "Sender",
+    "Step",
     "answer",
     "answer_as_bot",
     "assign",
