@@ -95,3 +95,13 @@ def long_gif(frames: int) -> bytes:
     start = b"GIF89a" + struct.pack("<HH", 2000, 2000) + b"\x80\0\0" + b"\xff\0\0\0\0\0"
     frame = b"," + struct.pack("<HHHH", 0, 0, 1, 1) + b"\0" + b"\x02\x02\x44\x01\0"
     return start + frame * frames + b";"
+
+
+def swapped_profile(profile: bytes) -> bytes:
+    """Swap the red and green primaries of an RGB colour profile: its table names where each one lies."""
+    count = struct.unpack(">I", profile[128:132])[0]
+    table = {profile[132 + n * 12 : 136 + n * 12]: 132 + n * 12 for n in range(count)}
+    red, green = table[b"rXYZ"] + 4, table[b"gXYZ"] + 4
+    swapped = bytearray(profile)
+    swapped[red : red + 8], swapped[green : green + 8] = profile[green : green + 8], profile[red : red + 8]
+    return bytes(swapped)

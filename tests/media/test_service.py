@@ -84,12 +84,12 @@ def test_a_file_that_cannot_be_removed_hinders_no_other_and_is_tried_again(
     session.commit()
     outcomes = dict(deliver_all())
 
-    assert outcomes["media.remove_files"] != "done"
+    assert outcomes["media.remove_files"] == "waiting"
     assert session.query(Asset).filter_by(title="Stuck").count() == 0
     assert not files & kept(app)
     stuck.rmdir()
     make_due()
-    assert dict(deliver_all())["media.remove_files"] == "done"
+    assert dict(deliver_all())["media.remove_files"] == "sent"
 
 
 def test_files_stay_when_the_deletion_is_rolled_back(app: Flask, session: Session) -> None:

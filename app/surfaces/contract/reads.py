@@ -22,12 +22,21 @@ MONEY = {
 PICTURE = {
     "type": "object",
     "properties": {
+        "id": KEY,
         "url": TEXT,
         "width": {"type": "integer"},
         "height": {"type": "integer"},
-        "alt": {"type": "string"},
+        "alt": TEXT,
+        "blurhash": {"type": ["string", "null"]},
+        "focal": {
+            "type": "object",
+            "properties": {"x": {"type": "number"}, "y": {"type": "number"}},
+            "required": ["x", "y"],
+        },
+        "srcset": {"type": "object", "additionalProperties": TEXT},
+        "thumb": {"type": ["string", "null"]},
     },
-    "required": ["url", "width", "height"],
+    "required": ["id", "url", "width", "height", "blurhash", "focal", "srcset", "thumb"],
     "additionalProperties": False,
 }
 COMPONENTS: dict[str, dict[str, Any]] = {"Money": MONEY, "Picture": PICTURE}
@@ -122,7 +131,7 @@ def _field(catalogue: Catalogue, field: Field) -> dict[str, Any]:
     if field.kind is Kind.MONEY:
         return _or_null(_ref("Money"), can_miss)
     if field.kind is Kind.PICTURE:
-        return _or_null(_ref("Picture"), can_miss)
+        return _or_null(_ref("Picture"), can_miss=True)  # one that may not be shown is null
     if field.kind is Kind.RELATION:
         return _or_null(
             _relation(catalogue[field.target]), can_miss=True
@@ -156,19 +165,6 @@ def _envelope(name: str) -> dict[str, Any]:
         "required": ["data", "page"],
         "additionalProperties": False,
     }
-
-
-COMPONENTS["Page"] = {
-    "type": "object",
-    "properties": {
-        "size": {"type": "integer"},
-        "next": {"type": ["string", "null"]},
-        "total": {"type": "integer"},
-        "total_is_estimate": {"type": "boolean"},
-    },
-    "required": ["size", "next", "total", "total_is_estimate"],
-    "additionalProperties": False,
-}
 
 
 def _ref(name: str) -> dict[str, Any]:

@@ -124,11 +124,22 @@ def _picture(depth: int, key: Any, row: Any) -> Any:
     """Tell where a picture is and how large, and its alternative text where the row has none of its own."""
     asset = _asset.alias()
     chain = Chain(depth, asset)
-    url = named("media_url", String) + asset.c.path
-    facts = [_name("url"), url, _name("width"), asset.c.width, _name("height"), asset.c.height]
+    base = named("media_url", String)
+    facts = {
+        "id": asset.c.id,
+        "url": base + asset.c.path,
+        "width": asset.c.width,
+        "height": asset.c.height,
+        "blurhash": asset.c.blurhash,
+        "focal": func.json_build_object(_name("x"), asset.c.focal_x, _name("y"), asset.c.focal_y),
+        "srcset": cast(func.replace(asset.c.srcset, _name("{base}"), base), JSON),
+        "thumb": base + asset.c.thumb,
+    }
     if "alt" not in row.c:
-        facts += [_name("alt"), chain.choose("asset", asset.c.id, "alt", asset.c.alt)[0]]
-    return _looked_up(chain.joined, facts, asset.c.id == key, row)
+        facts["alt"] = chain.choose("asset", asset.c.id, "alt", asset.c.alt)[0]
+    pairs = [part for name, value in facts.items() for part in (_name(name), value)]
+    may_be_shown = asset.c.state == _name("ready")
+    return _looked_up(chain.joined, pairs, (asset.c.id == key) & may_be_shown, row)
 
 
 def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any) -> Any:
