@@ -89,11 +89,12 @@ def unit_of_work() -> Iterator[Session]:
 def one_statement() -> Iterator[Connection]:
     """Lend a connection for a write of one statement, which is a transaction of its own.
 
-    Inside a unit of work, and under test, it is the session's connection: the statement is a part of that.
+    Inside a unit of work it is the session's connection, and the statement a part of that; so it is under
+    test, where the session's transaction is never really committed.
     """
-    session: Session = db.session()
-    if session.info.get(_UNIT) or current_app.config.get("READ_IN_SESSION"):
-        yield session.connection()
+    if db.session.info.get(_UNIT) or current_app.config.get("READ_IN_SESSION"):
+        with unit_of_work() as session:
+            yield session.connection()
         return
     with db.engine.connect() as connection:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -50,6 +50,8 @@ bookings = Resource(
         Field("message", TOLD, _l("Message")),
         Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY),
         Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE),
+        Field("reference", On.SEARCH | On.API, _l("Number")),
+        Field("member_id", On.API, _l("Member")),
         Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Received")),
     ),

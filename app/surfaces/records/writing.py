@@ -48,7 +48,7 @@ def write(
         raise explain(error, resource) from error
     if record is None:
         tell_added(resource, checked.record)
-    tell_changed(session, resource)
+    tell_changed(session, resource, [checked.record.id])
     return checked.record
 
 
@@ -74,7 +74,7 @@ def write_many(
             else:
                 refused[part[0]] = explain(error, resource) if isinstance(error, IntegrityError) else error
     if many:
-        tell_changed(session, resource)
+        tell_changed(session, resource, [checked.record.id for checked in many if checked.record is not None])
     return refused
 
 
@@ -153,7 +153,7 @@ def remove(session: Session, resource: Resource, record: Any) -> None:
         raise _still_used(error) from error
     except StaleDataError as error:
         raise NotFound(_GONE) from error
-    tell_changed(session, resource)
+    tell_changed(session, resource, [record.id])
 
 
 def act(session: Session, resource: Resource, record: Any, name: str, reason: str = "") -> None:
@@ -170,7 +170,7 @@ def act(session: Session, resource: Resource, record: Any, name: str, reason: st
             raise NotFound(_GONE) from error
         raise
     session.flush()
-    tell_changed(session, resource)
+    tell_changed(session, resource, [key])
 
 
 def lock(session: Session, resource: Resource, record: Any, revision: int | None) -> None:

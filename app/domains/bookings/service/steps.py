@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import object_session
 
-from app.domains.bookings.errors import TooEarly, TransitionRefused
+from app.domains.bookings.errors import TooEarly, TooLateToCancel, TransitionRefused
 from app.domains.bookings.events import (
     BookingCancelled,
     BookingCompleted,
@@ -15,6 +17,7 @@ from app.domains.bookings.events import (
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
 from app.kernel import clock
 from app.kernel.actor import current_actor
+from app.kernel.configured import configured
 from app.kernel.outbox import DomainEvent, record
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
@@ -65,15 +68,63 @@ def mark_no_show(booking: Booking, reason: str = "") -> None:
     _become(booking, BookingStatus.NO_SHOW, reason)
 
 
+def cancel_for_client(booking: Booking, reason: str = "") -> None:
+    """Give the day free again because the client asks for it, within what they were promised.
+
+    Raises TooLateToCancel past the last day, TransitionRefused when it is over already.
+    """
+    _lock(booking)
+    before = BookingStatus(booking.status)
+    if BookingStatus.CANCELLED in TRANSITIONS[before]:
+        last_on = last_cancel_day(before, booking.event_on, booking.cancel_days)
+        if clock.today() > last_on:
+            raise TooLateToCancel(
+                _l(
+                    "It could be cancelled here until %(day)s. Speak with us about what is possible now.",
+                    day=last_on.isoformat(),
+                )
+            )
+    _move(booking, BookingStatus.CANCELLED, reason)
+
+
+def last_cancel_day(status: BookingStatus, event_on: date, cancel_days: int | None) -> date:
+    """Tell until when, that day included, a client may call a booking off.
+
+    What was not promised yet can be withdrawn until the day itself; a promised day until so many days before.
+    """
+    if status is BookingStatus.PENDING:
+        return event_on
+    return event_on - timedelta(days=standing_cancel_days() if cancel_days is None else cancel_days)
+
+
+def standing_cancel_days() -> int:
+    """Give the days before the event until which a confirmed booking may be called off, for new bookings."""
+    return int(configured("CANCEL_DAYS"))
+
+
+def renew_link(booking: Booking, _reason: str = "") -> None:
+    """End the client's link and make another."""
+    _lock(booking)
+    booking.link_serial += 1
+
+
 def _become(booking: Booking, status: BookingStatus, reason: str) -> None:
     """Move under a row lock, so that of two verbs at once the second sees the first's outcome.
 
     Raises TransitionRefused, or TooEarly before the day of the event.
     """
+    _lock(booking)
+    _move(booking, status, reason)
+
+
+def _lock(booking: Booking) -> None:
     session = object_session(booking)
     if session is not None:
         session.flush()
         session.refresh(booking, with_for_update=True)
+
+
+def _move(booking: Booking, status: BookingStatus, reason: str) -> None:
     before = BookingStatus(booking.status)
     if status not in TRANSITIONS[before]:
         raise TransitionRefused(

@@ -1,0 +1,242 @@
+"""The routes of the public side of bookings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.access.limits import spend
+from app.domains.bookings import queries, service
+from app.domains.bookings.api import schemas, wording
+from app.domains.bookings.errors import NoSuchBooking, TooLateToCancel, TransitionRefused
+from app.domains.bookings.models import Booking
+from app.kernel.db import one_statement, unit_of_work
+from app.kernel.errors import BadParameter, Invalid
+from app.kernel.ids import parse_id
+from app.kernel.outbox import nudge
+from app.surfaces.contract import Answer, Auth, PublicApi
+from app.surfaces.public.language import default_locale, wanted_locale
+from app.surfaces.records.news import tell_outside
+from app.surfaces.records.query import read_cursor, write_cursor
+from app.translation.chain import translated_locales
+
+PER_MINUTE, PER_HOUR = "20 per minute", "120 per hour"
+"""Bookings from one address."""
+LOOKS = "60 per minute"
+"""Looks through clients' links from one address, right and wrong ones."""
+_SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+
+api = PublicApi("bookings", tag="Bookings")
+
+_WISH = {
+    "client_name": "Amal Haddad",
+    "client_email": "amal@example.com",
+    "client_phone": "+49 30 901820",
+    "event_type": "wedding",
+    "event_on": "2027-05-22",
+    "place": "Orangery, Potsdam",
+    "package": "garden-party",
+    "guests": 80,
+    "message": "Two of us need a ramp.",
+    "time_zone": "Europe/Berlin",
+}
+
+
+def _with_links(payload: Any) -> Any:
+    data = payload["data"]
+    return {**payload, "data": {**data, "links": wording.links(parse_id(data["id"]))}}
+
+
+@api.operation(
+    "POST",
+    "/bookings",
+    "Book a package",
+    takes=schemas.BookingWish,
+    query=schemas.Language,
+    gives={201: schemas.BookingAnswer},
+    refuses=("too_many_requests",),
+    auth=Auth.OPTIONAL,
+    idempotent=True,
+    finish=_with_links,
+    example=_WISH,
+    description=(
+        "Takes a visitor's or a member's wish for a day; it waits until staff confirm it. The price is that of "
+        "the package at this moment. Send an `Idempotency-Key` made anew for each wish, and send it again "
+        "unchanged when no answer came: the booking is made once. The answer holds what a confirmation page "
+        "shows, and the links under which the client finds the booking again."
+    ),
+)
+def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
+    """Take a booking in."""
+    spend("booking", PER_MINUTE)
+    spend("booking-hour", PER_HOUR)
+    locale = _locale(query, member)
+    wish = {name: value for name, value in body.items() if value is not None}
+    wish = {"message": "", "time_zone": ""} | _of_member(member) | wish | {"locale": locale}
+    package = wish.pop("package")
+    with one_statement() as connection:
+        facts = service.receive(connection, wish, package, _chain(locale))
+    if facts is None:
+        raise Invalid({"package": [_("This package is not offered; choose another.")]})
+    nudge()
+    tell_outside("booking", [facts["id"]])
+    return Answer({"data": wording.told(facts)}, 201, {"Content-Language": locale})
+
+
+@api.operation(
+    "GET",
+    "/bookings",
+    "List the member's own bookings",
+    query=schemas.OwnBookings,
+    gives={200: schemas.OwnBookingsAnswer},
+    auth=Auth.MEMBER,
+)
+def own_bookings(query: dict[str, Any], member: Any) -> Answer:
+    """List what the member booked, newest first."""
+    locale, size = _locale(query, member), _size(query.get("size", "25"))
+    after = _after(query["after"]) if query.get("after") else None
+    found = queries.bookings_of(member.id, size, after, _chain(locale))
+    page, more = found[:size], len(found) > size
+    last = page[-1] if more else None
+    cursor = write_cursor((last["created_at"], last["id"]), 0) if last else None
+    total = len(page) if after is None and not more else queries.count_of(member.id)
+    payload = {
+        "data": [_whole(facts) for facts in page],
+        "page": {"size": size, "next": cursor, "total": total},
+    }
+    return Answer(payload, headers={"Content-Language": locale})
+
+
+@api.operation(
+    "GET",
+    "/bookings/<uuid:key>",
+    "Show one of the member's own bookings",
+    query=schemas.Language,
+    gives={200: schemas.BookingAnswer},
+    auth=Auth.MEMBER,
+)
+def own_booking(key: UUID, query: dict[str, Any], member: Any) -> Answer:
+    """Show a booking; another's looks as if there were none."""
+    locale = _locale(query, member)
+    return _shown(queries.booking(key, _chain(locale), member.id), locale)
+
+
+@api.operation(
+    "POST",
+    "/bookings/<uuid:key>/cancel",
+    "Cancel one of the member's own bookings",
+    takes=schemas.BookingCancelling,
+    query=schemas.Language,
+    gives={200: schemas.BookingAnswer},
+    refuses=(TooLateToCancel, TransitionRefused),
+    auth=Auth.MEMBER,
+    example={"reason": "We found another day."},
+)
+def cancel_own(key: UUID, body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
+    """Call a booking off."""
+    if queries.booking(key, (), member.id) is None:
+        raise NoSuchBooking
+    return _cancel(key, body.get("reason") or "", _locale(query, member))
+
+
+@api.operation(
+    "GET",
+    "/bookings/status/<token>",
+    "Show a booking to whoever has its link",
+    query=schemas.Language,
+    gives={200: schemas.BookingAnswer},
+    refuses=("too_many_requests",),
+    description="The token comes with the answer to a booking, and in its mails. It works until 180 days "
+    "after the event, or until staff make a new one.",
+)
+def status(token: str, query: dict[str, Any]) -> Answer:
+    """Show how a booking stands."""
+    spend("booking-link", LOOKS)
+    locale = _locale(query, None)
+    return _shown(queries.booking_by_token(token, _chain(locale)), locale, _SECRET)
+
+
+@api.operation(
+    "POST",
+    "/bookings/status/<token>/cancel",
+    "Cancel a booking through its link",
+    takes=schemas.BookingCancelling,
+    query=schemas.Language,
+    gives={200: schemas.BookingAnswer},
+    refuses=(TooLateToCancel, TransitionRefused, "too_many_requests"),
+    example={"reason": "We found another day."},
+)
+def cancel_by_link(token: str, body: dict[str, Any], query: dict[str, Any]) -> Answer:
+    """Call a booking off."""
+    spend("booking-link", LOOKS)
+    found = queries.booking_by_token(token)
+    if found is None:
+        raise NoSuchBooking
+    return _cancel(found["id"], body.get("reason") or "", _locale(query, None), _SECRET)
+
+
+def _cancel(key: UUID, reason: str, locale: str, headers: dict[str, str] | None = None) -> Answer:
+    with unit_of_work() as session:
+        booking = session.scalar(select(Booking).where(Booking.id == key))
+        if booking is None:
+            raise NoSuchBooking
+        service.cancel_for_client(booking, reason)
+        session.flush()
+        tell_outside("booking", [key])
+    return _shown(queries.booking(key, _chain(locale)), locale, headers)
+
+
+def _shown(facts: queries.Facts | None, locale: str, headers: dict[str, str] | None = None) -> Answer:
+    if facts is None:
+        raise NoSuchBooking
+    return Answer({"data": _whole(facts)}, headers={"Content-Language": locale} | (headers or {}))
+
+
+def _whole(facts: queries.Facts) -> dict[str, Any]:
+    return wording.told(facts) | {"links": wording.links(facts["id"], facts["link_serial"])}
+
+
+def _of_member(member: Any) -> dict[str, Any]:
+    """Give what a member need not type."""
+    if member is None:
+        return {}
+    return {
+        "member_id": member.id,
+        "client_name": member.name,
+        "client_email": member.email,
+        "time_zone": member.time_zone,
+    }
+
+
+def _locale(query: dict[str, Any], member: Any) -> str:
+    """Choose the language: the one asked for, the browser's, the member's, the site's."""
+    asked = query.get("lang", "")
+    if not asked and member is not None and "Accept-Language" not in request.headers:
+        asked = member.locale
+    return wanted_locale(asked)
+
+
+def _chain(locale: str) -> tuple[str, ...]:
+    return translated_locales(locale, default_locale())
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= 100):
+        raise BadParameter("page[size]", _("page[size] is a whole number from 1 to %(limit)s.", limit=100))
+    return int(text)
+
+
+def _after(text: str) -> tuple[datetime, UUID]:
+    moment, key = read_cursor(text, 2).values
+    try:
+        at, found = datetime.fromisoformat(str(moment)), parse_id(key)
+        if at.tzinfo is None or found is None:
+            raise ValueError(text)
+    except ValueError as error:
+        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
+    return at, found
