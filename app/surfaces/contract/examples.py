@@ -30,6 +30,10 @@ _BY_NAME: Mapping[str, Any] = {
     "total": 1,
     "total_is_estimate": False,
     "languages": {"name": "en"},
+    "blurhash": "LKO2?U%2Tw=w]~RBVZRi};RPxuwH",
+    "focal": {"x": 0.5, "y": 0.4},
+    "srcset": {"webp": "/media/packages/garden-party-640.webp 640w"},
+    "thumb": "/media/packages/garden-party-thumb.webp",
 }
 _BY_FORMAT: Mapping[str, Any] = {
     "date": "2027-05-24",

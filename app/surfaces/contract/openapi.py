@@ -13,10 +13,11 @@ from flask import Flask
 
 from app.kernel.errors import CODES, BadParameter, DomainError, refusals
 from app.resources import Catalogue
-from app.surfaces.contract.examples import example_of
 from app.surfaces.contract import idempotency
+from app.surfaces.contract.examples import example_of
 from app.surfaces.contract.operations import PREFIX, Auth, Operation, PublicApi
 from app.surfaces.contract.reads import COMPONENTS, record_schemas
+from app.surfaces.contract.schemas import Page
 
 VERSION = "1.0.0"
 """Of the contract: the first number is that of the path, the second counts additions, the third corrections."""
@@ -69,6 +70,7 @@ def document(app: Flask, catalogue: Catalogue) -> dict[str, Any]:
         plugins=[MarshmallowPlugin(schema_name_resolver=_name_of)],
     )
     spec.components.schema("Problem", dict(_PROBLEM))
+    spec.components.schema("Page", schema=Page)
     for name, schema in COMPONENTS.items():
         spec.components.schema(name, schema)
     for resource in catalogue:

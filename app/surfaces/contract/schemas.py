@@ -61,6 +61,15 @@ class Strict(Schema):
     }
 
 
+class Page(Schema):
+    """Which part of a list this is; `next` goes into `page[after]`, and is null on the last page."""
+
+    size = fields.Integer(required=True)
+    next = fields.String(required=True, allow_none=True)
+    total = fields.Integer(required=True)
+    total_is_estimate = fields.Boolean(required=True)
+
+
 class Value(fields.Field[Any]):
     """A value of one of our kinds, read as a staff form reads it; empty text counts as nothing."""
 
