@@ -8,11 +8,13 @@ DECLARING = (
     "app.kernel.outbox.delivering",
     "app.kernel.outbox.purging",
     "app.access.jobs",
+    "app.mail.jobs",
     "app.domains.bookings.events",
     "app.domains.members.events",
     "app.domains.messaging.events",
     "app.domains.reviews.jobs",
     "app.media.jobs",
+    "app.media.release",
     "app.surfaces.contract.jobs",
 )
 """A domain's events stand here too: what the relay does not know it leaves waiting."""

@@ -65,6 +65,28 @@ class HeaderGuard:
         return self.wsgi(environ, start)
 
 
+_SHUT_IN = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+"""For a page that is shown in a frame of ours: no script, no request, no origin; links open elsewhere."""
+
+
+def allow_own_frames(response: Response) -> Response:
+    """Let a page show frames of ours."""
+    policy = f"{_POLICY.replace('{nonce}', csp_nonce())}; frame-src 'self'"
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def shut_in_frame(response: Response) -> Response:
+    """Let an answer be shown in a frame of ours, as nobody's page: it runs nothing and asks for nothing."""
+    response.headers["Content-Security-Policy"] = _SHUT_IN
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def csp_nonce() -> str:
     """Give the nonce of this answer, for a script element of our own."""
     return str(request.environ.get(_NONCE, ""))

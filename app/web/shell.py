@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.access.babel import locale_of_request, theme_of_request
@@ -29,7 +30,9 @@ class Screen:
     verbs: tuple[str, ...] = ("list",)
 
 
-SCREENS: tuple[Screen, ...] = ()
+SCREENS: tuple[Screen, ...] = (
+    Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,17 @@ SCREENS = {
     "password": "edit",
 }  # fmt: skip
 API = {"get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show"}
-BY_HAND: dict[str, tuple[str, str]] = {}
+BY_HAND: dict[str, tuple[str, str]] = {
+    "MailsView.index": ("mail", "list preview"),
+    "MailsView.show": ("mail", "list"),
+    "MailsView.body": ("mail", "list"),
+    "MailsView.raw": ("mail", "list"),
+    "MailsView.attachment": ("mail", "list"),
+    "MailsView.templates": ("mail", "preview"),
+    "MailsView.preview": ("mail", "preview"),
+    "MailsView.sample": ("mail", "preview"),
+    "MailsView.test": ("mail", "send"),
+}
 """Screens written by hand: the name of their permission, and the verbs of which one opens them."""
 SIGNED_IN = {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
 ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageView.language", "UtilView.back"}

@@ -16,7 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def allowed(*verbs: str) -> Callable[[View], View]:
-    """Let a view of a resource run for whoever may do one of the verbs.
+    """Let a view run for whoever may do one of the verbs under the view's permission name.
 
     A stranger is sent to sign in and comes back to the page; a background request gets 401.
     """
@@ -26,7 +26,7 @@ def allowed(*verbs: str) -> Callable[[View], View]:
         def guarded(self: Any, *args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return send_to_sign_in()
-            if not any(may(verb, self.resource.name) for verb in verbs):
+            if not any(may(verb, self.class_permission_name) for verb in verbs):
                 abort(403)
             return view(self, *args, **kwargs)
 
