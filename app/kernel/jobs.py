@@ -34,6 +34,8 @@ LAST_RUNS = "festoon:timed"
 
 _REPORT_EVERY = 0.5
 _AWAY = 2.0
+_WORKER_SECONDS = 45
+"""An idle worker gives a sign of life a little more often than that."""
 log: Any = structlog.get_logger("festoon.jobs")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -203,7 +205,8 @@ class JobWorker(Worker):
     max_connection_wait_time = 5.0
 
     def __init__(self, via: Redis, names: Sequence[str] = QUEUES) -> None:
-        super().__init__([queue(name, via) for name in names], connection=via, serializer=JSONSerializer)
+        queues = [queue(name, via) for name in names]
+        super().__init__(queues, connection=via, serializer=JSONSerializer, worker_ttl=_WORKER_SECONDS)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run the job in the child, which must not speak over its parent's database connections."""

@@ -24,14 +24,12 @@ from app.kernel.ids import new_id
 from app.kernel.outbox.events import known_topics
 from app.kernel.outbox.nudging import CHANNEL
 from app.kernel.outbox.subscribing import Subscriber, subscribers
+from app.kernel.queues import RELAYS
 
 DELIVER = "outbox.deliver"
 """The job that carries a delivery out."""
 
 MOST_TRIES = 5
-ALIVE = "festoon:relays"
-"""The relays that run, by the time of their last sign of life."""
-
 _BATCH = 500
 _IDLE = 1.0
 _GATHER = 0.05
@@ -197,8 +195,8 @@ class Relay:
     def _tell_alive(self) -> None:
         now = time.time()
         with self.via.pipeline() as telling:
-            telling.zadd(ALIVE, {self.name: now})
-            telling.zremrangebyscore(ALIVE, 0, now - _FORGOTTEN_SECONDS)
+            telling.zadd(RELAYS, {self.name: now})
+            telling.zremrangebyscore(RELAYS, 0, now - _FORGOTTEN_SECONDS)
             telling.execute()
         self._told_at = time.monotonic()
 
