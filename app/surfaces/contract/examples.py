@@ -52,9 +52,9 @@ def example_of(schema: Mapping[str, Any], components: Mapping[str, Any], name: s
         return example_of(schema["anyOf"][0], components, name)
     if "enum" in schema:
         return schema["enum"][0]
-    if name in _BY_NAME:
-        return _BY_NAME[name]
     kind = schema.get("type", "object")
+    if name in _BY_NAME and _is_of(_BY_NAME[name], kind):
+        return _BY_NAME[name]
     if kind == "object":
         return {
             key: example_of(inner, components, key) for key, inner in schema.get("properties", {}).items()
@@ -62,3 +62,18 @@ def example_of(schema: Mapping[str, Any], components: Mapping[str, Any], name: s
     if kind == "array":
         return [example_of(schema["items"], components)]
     return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind if isinstance(kind, str) else kind[0]])
+
+
+_PYTHON: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+    "null": (type(None),),
+}
+
+
+def _is_of(value: Any, kinds: Any) -> bool:
+    return any(isinstance(value, _PYTHON[kind]) for kind in ([kinds] if isinstance(kinds, str) else kinds))
