@@ -23,7 +23,9 @@ from app.cli import register_commands
 from app.domains.bookings import api as bookings
 from app.domains.bookings.service import announce
 from app.domains.members.queries import REALM, holder_of
+from app.domains.messaging import api as chat
 from app.domains.reviews.service import recount_touched
+from app.jobs import load_jobs
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
 from app.media.routes import media_blueprint
@@ -35,6 +37,7 @@ from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.view import staff_api
 from app.web import assets, errors, health, shell, tracing
 from app.web.inbox import inbox_view
+from app.web.jobs import JobsView
 from app.web.mails import MailsView
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
@@ -81,12 +84,15 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         )
         builder.add_view_no_menu(ProfileView)
         builder.add_view_no_menu(MailsView)
+        builder.add_view_no_menu(JobsView)
         add_surfaces(app, builder, catalogue)
 
+    load_jobs()
     subscribe()
     app.register_blueprint(health.blueprint)
     app.register_blueprint(media_blueprint)
     app.register_blueprint(contract.blueprint)
+    app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from app.kernel.db import db
 
 EXTENSION = "festoon.live"
+PRESENCE = "festoon.presence"
 _TOLD = "festoon.live_news"
 log: Any = structlog.get_logger("festoon.live")
 
@@ -121,3 +122,9 @@ def wake(namespace: str, room: str) -> None:
         wishes = list(_waiting.get((namespace, room), ()))
     for wish in wishes:
         wish.set()
+
+
+def viewers(room: str) -> list[dict[str, Any]]:
+    """List who of the staff looks at a room, in whichever process: {"id", "name"}."""
+    presence = current_app.extensions.get(PRESENCE)
+    return list(presence.viewers(room)) if presence is not None else []

@@ -58,7 +58,7 @@ def open_sockets(app: Flask) -> SocketIO:
     server.eio._async = {**server.eio._async, "websocket": WebSocket}  # noqa: SLF001  # see lines.py
     watch = Watch(app, connections, presence, (public, staff))
     _guard(app, server, watch)
-    app.extensions[live.EXTENSION] = manager
+    app.extensions[live.EXTENSION], app.extensions[live.PRESENCE] = manager, presence
     app.wsgi_app = Slots(  # type: ignore[method-assign]
         app.wsgi_app,
         app.config["WEB_THREADS"],

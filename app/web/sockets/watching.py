@@ -11,7 +11,7 @@ import structlog
 from flask import Flask
 from werkzeug.exceptions import Unauthorized
 
-from app.domains.messaging import queries
+from app.domains.messaging import queries, service
 from app.domains.messaging.service import news
 from app.web.sockets.connections import Connection, Connections
 from app.web.sockets.edge import public_event, refusal
@@ -22,6 +22,7 @@ from app.web.sockets.staff import StaffNamespace
 EVERY = 2.0
 NAMELESS = 10.0
 """Seconds in which a connection must have entered a namespace."""
+GONE = object()
 log: Any = structlog.get_logger("festoon.sockets")
 
 
@@ -82,12 +83,16 @@ class Watch:
     def _dead(self, visitors: list[Connection]) -> list[Connection]:
         """Find who is dead: sessions are read in one statement, each member's token once."""
         keys = {connection.session_id for connection in visitors if connection.session_id}
-        living = queries.living_sessions(list(keys)) if keys else set()
+        living = queries.living_sessions(list(keys)) if keys else {}
+        silent = {member for member in set(living.values()) if not service.may_speak(member)}
         tokens: dict[str, bool] = {}
         return [
             connection
             for connection in visitors
-            if (connection.session_id is not None and connection.session_id not in living)
+            if (
+                connection.session_id is not None
+                and living.get(connection.session_id, GONE) in {GONE, *silent}
+            )
             or (connection.token and not self._is_good(connection.token, tokens))
         ]
 

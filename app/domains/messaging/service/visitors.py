@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, text, update
 
+from app.domains.members import queries as members
 from app.domains.messaging.errors import SessionOfAnother, SessionUnknown
 from app.domains.messaging.models import MOST_PAGES, Conversation, Step, VisitorSession
 from app.domains.messaging.queries import Visitor, digest, session_by_token
@@ -58,7 +59,7 @@ def visitor_of(
             raise SessionUnknown(_l("Send the token of a session or of a member."))
         return Visitor(None, member_id, member_name, locale or "en")
     session = session_by_token(token)
-    if session is None:
+    if session is None or not may_speak(session.member_id):
         raise SessionUnknown(_l("The session has ended. Begin a new one."))
     if session.seen_at < clock.now() - _TOUCH_EVERY:
         touched = update(VisitorSession).where(VisitorSession.id == session.id)
@@ -70,6 +71,14 @@ def visitor_of(
             raise SessionOfAnother(_l("This session belongs to another member. Begin a new one."))
         link_session(session.id, member_id, member_name)
     return Visitor(session.id, member_id, member_name or session.name, locale or session.locale)
+
+
+def may_speak(member_id: UUID | None) -> bool:
+    """Tell whether a session of a member, or of nobody, still counts: a suspended member's does not."""
+    if member_id is None:
+        return True
+    contact = members.contact_of(member_id)
+    return contact is not None and contact.is_active
 
 
 def link_session(session_id: UUID, member_id: UUID, member_name: str = "") -> int:
