@@ -1,4 +1,4 @@
-"""The commands: `flask sync`, `demo`, `admin`, `doctor`, `reindex`, `recount` and `new-type`."""
+"""The commands: `flask sync`, `demo`, `admin`, `media`, `doctor`, `reindex`, `recount` and `new-type`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.kernel.errors import DomainError
 from app.newtype import new_type
 
 admin = AppGroup("admin", help="Make the first administrator, or change a password.")
+media = AppGroup("media", help="Look after the files of pictures.")
 
 
 def register_commands(app: Flask) -> None:
@@ -24,6 +25,7 @@ def register_commands(app: Flask) -> None:
     for command in (sync, demo, doctor, reindex, recount, new_type):
         app.cli.add_command(command)
     app.cli.add_command(admin)
+    app.cli.add_command(media)
 
 
 def acting(name: str) -> AbstractContextManager[Actor]:
@@ -145,6 +147,23 @@ def change_password(username: str, password: str | None) -> None:
 
     with acting("admin"):
         run_or_say(change)
+
+
+@media.command("copy")
+@click.option("--to", "target", required=True, type=click.Choice(["local", "s3"]), help="Where to.")
+@with_appcontext
+def copy_pictures(target: str) -> None:
+    """Copy every file from the other kind of storage; then set FESTOON_STORAGE, and run it once more."""
+    from app.media.moving import copy_files
+
+    if current_app.config["BUCKET"] is None:
+        raise click.ClickException("No bucket is named. Set S3_BUCKET and what opens it.")
+
+    def copy() -> None:
+        count = copy_files(current_app.config, target, lambda so_far: click.echo(f"{so_far} files..."))
+        click.echo(f"{count} files are in {target}. Nothing was removed where they came from.")
+
+    run_or_say(copy)
 
 
 def run_or_say(change: object) -> None:

@@ -33,12 +33,18 @@ _WELL = {
     "migrations": "The tables are up to date.",
     "valkey": "Valkey answers.",
     "storage": "Pictures can be kept.",
+    "scanner": "The virus scanner answers.",
 }
 _ILL = {
     "database": "PostgreSQL does not answer ({reason}). Start `make run`, or mend DATABASE_URL.",
     "migrations": "The tables stand at {at}, the program at {head}. Run `make upgrade`.",
     "valkey": "Valkey does not answer ({reason}). Start `make run`, or mend REDIS_URL.",
-    "storage": "Pictures cannot be kept ({reason}). Mend FESTOON_UPLOAD_DIR or its permissions.",
+    "storage": "Pictures cannot be kept ({reason}). Mend {setting}.",
+    "scanner": "The virus scanner does not answer: uploads wait and are not shown. Start clamd, or mend CLAMD_URL.",
+}
+_OFF = {
+    "valkey": "None is named; limits are counted in each process, and jobs do not run. Set REDIS_URL.",
+    "scanner": "None is named; uploads are not scanned for malware. Set CLAMD_URL where strangers may upload.",
 }
 
 
@@ -55,7 +61,7 @@ def examine(app: Flask) -> list[Finding]:
     """Look at every part; call it in an application context."""
     settings: Settings = app.config["SETTINGS"]
     checks = look(facts_of(app.config), _WELL)
-    findings = [Finding(name, check.is_well, _told(name, check)) for name, check in checks.items()]
+    findings = [Finding(name, check.is_well, _told(name, check, settings)) for name, check in checks.items()]
     findings += _settings(settings)
     findings += [_folder(settings.data_folder), _room(settings), _port(settings), _catalogues()]
     if checks["database"].is_well and checks["migrations"].is_well:
@@ -65,12 +71,16 @@ def examine(app: Flask) -> list[Finding]:
     return findings
 
 
-def _told(name: str, check: Check) -> str:
+def _told(name: str, check: Check, settings: Settings) -> str:
     if check.state == "off":
-        return "None is named; limits are counted in each process, and jobs do not run. Set REDIS_URL."
+        return _OFF[name]
     if check.is_well:
         return _WELL[name]
-    return _ILL[name].format_map({"reason": check.state, "at": "none", "head": "none"} | check.figures)
+    keeps = (
+        "the bucket's S3_ settings" if settings.storage == "s3" else "FESTOON_UPLOAD_DIR or its permissions"
+    )
+    facts = {"reason": check.state, "at": "none", "head": "none", "setting": keeps}
+    return _ILL[name].format_map(facts | check.figures)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.media.models import Asset
-from app.resources import Field, Kind, On, Resource
+from app.media.models import Asset, AssetState
+from app.resources import Field, Kind, On, Option, Resource
 
 assets = Resource(
     Asset,
@@ -25,6 +25,18 @@ assets = Resource(
             help=_l("What someone who cannot see the picture should know."),
         ),
         Field("credit", On.FORM | On.API, _l("Credit"), kind=Kind.TEXT),
+        Field(
+            "state",
+            On.LIST | On.FILTER | On.API,
+            _l("State"),
+            kind=Kind.CHOICE,
+            options=(
+                Option(AssetState.READY, _l("Ready"), "success"),
+                Option(AssetState.QUARANTINED, _l("Waits for its virus scan"), "warning"),
+                Option(AssetState.REFUSED, _l("Refused"), "danger"),
+            ),
+        ),
+        Field("note", On.API, _l("What was found")),
         Field("width", On.LIST | On.API, _l("Width")),
         Field("height", On.LIST | On.API, _l("Height")),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Added")),

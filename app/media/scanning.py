@@ -54,8 +54,12 @@ class Scanner(Protocol):
 
 def scanner() -> Scanner:
     """Give the program's scanner, as CLAMD_URL names it."""
-    url = str(current_app.config.get("CLAMD_URL") or "")
-    return Clamd(url) if url else NoScanner()
+    return scanner_at(str(current_app.config.get("CLAMD_URL") or "")) or NoScanner()
+
+
+def scanner_at(url: str) -> Scanner | None:
+    """Give the scanner at an address, None where there is no address."""
+    return Clamd(url) if url else None
 
 
 class NoScanner:

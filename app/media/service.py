@@ -13,6 +13,7 @@ from app.media.events import PictureStored
 from app.media.filekeeping import keep_with
 from app.media.intake import check, take_in
 from app.media.models import Asset, AssetState
+from app.media.quarantine import hold, is_safe, require_safe
 from app.media.renditions import listed, named, row_of
 from app.media.sandbox import Drawing
 from app.media.storage import is_waiting_path, new_path, storage
@@ -26,18 +27,31 @@ def store_picture(content: bytes, title: str, alt: str = "", place: str = "") ->
     """Take a picture in, with its renditions, and add its row to the database session.
 
     `place` is the folder of whom it belongs to, from `app.media.storage.paths`. The files are there at once; they
-    are removed again if the transaction is rolled back. Raises Invalid at the field `file`, StorageUnavailable and
-    DrawingUnavailable.
+    are removed again if the transaction is rolled back. While the virus scanner does not answer, the upload waits in
+    quarantine, and the row says so. Raises Invalid at the field `file`, StorageUnavailable and DrawingUnavailable.
     """
     check(content)
-    return keep_drawing(take_in(content), title, alt, place)
+    asset = _new_row(title, alt)
+    if is_safe(asset, content, place):
+        return _keep(asset, take_in(content), place)
+    hold(asset, content, place)
+    db.session.add(asset)
+    db.session.flush()
+    return asset
 
 
 def keep_drawing(
     drawing: Drawing, title: str, alt: str = "", place: str = "", key: UUID | None = None
 ) -> Asset:
     """Keep a picture that is drawn already, as `store_picture` does."""
-    asset = Asset(id=key or new_id(), title=_words(title)[:200] or "picture", alt=_words(alt)[:300])
+    return _keep(_new_row(title, alt, key), drawing, place)
+
+
+def _new_row(title: str, alt: str, key: UUID | None = None) -> Asset:
+    return Asset(id=key or new_id(), title=_words(title)[:200] or "picture", alt=_words(alt)[:300])
+
+
+def _keep(asset: Asset, drawing: Drawing, place: str) -> Asset:
     _fill(asset, drawing, place)
     db.session.add(asset)
     db.session.flush()
@@ -45,7 +59,7 @@ def keep_drawing(
 
 
 def fill(asset: Asset, content: bytes, place: str = "") -> None:
-    """Take a picture in for a row that is there: one that comes out of quarantine, or gets another picture.
+    """Take a scanned picture in for a row that is there: out of quarantine, or in place of another.
 
     Its addresses change, so that nobody is shown the old picture from a cache; the files it had go with the commit.
     """
@@ -54,7 +68,12 @@ def fill(asset: Asset, content: bytes, place: str = "") -> None:
 
 
 def replace_picture(asset: Asset, content: bytes) -> None:
-    """Put another picture in place of one: it keeps its id and its words, the focal point returns to the middle."""
+    """Put another picture in place of one: it keeps its id and its words, the focal point returns to the middle.
+
+    Raises as `store_picture`, and ScannerUnavailable: what is to take a place cannot wait for its scan.
+    """
+    check(content)
+    require_safe(asset, content, _place_of(asset.path))
     fill(asset, content)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +16,9 @@ import psycopg
 import redis
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
+
+from app.media.scanning import Scanner, scanner_at
+from app.media.storage import FolderStorage, Storage, storage_named
 
 DEADLINE = 1.5
 _SCARCE = 5
@@ -33,7 +35,8 @@ class Facts:
     database: str
     connect: dict[str, Any]
     redis: str
-    folder: str
+    storage: Storage
+    scanner: Scanner | None
 
 
 def facts_of(config: Mapping[str, Any]) -> Facts:
@@ -42,7 +45,8 @@ def facts_of(config: Mapping[str, Any]) -> Facts:
         database=str(config["SQLALCHEMY_DATABASE_URI"]),
         connect=dict(config.get("SQLALCHEMY_ENGINE_OPTIONS", {}).get("connect_args", {})),
         redis=str(config.get("REDIS_URL") or ""),
-        folder=str(config.get("UPLOAD_FOLDER") or tempfile.gettempdir()),
+        storage=storage_named(config["STORAGE"], config),
+        scanner=scanner_at(str(config.get("CLAMD_URL") or "")),
     )
 
 
@@ -121,15 +125,22 @@ def _queue(facts: Facts) -> Check:
 
 
 def _storage(facts: Facts) -> Check:
-    """Write a file where pictures are kept, and look how much room there is."""
-    folder = Path(facts.folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".health-") as file:
-        file.write(b"festoon")
-        file.flush()
-    usage = shutil.disk_usage(folder)
+    """Ask whether files can be kept, and look how much room a folder has."""
+    began = time.perf_counter()
+    facts.storage.probe()
+    if not isinstance(facts.storage, FolderStorage):
+        return Check("up", {"ms": round((time.perf_counter() - began) * 1000, 1)})
+    usage = shutil.disk_usage(facts.storage.root)
     free = round(100 * usage.free / usage.total)
     return Check("up" if free >= _SCARCE else "scarce", {"free_percent": free})
+
+
+def _scanner(facts: Facts) -> Check:
+    if facts.scanner is None:
+        return Check("off")
+    began = time.perf_counter()
+    is_up = facts.scanner.is_up()
+    return Check("up" if is_up else "down", {"ms": round((time.perf_counter() - began) * 1000, 1)})
 
 
 CHECKS: dict[str, Callable[[Facts], Check]] = {
@@ -138,6 +149,7 @@ CHECKS: dict[str, Callable[[Facts], Check]] = {
     "valkey": _valkey,
     "queue": _queue,
     "storage": _storage,
+    "scanner": _scanner,
 }
 
 

@@ -10,10 +10,10 @@ from app.web.checks import Check, facts_of, look
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
-NEEDED = frozenset({"database", "migrations", "storage"})
+_NEEDED = frozenset({"database", "migrations", "storage"})
 """Without one of these no request can be served whole. Without Valkey jobs wait and limits are counted in
 each process, but pages, public JSON and bookings go on: a process without it is degraded, and stays in
-service.
+service. So is one whose bucket is away, which is away for all; a full disk is this machine's own.
 """
 
 
@@ -32,7 +32,7 @@ def live() -> Response:
 @blueprint.get("/ready")
 def ready() -> Response:
     """Tell whether requests may be sent here; 503 when not, with what is missing."""
-    facts = look(facts_of(current_app.config), NEEDED)
+    facts = look(facts_of(current_app.config), needed())
     missing = sorted(name for name, check in facts.items() if not check.is_well)
     if missing:
         return _answer({"status": "not ready", "missing": missing}, 503)
@@ -48,9 +48,14 @@ def detailed() -> Response:
     return _answer({"status": word, "checks": parts}, status)
 
 
+def needed() -> frozenset[str]:
+    """Name the parts without which this process is to get no requests."""
+    return _NEEDED - {"storage"} if current_app.config["STORAGE"] == "s3" else _NEEDED
+
+
 def _judge(checks: dict[str, Check]) -> tuple[str, int]:
     ill = {name for name, check in checks.items() if not check.is_well}
-    if ill & NEEDED:
+    if ill & needed():
         return "down", 503
     return ("degraded", 200) if ill else ("ok", 200)
 

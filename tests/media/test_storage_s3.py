@@ -7,11 +7,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.kernel.settings import Settings
 from app.media.storage import (
     Bucket,
     S3Storage,
@@ -175,3 +178,53 @@ def test_what_waits_for_its_scan_lies_apart_and_is_never_served(
 
     assert path not in set(storage().paths())
     assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_a_command_copies_every_file_to_the_other_storage_and_may_be_run_again(
+    app: Flask, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "UPLOAD_FOLDER", str(tmp_path))
+    command = ["media", "copy", "--to", "s3"]
+    assert "No bucket is named" in app.test_cli_runner().invoke(args=command).output
+    monkeypatch.setitem(app.config, "BUCKET", replace(bucket, prefix="copied"))
+    path, waiting = new_path("jpg"), f"waiting/{new_path('upload')}"
+    storage().put(path, b"pixels")
+    quarantine().put(waiting, b"who knows")
+
+    for _ in range(2):
+        told = app.test_cli_runner().invoke(args=command)
+        assert (told.exit_code, told.output.splitlines()[-1].split(".")[0]) == (0, "2 files are in s3")
+
+    with storage().open(path) as there:
+        assert there.read() == b"pixels", "the copy removed what it copied"
+    monkeypatch.setitem(app.config, "STORAGE", "s3")
+    for kept, name, content in ((storage(), path, b"pixels"), (quarantine(), waiting, b"who knows")):
+        with kept.open(name) as file:
+            assert file.read() == content
+
+
+def test_the_doctor_and_the_health_page_look_at_the_bucket(
+    in_bucket: Flask, bucket: Bucket, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> tuple[str, dict[str, Any], int]:
+        said = in_bucket.test_cli_runner().invoke(args=["doctor"]).output
+        return (
+            next(line for line in said.splitlines() if " storage: " in line),
+            client.get("/health/detailed").get_json(),
+            client.get("/health/ready").status_code,
+        )
+
+    monkeypatch.setitem(in_bucket.config, "SETTINGS", Settings(storage="s3", s3_bucket="pictures"))
+    line, health, ready = told()
+    assert line == "ok    storage: Pictures can be kept."
+    assert (health["checks"]["storage"]["state"], ready) == ("up", 200)
+
+    monkeypatch.setitem(in_bucket.config, "BUCKET", replace(bucket, name="missing"))
+    line, health, ready = told()
+    assert (
+        line == "MEND  storage: Pictures cannot be kept (StorageUnavailable). Mend the bucket's S3_ settings."
+    )
+    assert (health["status"], health["checks"]["storage"]["state"]) == ("degraded", "down")
+    assert ready == 200, (
+        "a bucket is away for all: to take every process out of service would end bookings too"
+    )
