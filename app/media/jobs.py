@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import NotFound
+from app.kernel.jobs import job
 from app.kernel.outbox import Delivery, record, subscriber
 from app.media.events import FilesLeft, FocalPointMoved, PictureStored
 from app.media.filekeeping import keep_with, remove
@@ -18,6 +19,7 @@ from app.media.renditions import listed, named, row_of
 from app.media.sandbox import DrawingFailed, NotTaken, Order, draw
 from app.media.storage import AlreadyKept, storage
 from app.media.studio.kinds import Drawn
+from app.media.sweep import sweep
 
 log: Any = structlog.get_logger("festoon.media")
 _table: Any = Asset.__table__
@@ -46,6 +48,13 @@ def draw_crops(event: FocalPointMoved, delivery: Delivery) -> None:
 def remove_files(event: FilesLeft, delivery: Delivery) -> None:
     """Remove files that no row names any more."""
     remove(event.paths)
+
+
+@job("media.sweep", at="7 4 * * *", seconds=3_600)
+def sweep_files() -> dict[str, Any]:
+    """Remove strays and tell which pictures lack files."""
+    found = sweep()
+    return {"removed": found.removed, "missing": found.missing}
 
 
 def _asset(event: PictureStored | FocalPointMoved) -> Asset | None:
@@ -97,5 +106,6 @@ def _write_down(asset: Asset, order: Order, files: dict[str, Drawn]) -> bool:
     if left := {path for of_role in former.values() for _width, _height, path in of_role} - kept:
         record(FilesLeft(tuple(sorted(left))))
     # Not through the model: a staff member who has the picture's form open shall not be told it has changed.
-    db.session.execute(update(_table).where(_table.c.id == asset.id).values(**row_of(now)))
+    values = row_of(now) | {"updated_at": _table.c.updated_at}
+    db.session.execute(update(_table).where(_table.c.id == asset.id).values(**values))
     return True

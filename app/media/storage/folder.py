@@ -6,6 +6,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,15 +56,16 @@ class FolderStorage:
         if stuck is not None:
             raise _explained(stuck) from stuck
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, before: datetime | None = None) -> Iterator[str]:
         """Go through the files; what is no path of ours, such as a half-written file, is left out."""
         for file in self.root.rglob("*"):
             path = file.relative_to(self.root).as_posix()
             try:
                 is_ours = require_path(path) and file.is_file()
-            except DomainError:
+                is_asked_for = is_ours and (before is None or file.stat().st_mtime < before.timestamp())
+            except (DomainError, FileNotFoundError):
                 continue
-            if is_ours:
+            if is_asked_for:
                 yield path
 
     def probe(self) -> None:

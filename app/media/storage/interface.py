@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO, ClassVar, Protocol
 
 from flask_babel import lazy_gettext as _l
@@ -46,8 +47,8 @@ class Storage(Protocol):
     def delete(self, *paths: str) -> None:
         """Remove files; one that is not there is no fault. Raises StorageUnavailable."""
 
-    def paths(self) -> Iterator[str]:
-        """Go through the paths of all files."""
+    def paths(self, before: datetime | None = None) -> Iterator[str]:
+        """Go through the paths of all files, or of those that were kept before an instant."""
 
     def probe(self) -> None:
         """Find out whether files can be kept; raises StorageUnavailable."""

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, cast
 
@@ -102,13 +103,15 @@ class S3Storage:
                 log.error("the bucket did not remove %d files: %s", len(stuck), stuck[0].get("Code"))
                 raise unavailable()
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, before: datetime | None = None) -> Iterator[str]:
         """Go through the files; what others put into the bucket is left out."""
         more: dict[str, str] = {}
         while True:
             with self._client() as client:
                 page = client.list_objects_v2(Bucket=self.bucket.name, Prefix=self.start, **more)
             for item in page.get("Contents", ()):
+                if before is not None and item["LastModified"] >= before:
+                    continue
                 with suppress(DomainError):
                     yield require_path(item["Key"].removeprefix(self.start))
             if not page.get("IsTruncated"):
