@@ -20,6 +20,7 @@ from app.access.origins import guard_origins
 from app.access.realms import Realm, open_realm
 from app.catalogue import load_catalogue
 from app.cli import register_commands
+from app.demo import sample
 from app.domains.bookings import api as bookings
 from app.domains.bookings.service import announce
 from app.domains.members.queries import REALM, holder_of
@@ -92,6 +93,8 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(media_blueprint)
     app.register_blueprint(contract.blueprint)
+    if not app.config["IS_PRODUCTION"]:
+        app.register_blueprint(sample.blueprint)
     app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
     app.context_processor(shell.shell_context(catalogue))

@@ -30,7 +30,7 @@ _EXTENSION = "festoon.realms"
 _HOLDER = "festoon.holder"
 _ISSUER = "festoon"
 _LONGEST = 4096
-OPEN_PREFIXES = ("/public/", "/static/", "/media/", "/health/")
+OPEN_PREFIXES = ("/public/", "/static/", "/media/", "/health/", "/sample/")
 """Paths where a staff session is not read: what they answer depends on no signed-in user."""
 
 _asked: ContextVar[str] = ContextVar("realm", default="")

@@ -1,0 +1,88 @@
+// Packages, themes, festivals and reviews in the visitor's language.
+import { day, find, locale, make, money, open, picture, say } from "./page.js";
+import { get } from "./api.js";
+import { openBooking } from "./booking.js";
+
+export async function showCatalogue() {
+  const lang = locale();
+  const today = new Date().toISOString().slice(0, 10);
+  await Promise.all([
+    fill("#package-cards", `/packages?lang=${lang}&page[size]=12`, packageCard),
+    fill("#theme-cards", `/themes?lang=${lang}&page[size]=12`, themeCard),
+    fill("#festival-days", `/festivals?lang=${lang}&filter[starts_on][gte]=${today}&sort=starts_on&page[size]=8`, festivalDay),
+    fill("#voice-cards", `/testimonials?lang=${lang}&filter[rating][gte]=4&page[size]=6`, voice),
+  ]);
+}
+
+async function fill(selector, path, card) {
+  const place = find(selector);
+  try {
+    const { data } = await get(path, { anonymous: true });
+    place.replaceChildren(...data.map(card));
+    if (!data.length) place.replaceChildren(make("p", { class: "none" }, say("nothing_here")));
+    if (selector === "#theme-cards") heroPictures(data);
+  } catch {
+    place.replaceChildren(make("p", { class: "none" }, say("went_wrong"), " ", make("button", { type: "button", class: "quiet", onclick: showCatalogue }, say("try_again"))));
+  } finally {
+    place.removeAttribute("aria-busy");
+  }
+}
+
+function heroPictures(themes) {
+  const pictures = themes.map((theme) => theme.pictures[0]?.picture).filter(Boolean).slice(0, 3);
+  find("#hero-pictures").replaceChildren(...pictures.map((facts) => picture(facts, "(min-width: 900px) 24rem, 80vw", { alt: "", loading: "eager" })));
+}
+
+const pictureOf = (record, sizes) => {
+  const first = record.pictures[0];
+  return picture(first?.picture, sizes, { alt: first?.alt ?? "" });
+};
+
+function stars(average, count) {
+  if (!count) return null;
+  return make("p", { class: "stars" }, make("span", { "aria-hidden": "true" }, "★"), ` ${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(average)}`, make("span", { class: "soft" }, ` (${new Intl.NumberFormat(locale()).format(count)})`));
+}
+
+function packageCard(found) {
+  return make("article", { class: "card" },
+    make("button", { type: "button", class: "cover", "aria-label": found.name, onclick: () => openPackage(found) }, pictureOf(found, "(min-width: 1100px) 22rem, (min-width: 640px) 45vw, 92vw")),
+    make("h3", { lang: found.languages.name }, found.name),
+    stars(found.rating_average, found.rating_count),
+    make("p", { class: "soft lines", lang: found.languages.description }, found.description ?? ""),
+    make("p", { class: "price" }, make("strong", {}, money(found.price)), make("button", { type: "button", class: "button small", onclick: () => openBooking(found) }, say("book"))));
+}
+
+function openPackage(found) {
+  open(found.name,
+    make("div", { class: "gallery" }, ...found.pictures.map((item) => picture(item.picture, "(min-width: 700px) 40rem, 92vw", { alt: item.alt ?? "" }))),
+    make("p", { lang: found.languages.description }, found.description ?? ""),
+    found.items.length ? make("h3", {}, say("included")) : null,
+    make("ul", { class: "ticks" }, ...found.items.map((item) => make("li", { lang: item.languages.text }, item.text))),
+    make("p", { class: "price" }, make("strong", {}, money(found.price)), make("button", { type: "button", class: "button", onclick: () => openBooking(found) }, say("book_this"))));
+}
+
+function themeCard(found) {
+  return make("button", { type: "button", class: "theme", onclick: () => openTheme(found) }, pictureOf(found, "18rem"), make("span", { lang: found.languages.name }, found.name));
+}
+
+function openTheme(found) {
+  open(found.name,
+    make("p", { lang: found.languages.description }, found.description ?? ""),
+    make("div", { class: "gallery" }, ...found.pictures.map((item) => picture(item.picture, "(min-width: 700px) 40rem, 92vw", { alt: item.alt ?? "" }))));
+}
+
+function festivalDay(found) {
+  return make("li", {}, make("time", { datetime: found.starts_on }, day(found.starts_on)), make("span", { lang: found.languages.name }, found.name), make("span", { class: "soft" }, countryName(found.country)));
+}
+
+function countryName(code) {
+  try {
+    return new Intl.DisplayNames(locale(), { type: "region" }).of(code);
+  } catch {
+    return code;
+  }
+}
+
+function voice(found) {
+  return make("figure", { class: "voice" }, make("p", { class: "stars", "aria-label": say("stars_of_five", { count: found.rating }) }, "★".repeat(found.rating)), make("blockquote", { dir: "auto", lang: found.languages.message }, found.message), make("figcaption", { dir: "auto" }, found.author_name));
+}
