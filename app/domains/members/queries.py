@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy import Uuid as UuidType
+from sqlalchemy import select
 from sqlalchemy.types import Integer
 
 from app.access.realms import Holder
@@ -41,6 +42,23 @@ def contact_of(member_id: UUID) -> Contact | None:
 def member_by_address(address: str) -> Contact | None:
     """Find whose address it is, whatever the case; an address that is only asked for is nobody's."""
     return _contact(db.session.scalar(select(Member).where(Member.email == address.strip().lower())))
+
+
+def devices_of(member_id: UUID, seen_after: datetime) -> list[MemberDevice]:
+    """List the devices on which a member is signed in and was seen since, the one seen last first."""
+    return list(
+        db.session.scalars(
+            select(MemberDevice)
+            .join(Member, Member.id == MemberDevice.member_id)
+            .where(
+                MemberDevice.member_id == member_id,
+                MemberDevice.ended_at.is_(None),
+                MemberDevice.epoch == Member.epoch,
+                MemberDevice.seen_at > seen_after,
+            )
+            .order_by(MemberDevice.seen_at.desc(), MemberDevice.id.desc())
+        )
+    )
 
 
 def is_live(member_id: UUID, device_id: UUID, epoch: int) -> bool:

@@ -117,7 +117,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     if operation.description:
         found["description"] = operation.description
     if operation.takes is not None:
-        found["requestBody"] = {"required": True, "content": _taken(operation)}
+        is_needed = bool(operation.files) or any(field.required for field in operation.takes.fields.values())
+        found["requestBody"] = {"required": is_needed, "content": _taken(operation)}
     if operation.auth is not Auth.NOBODY:
         found["security"] = [{"member": []}] + ([{}] if operation.auth is Auth.OPTIONAL else [])
     if operation.deprecated:

@@ -172,6 +172,8 @@ def _body(operation: Operation) -> Any:
     """Read the JSON, or the text parts of a form that carries files."""
     if operation.files:
         return request.form.to_dict()
+    if not request.content_length and not request.mimetype:
+        return {}  # nothing sent is an object without fields
     return request.get_json()
 
 

@@ -1,0 +1,35 @@
+"""A member's photo: one picture, which goes when another comes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.domains.members.models import Member
+from app.domains.members.service.links import lock_member
+from app.kernel.db import db
+from app.media.models import Asset
+from app.media.service import store_picture
+
+
+def set_photo(member_id: UUID, content: bytes, place: str) -> Member:
+    """Keep a picture as the member's photo; the one before goes with its files. Raises Invalid at `file`."""
+    member = lock_member(member_id)
+    asset = store_picture(content, member.name, place=place)
+    _drop(member)
+    member.asset_id = asset.id
+    db.session.flush()
+    return member
+
+
+def remove_photo(member_id: UUID) -> None:
+    """Let the photo and its files go."""
+    _drop(lock_member(member_id))
+
+
+def _drop(member: Member) -> None:
+    old = db.session.get(Asset, member.asset_id) if member.asset_id else None
+    member.asset_id = None
+    db.session.flush()
+    if old is not None:
+        db.session.delete(old)
+        db.session.flush()
