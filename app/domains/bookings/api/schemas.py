@@ -37,9 +37,11 @@ class BookingWish(Strict):
     message = long_text(4_000, allow_none=True)
     time_zone = text(64, allow_none=True, metadata={"description": "The client's, such as Europe/Berlin."})
 
-    @validates_schema(skip_on_field_errors=False)
-    def check(self, given: dict[str, Any], **_more: Any) -> None:
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def check(self, given: dict[str, Any], original: Any, **_more: Any) -> None:
         """Check what depends on the day and on who asks."""
+        if not isinstance(original, dict):
+            return  # which is told already
         errors: dict[str, Any] = {}
         zone = given.get("time_zone")
         if zone and zone not in available_timezones():
@@ -48,7 +50,8 @@ class BookingWish(Strict):
         if sentence := _day_refusal(given.get("event_on"), zone):
             errors["event_on"] = [sentence]
         if holder_if_any() is None:
-            errors |= {name: [MISSING] for name in ("client_name", "client_email") if not given.get(name)}
+            wanted = [name for name in ("client_name", "client_email") if not given.get(name)]
+            errors |= {name: [MISSING] for name in wanted if name in given or name not in original}
         if errors:
             raise ValidationError(errors)
 
