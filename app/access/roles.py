@@ -66,7 +66,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
-SCREENS: Mapping[str, str] = {"conversation": "answer link", "mail": "list preview send"}
+SCREENS: Mapping[str, str] = {"conversation": "answer link", "mail": "list preview send", "job": "list run"}
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
 KEPT = frozenset({"ab_user", "ab_role"})

@@ -16,6 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.cron import CronJob, CronScheduler
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -151,6 +152,14 @@ class NamedJob(Job):
     def func(self) -> Callable[..., Any]:
         """Find the function, to be run in a context of its own, with an actor. Raises UnknownJob."""
         return functools.partial(_run, kind(str(self.func_name)), self)
+
+    def restore(self, raw_data: Any) -> None:
+        """Read a message; one that cannot be read counts as none, and holds no worker up."""
+        try:
+            super().restore(raw_data)
+        except Exception as error:
+            log.warning("unreadable job", job_id=self.id, error=type(error).__name__)
+            raise NoSuchJobError(f"{self.id} cannot be read") from error
 
     success_callback = failure_callback = stopped_callback = property(lambda _self: None)
 

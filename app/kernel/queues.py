@@ -196,7 +196,7 @@ def _of(registry: Any, numbers: Iterable[str] | None) -> Sequence[str]:
 def _queue(via: Redis, name: str) -> QueueSeen:
     found = queue(name, via)
     first = _read(via, found.get_job_ids(0, 1), "enqueued_at")
-    failures = int(via.zcard(found.failed_job_registry.key))  # type: ignore[arg-type]
+    failures = int(via.zcard(found.failed_job_registry.key))
     return QueueSeen(name, found.count, first[0].at if first else None, failures)
 
 

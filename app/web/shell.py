@@ -32,6 +32,7 @@ class Screen:
 
 SCREENS: tuple[Screen, ...] = (
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
+    Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
 )
 
 

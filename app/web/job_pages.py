@@ -1,0 +1,340 @@
+"""The jobs screen in the reader's words: what runs, what waits, what failed, what has a time, what is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from redis import Redis
+from redis.exceptions import RedisError
+
+from app.access.rights import may
+from app.kernel import queues
+from app.kernel.outbox import watching
+from app.kernel.queues import JobSeen, Overview
+from app.surfaces.records import wording
+from app.web import cron_words
+
+BASE = "/jobs/"
+NAME = "job"
+Alert = tuple[str, str, str]
+"""(tone, title, sentence)."""
+
+VIEWS = {
+    "overview": _l("Overview"),
+    "waiting": _l("Waiting"),
+    "failed": _l("Failed"),
+    "timed": _l("Timed"),
+    "deliveries": _l("Deliveries"),
+}
+_STATES = {
+    "waiting": (_l("Waiting"), "secondary"),
+    "queued": (_l("Waiting"), "secondary"),
+    "running": (_l("Running"), "info"),
+    "started": (_l("Running"), "info"),
+    "dead": (_l("Given up"), "danger"),
+    "failed": (_l("Failed"), "danger"),
+    "finished": (_l("Done"), "success"),
+    "lost": (_l("Lost"), "danger"),
+    "alive": (_l("Alive"), "success"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant: in words, exact in UTC, and for the script that says it in the reader's own time zone."""
+
+    text: str
+    exact: str
+    iso: str
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A word about a line; `when` comes after the label, if there is one."""
+
+    label: str
+    when: When | None = None
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A button of a line; what is posted goes to the section's address, or to `url`."""
+
+    action: str
+    label: str
+    icon: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One job, worker, queue or delivery."""
+
+    id: str
+    title: str
+    facts: tuple[Fact, ...] = ()
+    state: str = ""
+    tone: str = ""
+    done: int = 0
+    total: int = 0
+    progress: str = ""
+    cause: str = ""
+    deeds: tuple[Deed, ...] = ()
+    is_code: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled list; `everything` are buttons for all of it at once."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...]
+    nothing: str
+    url: str = ""
+    everything: tuple[Deed, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the screen."""
+
+    label: str
+    url: str
+    count: int
+    tone: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """jobs/index.html."""
+
+    view: str
+    url: str
+    tabs: tuple[Tab, ...]
+    alerts: tuple[Alert, ...]
+    sections: tuple[Section, ...]
+
+
+def board(view: str) -> Board:
+    """Look, and word it. A Valkey that is away leaves what the database knows."""
+    via, seen = _look()
+    counts = watching.counts()
+    marks = {
+        "waiting": (seen.waiting if seen else 0, ""),
+        "failed": (seen.failed if seen else 0, "danger"),
+        "deliveries": (counts.dead or counts.waiting + counts.running, "danger" if counts.dead else ""),
+    }
+    tabs = tuple(
+        Tab(
+            str(label),
+            BASE if name == "overview" else f"{BASE}?view={name}",
+            *marks.get(name, (0, "")),
+            name == view,
+        )
+        for name, label in VIEWS.items()
+    )
+    made = _SECTIONS[view](via, seen, wording.reader())
+    open_url = next(tab.url for tab in tabs if tab.is_open)
+    return Board(view, open_url, tabs, tuple(_alerts(seen, counts)), made)
+
+
+def _look() -> tuple[Redis | None, Overview | None]:
+    try:
+        via = queues.reader()
+        return via, queues.overview(via)
+    except RedisError:
+        return None, None
+
+
+def _alerts(seen: Overview | None, counts: watching.Counts) -> list[Alert]:
+    found: list[Alert] = []
+    if seen is None:
+        sentence = _("Nothing is lost: deliveries wait in the database and go out when it is back.")
+        return [("danger", _("Valkey is away"), sentence)]
+    if not any(worker.is_alive for worker in seen.workers):
+        found.append(
+            ("danger", _("No worker is running"), _("Jobs and deliveries wait until one is started."))
+        )
+    if not seen.relays:
+        found.append(("danger", _("No relay is running"), _("Deliveries wait; the clock process brings it.")))
+    elif not seen.clocks:
+        found.append(("warning", _("No clock is running"), _("Jobs that have a time are not started.")))
+    if counts.unknown:
+        sentence = _("Newer or older code wrote them; they wait for code that knows them.")
+        found.append(("warning", _("Some events are known to nobody here"), sentence))
+    return found
+
+
+def _overview(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
+    if seen is None:
+        return ()
+    running = tuple(_running(job, locale) for job in seen.running)
+    workers = tuple(
+        Line(
+            worker.name,
+            worker.name,
+            (
+                Fact(worker.job, is_code=True) if worker.job else Fact(_("Waits for work")),
+                *_told(_("since"), worker.since, locale),
+            ),
+            *_state("alive" if worker.is_alive else "lost"),
+        )
+        for worker in seen.workers
+    )
+    clocks = [(name, _("Clock: starts jobs at their time")) for name in seen.clocks]
+    relays = [(name, _("Relay: hands deliveries to the queues")) for name in seen.relays]
+    others = tuple(Line(label, name, (Fact(label),), *_state("alive")) for name, label in clocks + relays)
+    return (
+        Section("running", _("Running"), running, _("Nothing runs at the moment.")),
+        Section("queues", _("Queues"), tuple(_queue(queue, locale) for queue in seen.queues), ""),
+        Section("workers", _("Workers"), workers, _("No worker is running")),
+        Section("others", _("Clock and relay"), others, _("No clock is running")),
+    )
+
+
+def _queue(queue: queues.QueueSeen, locale: str) -> Line:
+    facts = [Fact(_("%(count)s waiting", count=wording.number(queue.waiting, locale)))]
+    if queue.oldest:
+        facts.append(Fact(_("the oldest from"), _when(queue.oldest, locale)))
+    facts.append(Fact(_("%(count)s failed", count=wording.number(queue.failed, locale))))
+    return Line(queue.name, queue.name, tuple(facts))
+
+
+def _running(job: JobSeen, locale: str) -> Line:
+    progress = ""
+    if job.total:
+        done, total = wording.number(job.done, locale), wording.number(job.total, locale)
+        progress = _("%(done)s of %(total)s", done=done, total=total)
+    facts = (Fact(_("began"), _when(job.at, locale)) if job.at else Fact(job.queue), Fact(job.sentence))
+    return Line(job.id, job.name, facts, *_state("running"), job.done, job.total, progress)
+
+
+def _waiting(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
+    lines = tuple(
+        Line(
+            job.id,
+            job.name,
+            (Fact(job.queue, is_code=True), *_told(_("put in"), job.at, locale)),
+            *_state("waiting"),
+        )
+        for job in (queues.waiting(via) if via else ())
+    )
+    left = (seen.waiting if seen else 0) - len(lines)
+    return (Section("waiting", _("Waiting"), lines, _("No job waits."), more=max(0, left)),)
+
+
+def _failed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
+    retry, forget = _again()
+    lines = tuple(
+        Line(
+            job.id,
+            job.name,
+            (*_told(_("failed"), job.at, locale), Fact(_last_line(job.cause)), *_number(job.correlation_id)),
+            *_state("failed"),
+            cause=job.cause,
+            deeds=(retry, forget),
+        )
+        for job in (queues.failed(via) if via else ())
+    )
+    left = max(0, (seen.failed if seen else 0) - len(lines))
+    everything = _all(retry, forget) if lines else ()
+    return (Section("failed", _("Failed"), lines, _("No job failed."), f"{BASE}failed", everything, left),)
+
+
+def _timed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
+    lines = []
+    for job in queues.timed(via):
+        facts = [
+            Fact(cron_words.worded(job.cron, locale)),
+            Fact(_("next"), _when(job.next_at, locale, is_local=True)),
+        ]
+        if job.last_at:
+            facts.append(Fact(_("last"), _when(job.last_at, locale)))
+        url = f"{BASE}timed/{job.name}"
+        deeds = (Deed("run", _("Run now"), "bolt", url),) if may("run", NAME) and via else ()
+        lines.append(Line(job.name, job.name, tuple(facts), *_state(job.outcome), deeds=deeds))
+    return (Section("timed", _("Timed"), tuple(lines), _("No job has a time.")),)
+
+
+def _deliveries(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
+    counts = watching.counts()
+    retry, forget = _again()
+    dead = tuple(_delivery(one, locale, (retry, forget)) for one in watching.dead())
+    pending = tuple(_delivery(one, locale, ()) for one in watching.pending())
+    everything = _all(retry, forget) if dead else ()
+    sent = _("%(count)s delivered in the last day.", count=wording.number(counts.sent, locale))
+    return (
+        Section("dead", _("Given up"), dead, _("No delivery was given up."), f"{BASE}deliveries", everything,
+                max(0, counts.dead - len(dead))),
+        Section("pending", _("Waiting"), pending, f"{_('No delivery waits.')} {sent}",
+                more=max(0, counts.waiting + counts.running - len(pending))),
+    )  # fmt: skip
+
+
+def _delivery(one: watching.DeliverySeen, locale: str, deeds: tuple[Deed, ...]) -> Line:
+    facts = [Fact(one.topic, is_code=True), Fact(_("written"), _when(one.created_at, locale))]
+    if one.attempts:
+        facts.append(Fact(_("try %(number)s", number=wording.number(one.attempts, locale))))
+    if one.state == "waiting" and one.last_error:
+        facts.append(Fact(_("next try"), _when(one.next_at, locale)))
+    facts += [Fact(one.last_error.partition("\n")[0]), *_number(one.correlation_id)]
+    return Line(
+        str(one.id), one.subscriber, tuple(facts), *_state(one.state), cause=_whole_cause(one), deeds=deeds
+    )
+
+
+def _whole_cause(one: watching.DeliverySeen) -> str:
+    if not one.last_error:
+        return ""
+    facts = "\n".join(f"{name}: {value}" for name, value in one.payload.items())
+    return f"{one.last_error}\n\n{facts}"
+
+
+def _again() -> tuple[Deed, Deed]:
+    return Deed("retry", _("Try again"), "refresh"), Deed("forget", _("Delete"), "trash")
+
+
+def _all(*deeds: Deed) -> tuple[Deed, ...]:
+    words: Mapping[str, str] = {"retry": _("Try all again"), "forget": _("Delete all")}
+    return tuple(Deed(deed.action, words[deed.action], deed.icon) for deed in deeds)
+
+
+def _state(word: str) -> tuple[str, str]:
+    label, tone = _STATES.get(word, ("", ""))
+    return str(label), tone
+
+
+def _number(number: str) -> tuple[Fact, ...]:
+    return (Fact(number, is_code=True),) if number else ()
+
+
+def _told(label: str, at: datetime | None, locale: str) -> tuple[Fact, ...]:
+    return (Fact(label, _when(at, locale)),) if at else ()
+
+
+def _last_line(cause: str) -> str:
+    lines = cause.strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def _when(at: datetime, locale: str, *, is_local: bool = False) -> When:
+    exact = wording.exact(at, locale)
+    return When(exact if is_local else wording.ago(at, locale), exact, at.isoformat(), is_local)
+
+
+_SECTIONS: Mapping[str, Callable[[Redis | None, Overview | None, str], tuple[Section, ...]]] = {
+    "overview": _overview,
+    "waiting": _waiting,
+    "failed": _failed,
+    "timed": _timed,
+    "deliveries": _deliveries,
+}
