@@ -38,6 +38,10 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "MailsView.preview": ("mail", "preview"),
     "MailsView.sample": ("mail", "preview"),
     "MailsView.test": ("mail", "send"),
+    "JobsView.index": ("job", "list"),
+    "JobsView.failed": ("job", "run"),
+    "JobsView.timed": ("job", "run"),
+    "JobsView.deliveries": ("job", "run"),
 }
 """Screens written by hand: the name of their permission, and the verbs of which one opens them."""
 SIGNED_IN = {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
