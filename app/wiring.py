@@ -23,6 +23,7 @@ from app.cli import register_commands
 from app.demo import sample
 from app.domains.bookings import api as bookings
 from app.domains.bookings.service import announce
+from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
 from app.domains.reviews.service import recount_touched
@@ -35,8 +36,9 @@ from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.view import staff_view
-from app.surfaces.staff_api.view import staff_api
+from app.surfaces.staff_api.uploads import api_of
 from app.web import assets, errors, health, shell, tracing
+from app.web.chat_api import ChatApi
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
 from app.web.mails import MailsView
@@ -84,6 +86,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
             app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
         )
         builder.add_view_no_menu(ProfileView)
+        builder.add_api(ChatApi)
         builder.add_view_no_menu(MailsView)
         builder.add_view_no_menu(JobsView)
         add_surfaces(app, builder, catalogue)
@@ -97,6 +100,8 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(sample.blueprint)
     app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
+    for api in members.APIS:
+        app.register_blueprint(api)
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)
     register_commands(app)
@@ -116,7 +121,7 @@ def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
     for resource in catalogue:
         own = VIEWS.get(resource.name)
         builder.add_view_no_menu(own(catalogue) if own else staff_view(catalogue, resource))
-        builder.add_api(staff_api(catalogue, resource))
+        builder.add_api(api_of(catalogue, resource))
     app.register_blueprint(public_blueprint(catalogue))
 
 

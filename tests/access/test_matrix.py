@@ -25,10 +25,19 @@ MISSING = "01990000-0000-7000-8000-000000000000"
 SCREENS = {
     "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
-    "password": "edit",
+    "password": "edit", "upload": "add",
 }  # fmt: skip
-API = {"get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show"}
+API = {
+    "get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show",
+    "put_file": "edit", "post_picture": "edit",
+}  # fmt: skip
 BY_HAND: dict[str, tuple[str, str]] = {
+    "ChatApi.respond": ("conversation", "answer"),
+    "ChatApi.messages": ("conversation", "show"),
+    "ChatApi.read": ("conversation", "answer"),
+    "ChatApi.assign": ("conversation", "answer"),
+    "ChatApi.bot": ("conversation", "answer"),
+    "ChatApi.link": ("conversation", "link"),
     "MailsView.index": ("mail", "list preview"),
     "MailsView.show": ("mail", "list"),
     "MailsView.body": ("mail", "list"),

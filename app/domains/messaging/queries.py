@@ -252,6 +252,15 @@ def session_of(conversation: Conversation) -> VisitorSession | None:
     return db.session.get(VisitorSession, conversation.session_id) if conversation.session_id else None
 
 
+def session_is_visible(session_id: UUID, visible: ColumnElement[bool]) -> bool:
+    """Tell whether a session has a conversation that the reader may see, or none that anybody could."""
+    of_session = select(Conversation.id).where(Conversation.session_id == session_id)
+    known = select(VisitorSession.id).where(
+        VisitorSession.id == session_id, or_(of_session.where(visible).exists(), ~of_session.exists())
+    )
+    return db.session.scalar(known) is not None
+
+
 def has_open(session_id: UUID) -> bool:
     """Tell whether a conversation of a session goes on."""
     is_open = Conversation.status == Status.OPEN.value

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import socketio
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from app.access import rows as row_rules
 from app.access.rights import may
 from app.access.sessions import reader
 from app.domains.messaging import queries
 from app.domains.messaging.errors import NoSuchConversation, TooManyMessages
+from app.domains.messaging.resources import conversations
 from app.domains.messaging.service import news
+from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.kernel.live import tell_now
 from app.web.sockets.connections import Connection, Connections
@@ -162,9 +168,16 @@ def may_hear(room: str) -> bool:
         return may("list", "conversation")
     if kind == "conversation":
         key = parse_id(name)
-        return key is not None and str(key) == name and may("list", "conversation")
+        return key is not None and str(key) == name and may("show", "conversation") and _is_visible(key)
     if kind == "resource":
         return any(resource.name == name for resource in current_app.extensions["catalogue"]) and may(
             "list", name
         )
     return False
+
+
+def _is_visible(key: UUID) -> bool:
+    """Tell whether the user's row rules show a conversation."""
+    model = conversations.model
+    visible = row_rules.condition(conversations.name, current_user, model, "show")
+    return db.session.scalar(select(model.id).where(model.id == key, visible)) is not None
