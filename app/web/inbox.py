@@ -47,6 +47,7 @@ class _InboxView(StaffView):
             return jsonify(
                 list=render_template("inbox/_list.html", page=page),
                 views=render_template("inbox/_views.html", page=page),
+                waiting=page.waiting,
             )
         return render_template("inbox/screen.html", page=page, talk=None)
 
@@ -199,6 +200,7 @@ class _InboxView(StaffView):
                 pane=render_template("inbox/_talk.html", **parts),
                 list=render_template("inbox/_list.html", page=page),
                 views=render_template("inbox/_views.html", page=page),
+                waiting=page.waiting,
             )
         return render_template("inbox/screen.html", **parts)
 

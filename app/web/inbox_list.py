@@ -61,6 +61,7 @@ def list_page(staff: dict[int, Person], current: str = "", show: str = "list") -
         views=tuple(_view(name, label, counts) for name, label in _labels()),
         rows=words.lines(shown, queries.last_authors(shown), staff, me, current, address),
         next_url=_next_url(query, shown[-1]) if len(found) > PAGE else "",
+        waiting=counts["waiting"],
         list_url=f"{BASE}/?{urlencode(query)}",
         q=q,
         show=show,

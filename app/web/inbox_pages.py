@@ -68,6 +68,7 @@ class ListPage:
     views: tuple[ViewLink, ...]
     rows: tuple[Line, ...]
     next_url: str
+    waiting: int
     list_url: str
     q: str
     show: str
