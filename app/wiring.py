@@ -45,6 +45,7 @@ from app.web.mails import MailsView
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
 from app.web.sockets.serving import open_sockets
+from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
 from config import flask_config
 
@@ -57,7 +58,7 @@ FIXED: Mapping[str, Any] = {
     "RESTX_MASK_SWAGGER": False,
 }
 
-VIEWS = {"ab_user": user_view, "conversation": inbox_view}
+VIEWS = {"ab_user": user_view, "asset": picture_view, "conversation": inbox_view}
 """Content types whose screens are not only the generated ones."""
 
 

@@ -44,7 +44,8 @@ class FestoonSecurityManager(SecurityManager):  # type: ignore[misc]  # FAB is u
 
     def create_jwt_manager(self, app: Flask) -> JWTManager:
         """Prepare tokens for realms beside the staff side, on which none is accepted."""
-        app.config.setdefault("JWT_TOKEN_LOCATION", ["headers"])
+        app.config["JWT_TOKEN_LOCATION"] = ["headers"]
+        app.config["JWT_COOKIE_CSRF_PROTECT"] = False  # no token is a cookie; it would add chance to each
         app.config["JWT_ALGORITHM"] = "HS256"
         app.config["JWT_DECODE_ALGORITHMS"] = ["HS256"]
         tokens = JWTManager(app)
