@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import rows
 from app.access.rights import Rights, rights_of
 from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.catalog.models import Festival
+from app.domains.messaging.models import Conversation, Status
 from app.domains.reviews.models import Review, ReviewStatus
 from app.kernel.audit import AuditEntry
 from app.resources import Catalogue, Resource
@@ -25,7 +26,13 @@ MOST_CHANGES = 8
 _NEWEST_ENTRIES = 2_000
 """Among how many entries the reader's changes are looked for, so that a huge import is no burden."""
 
-_LISTS: Mapping[str, Any] = {"waiting_bookings": (), "waiting_reviews": (), "changes": (), "translated": {}}
+_LISTS: Mapping[str, Any] = {
+    "waiting_bookings": (),
+    "waiting_reviews": (),
+    "waiting_chats": (),
+    "changes": (),
+    "translated": {},
+}
 _entry: Any = AuditEntry.__table__
 
 
@@ -39,6 +46,7 @@ class HomeNumbers:
     pending_reviews: int | None = None
     waiting_bookings: Sequence[Mapping[str, Any]] | None = None
     waiting_reviews: Sequence[Mapping[str, Any]] | None = None
+    waiting_chats: Sequence[Mapping[str, Any]] | None = None
     texts: int | None = None
     translated: Mapping[str, int] = field(default_factory=dict)
     changes: Sequence[Mapping[str, Any]] = ()
@@ -60,6 +68,8 @@ def read_home(session: Session, catalogue: Catalogue, user: Any, today: date) ->
         parts["coming_festivals"] = _count(Festival, coming)
     if rights.allow("can_list", "review"):
         parts |= _reviews(_visible("review", user, Review))
+    if rights.allow("can_answer", "conversation"):
+        parts["waiting_chats"] = _gathered(_chats(_visible("conversation", user, Conversation), user))
     if translatable := [r for r in catalogue if rights.allow("can_translate", r.name) and _has_one_source(r)]:
         parts |= _translations(translatable)
     if told := _told(catalogue, rights, user):
@@ -117,6 +127,23 @@ def _reviews(visible: Any) -> dict[str, Any]:
         .limit(MOST_WAITING)
     )  # fmt: skip
     return {"pending_reviews": _count(Review, pending), "waiting_reviews": _gathered(waiting)}
+
+
+def _chats(visible: Any, user: Any) -> Select[Any]:
+    """Select what visitors said and nobody read: to the reader, or to nobody yet; who waits longest first."""
+    theirs = or_(Conversation.assigned_to_id == user.id, Conversation.assigned_to_id.is_(None))
+    is_waiting = and_(Conversation.status == Status.OPEN.value, Conversation.unread_by_staff > 0)
+    return (
+        select(
+            Conversation.id,
+            Conversation.visitor_name,
+            func.left(Conversation.last_excerpt, 90).label("last_excerpt"),
+            Conversation.last_message_at,
+        )
+        .where(visible, is_waiting, theirs)
+        .order_by(Conversation.last_message_at, Conversation.id)
+        .limit(MOST_WAITING)
+    )
 
 
 def _has_one_source(resource: Resource) -> bool:

@@ -52,6 +52,7 @@ class HomePage:
     bookings_url: str
     reviews: tuple[Row, ...] | None
     reviews_url: str
+    chats: tuple[Row, ...] | None
     recent: tuple[RecentChange, ...]
 
 
@@ -64,6 +65,7 @@ def home_page(catalogue: Catalogue, numbers: HomeNumbers, today: date) -> HomePa
         bookings_url=_address("/bookings/", {"filter[status]": "pending"}),
         reviews=_rows(numbers.waiting_reviews, "review", "/reviews/", locale),
         reviews_url=_address("/reviews/", {"filter[status]": "pending"}),
+        chats=_chats(numbers.waiting_chats, locale),
         recent=tuple(_change(catalogue, row, locale) for row in numbers.changes),
     )
 
@@ -121,6 +123,19 @@ def _rows(
         )
         for facts in found
     )
+
+
+def _chats(found: Sequence[Mapping[str, Any]] | None, locale: str) -> tuple[Row, ...] | None:
+    if found is None:
+        return None
+    rows = []
+    for facts in found:
+        name = facts["visitor_name"] or _("Visitor %(code)s", code=facts["id"][-4:].upper())
+        at = datetime.fromisoformat(facts["last_message_at"])
+        ago = Cell("instant", wording.ago(at, locale), hint=wording.exact(at, locale))
+        cells = (Cell("text", name), Cell("text", facts["last_excerpt"]), ago)
+        rows.append(Row(id=facts["id"], url=f"/inbox/{facts['id']}", title=name, cells=cells))
+    return tuple(rows)
 
 
 def _booking_cells(facts: Mapping[str, Any], locale: str) -> tuple[Cell, ...]:

@@ -36,6 +36,10 @@ SCREENS: tuple[Screen, ...] = (
 )
 
 
+NEWS = {"conversation": "/inbox/waiting"}
+"""Where a script of the page asks how much waits for the reader, by content type: no page waits for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class MenuItem:
     """One content type in the menu."""
@@ -45,6 +49,7 @@ class MenuItem:
     url: str
     icon: str
     active: bool
+    news_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,11 @@ class Shell:
     logout_url: str = "/logout/"
     language_url: str = "/language"
 
+    @property
+    def has_news(self) -> bool:
+        """Tell whether something in the menu counts what waits."""
+        return any(item.news_url for group in self.menu for item in group.items)
+
 
 def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
     """Make the context processor that gives every template its `shell`."""
@@ -109,7 +119,8 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
     for entry in (*(_screen_of(resource) for resource in catalogue), *SCREENS):
         if any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
             is_active = request.path.startswith(entry.url)
-            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active)
+            news_url = NEWS.get(entry.name, "")
+            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active, news_url)
             groups.setdefault(str(entry.menu), []).append(item)
     return tuple(MenuGroup(label, tuple(items)) for label, items in groups.items())
 

@@ -70,7 +70,7 @@ canned_answers = Resource(
     _l("Canned answers"),
     _l("canned answer"),
     menu=_l("Business"),
-    icon="bolt",
+    icon="message",
     path="canned-answers",
     order="position,title",
     title="title",
