@@ -10,7 +10,7 @@ from werkzeug.wsgi import wrap_file
 from app.media.storage import storage
 
 FOR_EVER = 365 * 86_400
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _HEADERS = {
     "Cache-Control": f"public, max-age={FOR_EVER}, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
