@@ -75,9 +75,10 @@ async function ensureSession() {
 
 async function connect() {
   if (state.socket) return;
+  let io;
   try {
     await ensureSession();
-    await loadSocket();
+    ({ io } = await import("/static/vendor/socket.io/socket.io.min.js"));
   } catch {
     poll();
     return;
@@ -116,13 +117,6 @@ function reconnect() {
   state.socket = null;
   if (!signedIn()) { localStorage.removeItem(SESSION); state.messages.clear(); state.conversation = null; draw(); }
   if (session() || signedIn()) connect();
-}
-
-function loadSocket() {
-  if (window.io) return Promise.resolve();
-  return new Promise((done, failed) => {
-    document.head.append(make("script", { src: "/static/vendor/socket.io/socket.io.min.js", onload: done, onerror: failed }));
-  });
 }
 
 async function resume() {
