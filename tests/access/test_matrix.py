@@ -26,6 +26,8 @@ SCREENS = {
     "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
     "password": "edit", "upload": "add",
+    "waiting": "list", "canned": "answer", "say": "answer", "read": "answer", "assign": "answer", "bot": "answer",
+    "close": "close", "reopen": "reopen", "members": "link", "link": "link",
 }  # fmt: skip
 API = {
     "get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show",
