@@ -20,6 +20,7 @@ from rq.serializers import JSONSerializer
 
 from app.kernel import clock
 from app.kernel.jobs import LAST_RUNS, QUEUES, JobKind, NamedJob, TimedJob, kinds, put_timed, queue
+from app.kernel.settings import ROOT
 
 SHOWN = 50
 WORKER_ALIVE = 75.0
@@ -32,6 +33,7 @@ RELAYS = "festoon:relays"
 
 _SECONDS = 2.0
 _LONGEST = 120
+_LAST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +269,14 @@ def _seen(number: str, facts: Mapping[str, str], at: str, cause: str) -> JobSeen
 def _cause(via: Redis, number: str) -> str:
     with suppress(Exception):  # what is there may be anybody's
         latest = NamedJob(number, connection=via, serializer=JSONSerializer).latest_result()
-        return (latest.exc_string or "") if latest else ""
+        return _last_words(latest.exc_string or "") if latest else ""
     return ""
+
+
+def _last_words(trace: str) -> str:
+    """Put what went wrong first, and the last lines of where under it."""
+    *where, what = trace.replace(f"{ROOT}/", "").strip().splitlines() or [""]
+    return "\n".join([what, *where[-_LAST_LINES:]])
 
 
 def _hashes(via: Redis, keys: Sequence[str], prefix: str = "rq:job:") -> list[dict[str, str]]:

@@ -238,9 +238,9 @@ def _failed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Sect
         Line(
             job.id,
             job.name,
-            (*_told(_("failed"), job.at, locale), Fact(_last_line(job.cause)), *_number(job.correlation_id)),
+            (*_told(_("failed"), job.at, locale), Fact(job.cause.partition("\n")[0])),
             *_state("failed"),
-            cause=job.cause,
+            cause=_traced(job.cause, job.correlation_id),
             deeds=(retry, forget),
         )
         for job in (queues.failed(via) if via else ())
@@ -286,7 +286,7 @@ def _delivery(one: watching.DeliverySeen, locale: str, deeds: tuple[Deed, ...]) 
         facts.append(Fact(_("try %(number)s", number=wording.number(one.attempts, locale))))
     if one.state == "waiting" and one.last_error:
         facts.append(Fact(_("next try"), _when(one.next_at, locale)))
-    facts += [Fact(one.last_error.partition("\n")[0]), *_number(one.correlation_id)]
+    facts.append(Fact(one.last_error.partition("\n")[0]))
     return Line(
         str(one.id), one.subscriber, tuple(facts), *_state(one.state), cause=_whole_cause(one), deeds=deeds
     )
@@ -296,7 +296,12 @@ def _whole_cause(one: watching.DeliverySeen) -> str:
     if not one.last_error:
         return ""
     facts = "\n".join(f"{name}: {value}" for name, value in one.payload.items())
-    return f"{one.last_error}\n\n{facts}"
+    return _traced(f"{one.last_error}\n\n{facts}", one.correlation_id)
+
+
+def _traced(cause: str, number: str) -> str:
+    """Add the number under which the logs tell more."""
+    return f"{cause}\n\ncorrelation_id: {number}" if cause and number else cause
 
 
 def _again() -> tuple[Deed, Deed]:
@@ -313,17 +318,8 @@ def _state(word: str) -> tuple[str, str]:
     return str(label), tone
 
 
-def _number(number: str) -> tuple[Fact, ...]:
-    return (Fact(number, is_code=True),) if number else ()
-
-
 def _told(label: str, at: datetime | None, locale: str) -> tuple[Fact, ...]:
     return (Fact(label, _when(at, locale)),) if at else ()
-
-
-def _last_line(cause: str) -> str:
-    lines = cause.strip().splitlines()
-    return lines[-1] if lines else ""
 
 
 def _when(at: datetime, locale: str, *, is_local: bool = False) -> When:

@@ -24,7 +24,7 @@ from rq.cron import CronScheduler
 
 from app.jobs import load_jobs
 from app.kernel import jobs
-from app.kernel.actor import current_actor
+from app.kernel.actor import Actor, acting_as, current_actor
 from app.kernel.embedded import Valkey
 from app.kernel.settings import ROOT
 
@@ -75,6 +75,70 @@ def test_a_worker_runs_a_job_in_the_programs_context_as_an_actor(via: Redis) -> 
     assert sent.return_value() == {
         "word": "hello", "kind": "job", "label": "test.note", "id": sent.id, "app": "app.wiring"
     }  # fmt: skip
+
+
+def number_of_it() -> str:
+    return current_actor().correlation_id
+
+
+def test_a_job_bears_the_number_of_the_request_that_asked_for_it(via: Redis) -> None:
+    jobs.job("test.number")(number_of_it)
+    with acting_as(Actor("user", "1", "Alice", "number-of-request")):
+        sent = jobs.kind("test.number").later()
+    own = jobs.kind("test.number").later()
+    work(via)
+    assert sent.return_value() == "number-of-request"
+    assert own.return_value() == own.id
+
+
+def count_up() -> str:
+    for done in range(1, 1001):
+        jobs.report(done, 1000, f"step {done}")
+    return "done"
+
+
+def test_a_job_tells_how_far_it_came_without_asking_much_of_valkey(via: Redis) -> None:
+    jobs.report(1, 2)  # outside of a job nothing happens
+    jobs.job("test.count")(count_up)
+    sent = jobs.kind("test.count").later()
+    before = via.info("commandstats").get("cmdstat_hset", {"calls": 0})["calls"]
+    work(via)
+    asked = via.info("commandstats")["cmdstat_hset"]["calls"] - before
+    assert asked < 60
+    meta = sent.get_meta(refresh=True)
+    assert (meta["done"], meta["total"], meta["sentence"]) == (1000, 1000, "step 1000")
+
+
+def test_why_a_job_failed_is_kept_without_secrets(via: Redis) -> None:
+    def fail() -> None:
+        raise ValueError("postgresql://me:hunter2@there refused token=abc123")
+
+    jobs.job("test.fail")(fail)
+    sent = jobs.kind("test.fail").later()
+    work(via)
+    latest = sent.latest_result()
+    assert latest is not None
+    assert "there refused" in (latest.exc_string or "")
+    assert "hunter2" not in (latest.exc_string or "")
+    assert "abc123" not in (latest.exc_string or "")
+
+
+def test_a_message_that_cannot_be_read_holds_no_worker_up(via: Redis) -> None:
+    jobs.job("test.note")(note)
+    odd, sent = jobs.kind("test.note").later(word="odd"), jobs.kind("test.note").later(word="on")
+    via.hset(f"rq:job:{odd.id}", mapping={"meta": pickle.dumps("odd"), "enqueued_at": "tomorrow"})
+    work(via)
+    assert sent.return_value()["word"] == "on"
+
+
+def test_a_timed_job_never_waits_twice(via: Redis) -> None:
+    jobs.job("test.night", at="30 3 * * *")(lambda: "done")
+    found = jobs.kind("test.night")
+    first = jobs.put_timed(found, via)
+    assert first is not None
+    assert jobs.put_timed(found, via) is None
+    work(via)
+    assert jobs.put_timed(found, via) is not None
 
 
 def test_a_message_is_json(via: Redis) -> None:

@@ -18,6 +18,7 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.jobs import job
 from app.kernel.outbox.relay import DELIVER, MOST_TRIES, later_statement
 from app.kernel.outbox.subscribing import Delivery, PeerAway, Subscriber, Undeliverable, subscribers
+from app.kernel.settings import ROOT
 
 BACK_OFF = (10, 60, 300, 1_800, 3_600)
 """Seconds before the second, third, ... try; the last for all after it."""
@@ -111,7 +112,7 @@ def _mark(given: Delivery, state: str, wait: int, error: str) -> None:
 def cause_of(error: BaseException) -> str:
     """Give what went wrong and the last lines of where, without secrets."""
     lines = "".join(traceback.format_tb(error.__traceback__)).splitlines()[-_LAST_LINES:]
-    return logs.redacted("\n".join([_named(error), *lines]))[:_LONGEST]
+    return logs.redacted("\n".join([_named(error), *lines]).replace(f"{ROOT}/", ""))[:_LONGEST]
 
 
 def _named(error: BaseException) -> str:

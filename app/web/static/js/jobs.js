@@ -4,6 +4,8 @@ const language = document.documentElement.lang || undefined;
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const fresh = document.getElementById("fresh");
 
+document.querySelector(".j-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const sayTimes = () => {
   for (const time of document.querySelectorAll("time[data-instant]")) {
     const text = exact.format(new Date(time.dateTime));
