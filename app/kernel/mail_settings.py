@@ -34,5 +34,5 @@ def check_mail(settings: Any) -> Iterator[str]:
     for address in settings.mail_staff:
         if not is_address(address):
             yield f"FESTOON_MAIL_STAFF names {address!r}, which is no address."
-    if not 0 <= settings.reminder_days <= 60:
-        yield "FESTOON_REMINDER_DAYS must be from 0 to 60."
+    if not 0 <= settings.reminder_days <= 14:
+        yield "FESTOON_REMINDER_DAYS must be from 0 to 14."

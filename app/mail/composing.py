@@ -120,9 +120,9 @@ def _context(kind: Kind, voice: Voice, facts: Mapping[str, Any], settings: MailS
 
 
 def address_of(settings: MailSettings, path: str) -> str:
-    """Make an absolute address: what begins with # is on the public site, what begins with / on the staff side."""
-    if path.startswith("#"):
-        return f"{settings.site_url}{path}"
+    """Make a path of ours an absolute address; what the settings made absolute already stays as it is."""
+    if path.startswith(("https://", "http://")):
+        return path
     if path.startswith("/"):
         return f"{settings.public_url}{path}"
     raise ValueError(f"{path!r} is no path of ours")
@@ -150,6 +150,8 @@ def _rows(booking: BookingFacts, voice: Voice, *, for_staff: bool) -> Iterator[R
         yield Row(_("Guests"), voice.number(booking.guests))
     if booking.total is not None:
         yield Row(_("Total"), voice.money(booking.total))
+    if booking.reference:
+        yield Row(_("Reference"), booking.reference)
 
 
 def _bare(url: str) -> str:

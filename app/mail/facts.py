@@ -20,6 +20,7 @@ class BookingFacts:
     occasion: Any
     day: date
     place: str
+    reference: str = ""
     phone: str = ""
     package: str = ""
     guests: int | None = None

@@ -18,7 +18,7 @@ from app.mail.facts import BookingFacts
 
 _TOKEN = "Qm9va2luZyBhIGRheSB0byByZW1lbWJlciBmb3JldmVy"  # noqa: S105  # an example that opens nothing
 _BOOKING = UUID("01990000-0000-7000-8000-00000000fe57")
-_LINK = f"#booking={_TOKEN}"
+_LINK = f"/public/booking/{_TOKEN}"
 
 
 class UnknownKind(LookupError):
@@ -55,6 +55,7 @@ def _booking(step: int = 0, link: str = _LINK) -> Callable[[], dict[str, Any]]:
     def make() -> dict[str, Any]:
         booking = BookingFacts(
             id=_BOOKING,
+            reference="F-7K3M-Q2",
             client="Amira Haddad",
             email="amira@example.com",
             phone="+351 21 000 0000",
@@ -73,13 +74,9 @@ def _booking(step: int = 0, link: str = _LINK) -> Callable[[], dict[str, Any]]:
 
 
 KINDS = (
-    Kind(
-        "verification", _l("Confirm the address"), _l("After signing up"), _with_token(timedelta(minutes=30))
-    ),
+    Kind("verification", _l("Confirm the address"), _l("After signing up"), _with_token(timedelta(hours=24))),
     Kind("welcome", _l("Welcome"), _l("Once the address is confirmed"), _account),
-    Kind(
-        "password_reset", _l("New password"), _l("When it is asked for"), _with_token(timedelta(minutes=30))
-    ),
+    Kind("password_reset", _l("New password"), _l("When it is asked for"), _with_token(timedelta(hours=24))),
     Kind("password_changed", _l("Password changed"), _l("After every change"), _changed),
     Kind("address_taken", _l("Account exists"), _l("When somebody signs up again"), _account),
     Kind("booking_received", _l("Booking received"), _l("At once, to the client"), _booking()),

@@ -38,7 +38,6 @@ def message_of(
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = message_id(number, settings)
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale
     if correlation_id:
         message["X-Correlation-ID"] = _ODD.sub("", correlation_id)[:64]
     message.set_content(mail.text, subtype="plain", charset="utf-8")
@@ -47,6 +46,7 @@ def message_of(
         main, _, sub = file.type.partition("/")
         params = dict(file.parameters) | ({"charset": "utf-8"} if main == "text" else {})
         message.add_attachment(file.content, main, sub, filename=file.name, params=params)
+    message["Content-Language"] = mail.locale  # last: a new part takes such headers with it
     return message
 
 

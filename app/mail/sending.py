@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.policy import SMTP
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from app.mail.models import KeptMail
 from app.mail.settings import current_settings
 from app.mail.transports import transport_of
 
+Facts = Mapping[str, Any]
 log: Any = structlog.get_logger("festoon.mail")
 
 
@@ -32,7 +33,7 @@ def send(
     *,
     to: str,
     locale: str,
-    facts: Mapping[str, Any],
+    facts: Facts | Callable[[], Facts],
     number: UUID | str,
     name: str = "",
     reply_to: str = "",
@@ -41,13 +42,14 @@ def send(
     """Send one mail, in no transaction; tell whether it went out now. One of this number goes out once.
 
     Only when a worker is killed between the server's answer and the note of it may a second copy follow, with
-    the same Message-ID. Raises PeerAway and Undeliverable.
+    the same Message-ID. `facts` may be a function that is called only when the mail is to go out, such as one
+    that makes a token. Raises PeerAway and Undeliverable.
     """
     settings, number = current_settings(), str(number)
     if is_sent(number):
         return False
     address = recipient(to, name)
-    mail = compose(kind_named(kind), locale, facts, settings)
+    mail = compose(kind_named(kind), locale, facts() if callable(facts) else facts, settings)
     correlation_id = current_actor().correlation_id
     message = message_of(
         mail, address, number, settings, reply_to=reply_to, correlation_id=correlation_id, more=attachments

@@ -237,7 +237,7 @@ def kind_entries(shown: Kind, look: Look) -> tuple[KindEntry, ...]:
 
 def read(raw: bytes) -> EmailMessage:
     """Read a kept mail."""
-    message: EmailMessage = message_from_bytes(raw, policy=default)  # type: ignore[arg-type, assignment]
+    message: EmailMessage = message_from_bytes(raw, policy=default)
     return message
 
 

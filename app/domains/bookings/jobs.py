@@ -1,0 +1,210 @@
+"""Mails about bookings: to the client in the booking's language, to staff in theirs, and the reminder."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Date, and_, exists, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import insert
+
+from app.access.rows import condition
+from app.access.staff import StaffContact, staff_who_may
+from app.domains.bookings import events, queries
+from app.domains.bookings.models import Booking, BookingStatus, BookingStep
+from app.domains.bookings.resources import EVENT_TYPES
+from app.domains.members import queries as members
+from app.kernel import clock
+from app.kernel.configured import configured
+from app.kernel.db import db, unit_of_work
+from app.kernel.jobs import job
+from app.kernel.outbox import (
+    Delivery,
+    DomainEvent,
+    OutboxRow,
+    PeerAway,
+    Undeliverable,
+    nudge,
+    row_of,
+    subscriber,
+)
+from app.kernel.values import Money
+from app.mail import send
+from app.mail.facts import BookingFacts
+from app.mail.settings import MailSettings
+from app.translation.chain import translated_locales
+
+MORNING = 8
+"""The hour, where the event is, from which reminders are sent."""
+
+_REMINDERS = UUID("0199c0de-0000-7000-8000-000000000825")
+PENDING, CONFIRMED, CANCELLED = BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(DomainEvent):
+    """A confirmed booking's day is near."""
+
+    topic: ClassVar[str] = "booking.reminder_due"
+    booking_id: UUID
+    day: str
+
+
+@subscriber("mail.booking_received", events.BookingReceived, queue="mail")
+def tell_client_received(event: events.BookingReceived, delivery: Delivery) -> None:
+    """Tell the client that the booking arrived, unless it is called off already."""
+    _tell_client("booking_received", event.booking_id, delivery.id, PENDING, CONFIRMED)
+
+
+@subscriber("mail.booking_confirmed", events.BookingConfirmed, queue="mail")
+def tell_client_confirmed(event: events.BookingConfirmed, delivery: Delivery) -> None:
+    """Tell the client that the day is promised, if it still is."""
+    _tell_client("booking_confirmed", event.booking_id, delivery.id, CONFIRMED)
+
+
+@subscriber("mail.booking_cancelled", events.BookingCancelled, queue="mail")
+def tell_client_cancelled(event: events.BookingCancelled, delivery: Delivery) -> None:
+    """Tell the client that the booking is called off."""
+    _tell_client("booking_cancelled", event.booking_id, delivery.id, CANCELLED)
+
+
+@subscriber("mail.booking_reminder", ReminderDue, queue="mail")
+def remind_client(event: ReminderDue, delivery: Delivery) -> None:
+    """Remind the client of the day: once, whatever becomes of the delivery."""
+    number = f"reminder.{event.booking_id}.{event.day}"
+    _tell_client("booking_reminder", event.booking_id, number, CONFIRMED, day=event.day)
+
+
+@subscriber("mail.booking_staff", events.BookingReceived, queue="mail", seconds=180)
+def tell_staff(event: events.BookingReceived, delivery: Delivery) -> None:
+    """Tell everybody who handles bookings; who cannot be reached keeps none of the others from it."""
+    failed: list[Exception] = []
+    for contact in _staff(event.booking_id):
+        with unit_of_work():
+            found = _facts(event.booking_id, contact.locale)
+        if found is None or found["status"] == CANCELLED:
+            return
+        try:
+            send(
+                "staff_notice",
+                to=contact.email,
+                name=contact.name,
+                locale=contact.locale,
+                facts={
+                    "booking": _booking(found),
+                    "booking_link": f"/bookings/{event.booking_id}",
+                },
+                number=f"{delivery.id}.{contact.user.id if contact.user else contact.email}",
+                reply_to=str(found["client_email"]),
+            )
+        except (PeerAway, Undeliverable) as error:
+            failed.append(error)
+    if failed:  # what another try could mend goes before what none can
+        raise min(failed, key=lambda error: isinstance(error, Undeliverable))
+
+
+@job("bookings.remind", at="5 * * * *")
+def record_reminders() -> int:
+    """Record which clients are to be reminded now; a booking is recorded once for a day."""
+    settings: MailSettings = configured("MAIL")
+    recorded = 0
+    with unit_of_work() as session:
+        for key, day in session.execute(_due(settings.reminder_days)).all():
+            row = row_of(ReminderDue(key, day.isoformat()))
+            row["id"] = uuid.uuid5(_REMINDERS, f"{key} {day}")
+            made = session.execute(
+                insert(OutboxRow).values(row).on_conflict_do_nothing().returning(OutboxRow.id)
+            )
+            recorded += made.first() is not None
+    nudge()
+    return recorded
+
+
+def _due(days: int) -> Any:
+    """Select the bookings whose day is near where they take place; one confirmed just now needs no reminder."""
+    now = clock.now()
+    zone = func.coalesce(func.nullif(Booking.time_zone, ""), "UTC")
+    there = func.timezone(zone, now)
+    ahead = Booking.event_on - type_coerce(func.date(there), Date)
+    confirmed_lately = exists().where(
+        BookingStep.booking_id == Booking.id,
+        BookingStep.to_status == CONFIRMED.value,
+        BookingStep.at > now - func.make_interval(0, 0, 0, 1),
+    )
+    return select(Booking.id, Booking.event_on).where(
+        Booking.status == CONFIRMED.value,
+        and_(ahead >= 1, ahead <= days),
+        func.extract("hour", there) >= MORNING,
+        ~confirmed_lately,
+    )
+
+
+def _tell_client(
+    kind: str, booking_id: UUID, number: UUID | str, *wanted: BookingStatus, day: str = ""
+) -> None:
+    """Write to the client if the booking stands as the mail says; a member who is suspended gets no mail."""
+    with unit_of_work():
+        found = _facts(booking_id)
+        contact = members.contact_of(found["member_id"]) if found and found["member_id"] else None
+    if found is None or found["status"] not in wanted or (day and str(found["event_on"]) != day):
+        return
+    if contact is not None and not contact.is_active:
+        return
+    facts: dict[str, Any] = {
+        "booking": _booking(found),
+        "booking_link": queries.client_page(booking_id, found["link_serial"]),
+    }
+    send(
+        kind,
+        to=found["client_email"],
+        name=found["client_name"],
+        locale=found["locale"],
+        facts=facts,
+        number=number,
+    )
+
+
+def _facts(booking_id: UUID, locale: str = "") -> queries.Facts | None:
+    """Read a booking, its package in the reader's language: the client's own unless another is named."""
+    found = queries.booking(booking_id)
+    return queries.booking(booking_id, translated_locales(locale or found["locale"])) if found else None
+
+
+def _booking(found: queries.Facts) -> BookingFacts:
+    option = next((option for option in EVENT_TYPES if option.value == found["event_type"]), None)
+    total = found["total_minor"]
+    return BookingFacts(
+        id=found["id"],
+        reference=found["reference"] or "",
+        client=found["client_name"],
+        email=found["client_email"],
+        phone=found["client_phone"] or "",
+        occasion=option.label if option else found["event_type"],
+        day=found["event_on"],
+        place=found["place"],
+        package=found["package"]["name"] if found["package"] else "",
+        guests=found["guests"],
+        total=Money(total, found["currency"]) if total is not None else None,
+        message=found["message"],
+        step=len(found["steps"]),
+    )
+
+
+def _staff(booking_id: UUID) -> list[StaffContact]:
+    """List who is told of a booking: whom the settings name, else who may confirm this very one."""
+    settings: MailSettings = configured("MAIL")
+    with unit_of_work():
+        if settings.staff:
+            default = str(configured("BABEL_DEFAULT_LOCALE"))
+            return [StaffContact(address, default) for address in settings.staff]
+        return [
+            contact
+            for contact in staff_who_may("confirm", "booking")
+            if db.session.scalar(
+                select(Booking.id).where(
+                    Booking.id == booking_id, condition("booking", contact.user, Booking, "confirm")
+                )
+            )
+        ]
