@@ -1,8 +1,7 @@
 """The public side of members: signing in and out, and what a member keeps about themselves."""
 
-from app.domains.members.api.account import account
-from app.domains.members.api.entry import entry
+from app.domains.members.api import account, entry
 
-APIS = (entry, account)
+APIS = (entry.api, account.api)
 
 __all__ = ["APIS"]

@@ -22,7 +22,7 @@ from app.surfaces.contract import Answer, Auth, PublicApi
 PHOTOS = "10 per hour"
 PASSWORD_TRIES = "5 per minute"  # noqa: S105  # a limit
 
-account = PublicApi("member_account", tag="Member")
+api = PublicApi("member_account", tag="Member")
 
 _MANY = "too_many_requests"
 _PROFILE = {"name": "Amal Haddad", "phone": "+49 30 901820", "locale": "ar", "time_zone": "Europe/Berlin"}
@@ -47,7 +47,7 @@ def _change(body: dict[str, Any], member: Holder) -> dict[str, Any]:
 def _declare_profile(path: str, endpoint: str, hint: str) -> None:
     """Offer the profile under an address: it is one thing under two names."""
 
-    @account.operation(
+    @api.operation(
         "GET",
         path,
         "Show the member who asks",
@@ -59,7 +59,7 @@ def _declare_profile(path: str, endpoint: str, hint: str) -> None:
     def show(member: Holder) -> dict[str, Any]:
         return _tell(member)
 
-    @account.operation(
+    @api.operation(
         "PUT",
         path,
         "Change the member who asks",
@@ -79,7 +79,7 @@ _declare_profile("/auth/me", "me", "")
 _declare_profile("/users/profile", "profile", "Another name of `/auth/me`.")
 
 
-@account.operation(
+@api.operation(
     "PUT",
     "/auth/me/photo",
     "Upload a photo of oneself",
@@ -97,7 +97,7 @@ def put_photo(body: dict[str, Any], member: Holder) -> dict[str, Any]:
         raise Invalid({"photo": [_("Choose a file.")]})
     try:
         with unit_of_work():
-            found = service.set_photo(member.id, photo.read(), avatars_of(member.id))
+            found = service.set_photo(member.id, photo.read(), member.name, avatars_of(member.id))
     except Invalid as error:
         raise Invalid(
             {"photo" if name == "file" else name: texts for name, texts in error.errors.items()}
@@ -105,9 +105,7 @@ def put_photo(body: dict[str, Any], member: Holder) -> dict[str, Any]:
     return {"data": wording.member_facts(found)}
 
 
-@account.operation(
-    "DELETE", "/auth/me/photo", "Remove the photo of oneself", gives={204: None}, auth=Auth.MEMBER
-)
+@api.operation("DELETE", "/auth/me/photo", "Remove the photo of oneself", gives={204: None}, auth=Auth.MEMBER)
 def delete_photo(member: Holder) -> Answer:
     """Remove the photo and its files."""
     with unit_of_work():
@@ -115,7 +113,7 @@ def delete_photo(member: Holder) -> Answer:
     return Answer(status=204)
 
 
-@account.operation(
+@api.operation(
     "POST",
     "/auth/change-password",
     "Change the password",
@@ -136,7 +134,7 @@ def change_password(body: dict[str, Any], member: Holder) -> dict[str, Any]:
     return wording.token_facts(tokens)
 
 
-@account.operation(
+@api.operation(
     "GET",
     "/auth/devices",
     "List the devices that are signed in",
@@ -149,7 +147,7 @@ def devices(member: Holder) -> dict[str, Any]:
     return {"data": [wording.device_facts(device, member.device_id) for device in found]}
 
 
-@account.operation(
+@api.operation(
     "DELETE",
     "/auth/devices/<uuid:key>",
     "Sign one device out",
@@ -166,7 +164,7 @@ def revoke_device(key: UUID, member: Holder) -> Answer:
     return Answer(status=204)
 
 
-@account.operation(
+@api.operation(
     "POST",
     "/auth/sign-out-everywhere",
     "Sign every device out",

@@ -22,13 +22,13 @@ MAILS, MAILS_TO_ONE = "10 per minute", "5 per hour"
 LINKS = "20 per minute"
 REFRESHES = "60 per minute"
 
-entry = PublicApi("member_entry", tag="Sign-in")
+api = PublicApi("member_entry", tag="Sign-in")
 
 _MANY = "too_many_requests"
 _TOKEN = "c2VjcmV0LXRva2VuLWZyb20tdGhlLW1haWw"  # noqa: S105  # an example
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/register",
     "Register",
@@ -58,7 +58,7 @@ def register(body: dict[str, Any]) -> Answer:
     return _accepted()
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/login",
     "Sign in",
@@ -83,7 +83,7 @@ def login(body: dict[str, Any]) -> dict[str, Any]:
     return wording.token_facts(tokens)
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/refresh",
     "Get the next pair of tokens",
@@ -106,7 +106,7 @@ def refresh(body: dict[str, Any]) -> dict[str, Any]:
     return wording.token_facts(tokens)
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/logout",
     "Sign this device out",
@@ -130,7 +130,7 @@ def logout(body: dict[str, Any], member: Any) -> Answer:
     return Answer(status=204)
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/verify-email",
     "Confirm an address",
@@ -148,7 +148,7 @@ def verify_email(body: dict[str, Any]) -> Answer:
     return Answer(status=204)
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/resend-verification",
     "Ask for another mail to confirm an address",
@@ -166,7 +166,7 @@ def resend_verification(body: dict[str, Any]) -> Answer:
     return _accepted()
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/forgot-password",
     "Ask for a mail to set the password anew",
@@ -184,7 +184,7 @@ def forgot_password(body: dict[str, Any]) -> Answer:
     return _accepted()
 
 
-@entry.operation(
+@api.operation(
     "POST",
     "/auth/reset-password",
     "Set the password anew",

@@ -11,10 +11,10 @@ from app.media.models import Asset
 from app.media.service import store_picture
 
 
-def set_photo(member_id: UUID, content: bytes, place: str) -> Member:
+def set_photo(member_id: UUID, content: bytes, title: str, place: str) -> Member:
     """Keep a picture as the member's photo; the one before goes with its files. Raises Invalid at `file`."""
+    asset = store_picture(content, title, place=place)  # drawn before anything is locked
     member = lock_member(member_id)
-    asset = store_picture(content, member.name, place=place)
     _drop(member)
     member.asset_id = asset.id
     db.session.flush()
