@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from app.kernel.embedded import EmbeddedError
@@ -25,8 +26,9 @@ def main(arguments: list[str]) -> int:
     """Run the whole measurement."""
     options = _read(arguments)
     plan = QUICK if options.quick else Plan()
+    plan = replace(plan, works=tuple(options.works))
     if options.requests:
-        plan = Plan(rounds=options.rounds, requests=options.requests)
+        plan = replace(plan, rounds=options.rounds, requests=options.requests)
     run = run_all(options.folder, options.factor, plan)
     report.write(options.output, run)
     verdicts = judge(run.results)
@@ -51,8 +53,9 @@ def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
         with serving(everybody, cores, logs) as servers:
             checks = agreement.check(servers)
             results = measure(servers, stage.pids, cores, plan, tell)
-        tell("cold starts")
-        results.starts = start_cold(everybody, cores, plan.rounds, logs)
+        if not plan.works:
+            tell("cold starts")
+            results.starts = start_cold(everybody, cores, plan.rounds, logs)
         facts = report.Facts.gather(stage.url, cores)
     return report.Run(results, everybody, subjects, plan, facts, checks)
 
@@ -70,6 +73,9 @@ def _read(arguments: list[str]) -> argparse.Namespace:
         "--requests", type=int, default=0, help="turns of so many requests instead of seconds"
     )
     parser.add_argument("--rounds", type=int, default=5, help="with --requests: how many rounds")
+    parser.add_argument(
+        "--works", nargs="*", default=[], help="measure these alone, such as W4; no cold starts"
+    )
     parser.add_argument(
         "--output", type=Path, default=ROOT / "docs" / "performance.md", help="the page to write"
     )

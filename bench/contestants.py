@@ -7,7 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,8 @@ PASSWORD = "bench-password-of-one-run"
 SECRET = "bench-only-secret-that-guards-nothing-at-all"
 THREADS = 4
 MEDIA_URL = "/media/"
+WRITER = "w4@bench.example"
+"""Who posts the bookings of W4; by this they are found and taken away again."""
 
 Facts = list[dict[str, Any]]
 
@@ -63,7 +66,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A server under measurement; `paths` has an address for each work it can do."""
+    """A server under measurement; `paths` has an address for each work it can do, `bodies` what is posted to it."""
 
     name: str
     about: str
@@ -73,6 +76,7 @@ class Contestant:
     read: Callable[[str, bytes], Answer] = read_json
     first: str = "W1"
     login: Login | None = None
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
 
 def contestants(url: str, redis_url: str, subjects: Subjects) -> tuple[Contestant, ...]:
@@ -116,11 +120,31 @@ def _festoon(url: str, redis_url: str, subjects: Subjects) -> Contestant:
             "W1": "/public/v1/packages?" + urlencode({"lang": LANGUAGE, "page[size]": PUBLIC_PAGE}),
             "W2": f"/public/v1/themes/{subjects.theme}?lang={LANGUAGE}",
             "W3": "/public/v1/testimonials?" + urlencode(stars | {"lang": "en"}),
+            "W4": "/public/v1/bookings",
             "W5": "/bookings/?" + urlencode(confirmed),
             "W5d": "/bookings/?" + urlencode(confirmed | {"page[after]": deep}),
         },
         read=read_festoon,
         login=Login("/login/", {"username": ADMIN, "password": PASSWORD}),
+        bodies={"W4": wish(subjects)},
+    )
+
+
+def wish(subjects: Subjects) -> str:
+    """Write the booking that everybody is posted."""
+    day = datetime.now(UTC).date() + timedelta(days=120)
+    return json.dumps(
+        {
+            "client_name": "Amal Haddad",
+            "client_email": WRITER,
+            "client_phone": "+49 30 901820",
+            "event_type": "wedding",
+            "event_on": day.isoformat(),
+            "place": "Orangery, Potsdam",
+            "package": subjects.package,
+            "guests": 80,
+            "message": "Two of us need a ramp, and the band wants a power line to the lawn.",
+        }
     )
 
 
@@ -133,6 +157,7 @@ def festoon_environment(url: str, redis_url: str) -> dict[str, str]:
         REDIS_URL=redis_url,
         FESTOON_ADMIN_PASSWORD=PASSWORD,
         FESTOON_LOG_FORMAT="json",
+        FESTOON_PROXY_COUNT="1",
         FESTOON_UPLOAD_DIR=str(HOME / "uploads"),
     )
 
@@ -152,9 +177,11 @@ def _fastapi(url: str, subjects: Subjects) -> Contestant:
             "W1": f"/packages?lang={LANGUAGE}&size={PUBLIC_PAGE}",
             "W2": f"/themes/{subjects.theme}?lang={LANGUAGE}",
             "W3": "/testimonials?" + urlencode(stars),
+            "W4": "/bookings",
             "W5": "/bookings?status=confirmed",
             "W5d": f"/bookings?status=confirmed&page={subjects.deep_page}",
         },
+        bodies={"W4": wish(subjects)},
     )
 
 
@@ -185,9 +212,11 @@ def _one_statement(url: str, subjects: Subjects) -> Contestant:
             "W1": f"/W1?lang={LANGUAGE}",
             "W2": "/W2?" + urlencode({"lang": LANGUAGE, "slug": subjects.theme}),
             "W3": after("/W3", subjects.before_reviews),
+            "W4": "/W4",
             "W5": "/W5?moment=infinity&key=ffffffff-ffff-ffff-ffff-ffffffffffff",
             "W5d": after("/W5", subjects.before_deep),
         },
+        bodies={"W4": wish(subjects)},
     )
 
 

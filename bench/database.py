@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
 from app.kernel.embedded import Postgres, Valkey
-from bench.contestants import ADMIN, festoon_environment
+from bench.contestants import ADMIN, WRITER, festoon_environment
 from bench.environment import ROOT
 from bench.processes import Cores, pin
 
@@ -42,6 +43,7 @@ def staging(folder: Path, factor: float, cores: Cores, tell: Callable[[str], Non
         for pid in pids:
             pin(pid, cores.server)  # the backends of later connections inherit it
         yield Stage(url, redis_url, pids)
+        tidy(url)
 
 
 def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None]) -> str:
@@ -65,6 +67,28 @@ def _filled(base: str, redis_url: str, factor: float, tell: Callable[[str], None
     return url
 
 
+_PEERS_TABLE: tuple[LiteralString, ...] = (
+    "CREATE SCHEMA peer",
+    "CREATE TABLE peer.booking (LIKE booking INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)",
+    "ALTER TABLE peer.booking DROP COLUMN reference",
+    "ALTER TABLE peer.booking ADD FOREIGN KEY (package_id) REFERENCES package (id)",
+)
+"""Where peers write their bookings: the same columns and indexes, and no triggers."""
+
+
+def tidy(url: str) -> None:
+    """Take away what W4 wrote, so that the next run finds the tables as they were; the history stays."""
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        written = "(SELECT id FROM booking WHERE client_email = %s)"
+        for table, key in (("search_entry", "object_id"), ("booking_step", "booking_id"), ("booking", "id")):
+            statement = sql.SQL("DELETE FROM {} WHERE {} IN " + written).format(
+                sql.Identifier(table), sql.Identifier(key)
+            )
+            connection.execute(statement, (WRITER,))
+        connection.execute("TRUNCATE peer.booking, outbox CASCADE")
+
+
 def fill(url: str, redis_url: str, factor: float) -> None:
     """Make the tables of an empty database, the administrator, and a part of the large set."""
     for command in (
@@ -76,6 +100,8 @@ def fill(url: str, redis_url: str, factor: float) -> None:
         _flask(command, url, redis_url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+        for statement in _PEERS_TABLE:
+            connection.execute(statement)
         connection.execute("CREATE SCHEMA stock")  # the last step, so it tells that the filling is whole
 
 

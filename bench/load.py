@@ -7,37 +7,58 @@ Run as `python -m bench.load [core]` it reads an Order as JSON from its input an
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import selectors
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+
+DONE = (200, 201)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to ask for: for some `seconds`, or exactly so many `requests` when that is not 0."""
+    """What to ask for: for some `seconds`, or exactly so many `requests` when that is not 0.
+
+    With a `body` it is posted as JSON, each time as if by another visitor behind a proxy: servers count
+    what comes from one address.
+    """
 
     port: int
     path: str
+    body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     connections: int = 4
     seconds: float = 1.0
     requests: int = 0
 
-    @property
     def message(self) -> bytes:
         """Give the request as it goes over the wire."""
-        lines = [f"GET {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        method = "POST" if self.body else "GET"
+        lines = [f"{method} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join([*lines, "", ""]).encode()
+        if self.body:
+            length = len(self.body.encode())
+            lines += ["Content-Type: application/json", f"Content-Length: {length}", next(_VISITORS)]
+        return "\r\n".join([*lines, "", self.body]).encode()
+
+
+def _visitors() -> Iterator[str]:
+    """Name one address after the other, from a place that differs from run to run."""
+    for number in itertools.count(time.time_ns() // 1000 % 2**24):
+        yield f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+_VISITORS = _visitors()
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How many requests were answered 200, how many otherwise, in which time and how many bytes."""
+    """How many requests were answered 200 or 201, how many otherwise, in which time and how many bytes."""
 
     answered: int
     refused: int
@@ -63,7 +84,7 @@ class Connection:
         """Send the request."""
         self.got.clear()
         self.expected = 0
-        self.socket.sendall(self.order.message)
+        self.socket.sendall(self.order.message())
 
     def take(self) -> int:
         """Take in what has come; give the status once the answer is whole, 0 before."""
@@ -110,7 +131,7 @@ def run(order: Order) -> Result:
                 if not status:
                     continue
                 size += len(key.data.got)
-                answered, refused = answered + (status == 200), refused + (status != 200)
+                answered, refused = answered + (status in DONE), refused + (status not in DONE)
                 if asked < order.requests or (not order.requests and time.perf_counter() < end):
                     key.data.ask()
                     asked += 1

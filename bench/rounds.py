@@ -65,12 +65,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to measure: rounds, seconds of a turn, or a fixed number of requests instead of seconds."""
+    """How long to measure: rounds, seconds of a turn, or a fixed number of requests instead of seconds.
+
+    `works` names those that are measured; none named, all are.
+    """
 
     rounds: int = 5
     seconds: float = 2.5
     warm_seconds: float = 0.8
     requests: int = 0
+    works: tuple[str, ...] = ()
 
 
 def measure(
@@ -79,7 +83,10 @@ def measure(
     """Warm every server up, then go round after round through all works and servers."""
     results = Results()
     turns = [
-        (work.name, server) for work in WORKS for server in servers if work.name in server.contestant.paths
+        (work.name, server)
+        for work in WORKS
+        for server in servers
+        if work.name in server.contestant.paths and work.name in (plan.works or (work.name,))
     ]
     for work, server in turns:
         _load(server, work, cores, plan.warm_seconds, plan.requests)
@@ -113,7 +120,8 @@ def take_turn(server: Server, work: str, stores: Sequence[int], cores: Cores, pl
 
 def _load(server: Server, work: str, cores: Cores, seconds: float, requests: int) -> Result:
     path = server.contestant.paths[work]
-    order = Order(server.port, path, server.headers, CONNECTIONS, seconds, requests)
+    body = server.contestant.bodies.get(work, "")
+    order = Order(server.port, path, body, server.headers, CONNECTIONS, seconds, requests)
     core = () if cores.load is None else (str(cores.load),)
     done = subprocess.run(
         [sys.executable, "-m", "bench.load", *core],
@@ -127,7 +135,7 @@ def _load(server: Server, work: str, cores: Cores, seconds: float, requests: int
         raise ServerFailed(f"{server.contestant.name}, {work}: {done.stderr.strip().splitlines()[-1]}")
     result = Result(**json.loads(done.stdout))
     if result.refused or not result.answered:
-        raise ServerFailed(f"{server.contestant.name}, {work}: {result.refused} not 200; see {server.log}")
+        raise ServerFailed(f"{server.contestant.name}, {work}: {result.refused} refused; see {server.log}")
     return result
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from bench.contestants import Contestant, Login
 from bench.environment import ROOT
+from bench.load import DONE
 from bench.processes import Cores, free_port, start, stop
 
 LONGEST_START = 60.0
@@ -52,9 +53,16 @@ class Server:
         return {"Cookie": self.cookie} if self.cookie else {}
 
     def get(self, path: str) -> bytes:
-        """Ask for a path; raises ServerFailed when the answer is not 200."""
-        reply = ask(self.port, "GET", path, headers=self.headers)
-        if reply.status != 200:
+        """Ask for a path; raises ServerFailed when it is refused."""
+        return self._ask("GET", path, "", self.headers)
+
+    def post(self, path: str, body: str) -> bytes:
+        """Post JSON to a path; raises ServerFailed when it is refused."""
+        return self._ask("POST", path, body, self.headers | {"Content-Type": "application/json"})
+
+    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> bytes:
+        reply = ask(self.port, method, path, body, headers)
+        if reply.status not in DONE:
             raise ServerFailed(f"{self.contestant.name} answered {reply.status} to {path}; see {self.log}")
         return reply.body
 

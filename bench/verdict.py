@@ -25,6 +25,7 @@ TARGETS = (
     Target("W1", FASTAPI, 1 / 3),
     Target("W2", FASTAPI, 1 / 3),
     Target("W3", FASTAPI, 1 / 2),
+    Target("W4", FASTAPI, 1 / 2),
     Target("W5", STOCK, 1 / 10),
     Target("W5d", STOCK, 1 / 10, gates=False),
 )

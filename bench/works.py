@@ -30,6 +30,7 @@ WORKS = (
     ),
     Work("W2", "one theme in Hindi with its gallery"),
     Work("W3", "reviews with 4 stars or more, newest first, page 3"),
+    Work("W4", "a booking posted, validated and committed"),
     Work("W5", "staff list of the confirmed bookings, newest first, page 1"),
     Work("W5d", "the same list, page 1,000"),
 )
@@ -48,6 +49,7 @@ class Subjects:
     """What the requests name; read from the database, so that all servers are asked the same."""
 
     theme: str
+    package: str
     before_reviews: Place
     before_deep: Place
     deep_page: int
@@ -59,6 +61,7 @@ _THEME = """
     SELECT t.slug FROM theme AS t WHERE t.is_active
     ORDER BY (SELECT count(*) FROM theme_picture AS p WHERE p.theme_id = t.id) DESC, t.position, t.id LIMIT 1
 """
+_PACKAGE = "SELECT slug FROM package WHERE is_active ORDER BY position, id LIMIT 1"
 _REVIEWS = """
     SELECT submitted_at, id FROM review WHERE status = 'approved' AND rating >= 4
     ORDER BY submitted_at DESC, id DESC OFFSET %s LIMIT 1
@@ -89,6 +92,7 @@ def read_subjects(url: str) -> Subjects:
         before = (page - 1) * STAFF_PAGE
         return Subjects(
             theme=str(first(_THEME)[0]),
+            package=str(first(_PACKAGE)[0]),
             before_reviews=Place(*first(_REVIEWS, (REVIEW_PAGE_NUMBER - 1) * REVIEW_PAGE - 1)),  # type: ignore[arg-type]
             before_deep=Place(*first(_BOOKINGS, before - 1)),  # type: ignore[arg-type]
             deep_page=page,

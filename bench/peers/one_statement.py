@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -90,16 +91,33 @@ FROM (SELECT * FROM booking WHERE status = 'confirmed'
     ORDER BY created_at DESC, id DESC LIMIT 25) AS r
 """
 
-STATEMENTS = {"/W1": W1, "/W2": W2, "/W3": W3, "/W5": W5}
+W4 = """
+WITH chosen AS (SELECT id, price_minor, currency FROM package WHERE slug = %(package)s AND is_active),
+made AS (
+    INSERT INTO peer.booking (id, client_name, client_email, client_phone, event_type, event_on, place,
+        package_id, guests, message, total_minor, currency, status, locale)
+    SELECT gen_random_uuid(), %(client_name)s, %(client_email)s, %(client_phone)s, %(event_type)s,
+        %(event_on)s::date, %(place)s, id, %(guests)s::int, %(message)s, price_minor, currency, 'pending', 'en'
+    FROM chosen RETURNING *)
+SELECT json_build_object('data', json_build_object('id', id, 'client_name', client_name,
+    'client_email', client_email, 'event_on', event_on, 'place', place, 'guests', guests, 'status', status,
+    'total', json_build_object('minor', total_minor, 'currency', currency), 'created_at', created_at))::text
+FROM made
+"""
+
+STATEMENTS = {"/W1": W1, "/W2": W2, "/W3": W3, "/W4": W4, "/W5": W5}
 _connections = threading.local()
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Run the statement of the path with the query's values as its parameters."""
+    """Run the statement of the path with the values of the query, or of the body, as its parameters."""
     connection = getattr(_connections, "mine", None)
     if connection is None:
         connection = _connections.mine = psycopg.connect(os.environ["BENCH_URL"], autocommit=True)
-    parameters = dict(parse_qsl(environ["QUERY_STRING"]))
+    if environ["REQUEST_METHOD"] == "POST":
+        parameters = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    else:
+        parameters = dict(parse_qsl(environ["QUERY_STRING"]))
     row = connection.execute(STATEMENTS[environ["PATH_INFO"]], parameters).fetchone()
     body = row[0].encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])

@@ -16,6 +16,7 @@ from bench.peers.fastapi_app import presenting, schemas
 from bench.peers.fastapi_app.models import (
     Booking,
     IncludedItem,
+    NewBooking,
     Package,
     PackagePicture,
     Review,
@@ -148,3 +149,20 @@ async def list_bookings(
     rows = (await session.scalars(statement.limit(size).offset((page - 1) * size))).all()
     data = [presenting.booking(row) for row in rows]
     return schemas.BookingPage(data=data, page=schemas.PageFacts(number=page, size=size, total=total))
+
+
+@app.post("/bookings", status_code=201)
+async def book(session: Database, wish: schemas.BookingWish) -> schemas.MadeAnswer:
+    """Take a booking in."""
+    package = await session.scalar(select(Package).where(Package.slug == wish.package, Package.is_active))
+    if package is None:
+        raise HTTPException(422)
+    made = NewBooking(
+        **wish.model_dump(exclude={"package"}),
+        package_id=package.id,
+        total_minor=package.price_minor,
+        currency=package.currency,
+    )
+    session.add(made)
+    await session.commit()
+    return schemas.MadeAnswer(data=presenting.made(made, package))

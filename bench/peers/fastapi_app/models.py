@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import DateTime, ForeignKey, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -152,3 +152,26 @@ class Booking(Base):
     created_at: Mapped[datetime]
     package_id: Mapped[UUID | None] = mapped_column(ForeignKey("package.id"))
     package: Mapped[Package | None] = relationship()
+
+
+class NewBooking(Base):
+    """A booking as this peer writes it: into a table of its own, with nothing that goes along."""
+
+    __tablename__ = "booking"
+    __table_args__ = {"schema": "peer"}  # noqa: RUF012  # as SQLAlchemy has it
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    client_name: Mapped[str]
+    client_email: Mapped[str]
+    client_phone: Mapped[str | None]
+    event_type: Mapped[str]
+    event_on: Mapped[date]
+    place: Mapped[str]
+    package_id: Mapped[UUID]
+    guests: Mapped[int | None]
+    message: Mapped[str]
+    total_minor: Mapped[int]
+    currency: Mapped[str]
+    status: Mapped[str] = mapped_column(default="pending")
+    locale: Mapped[str] = mapped_column(default="en")
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))

@@ -122,3 +122,23 @@ def booking(row: models.Booking) -> schemas.Booking:
         status=row.status,
         created_at=row.created_at,
     )
+
+
+def made(row: models.NewBooking, package: models.Package) -> schemas.MadeBooking:
+    """Present a booking that was just made."""
+    return schemas.MadeBooking(
+        id=row.id,
+        status=row.status,
+        client_name=row.client_name,
+        client_email=row.client_email,
+        client_phone=row.client_phone,
+        event_type=row.event_type,
+        event_on=row.event_on,
+        place=row.place,
+        package=schemas.BookedPackage(id=package.id, slug=package.slug, name=package.name),
+        guests=row.guests,
+        message=row.message,
+        total=schemas.Money(minor=row.total_minor, currency=row.currency),
+        locale=row.locale,
+        created_at=row.created_at,
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, FutureDate
 
 
 class Money(BaseModel):
@@ -138,3 +139,62 @@ class ThemeAnswer(BaseModel):
     """One theme."""
 
     data: Theme
+
+
+class BookingWish(BaseModel):
+    """What a client sends."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    client_name: Annotated[str, Field(min_length=1, max_length=200)]
+    client_email: Annotated[str, Field(pattern=r"^[^@\s]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=254)]
+    client_phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()./-]{4,30}$")] | None = None
+    event_type: Literal[
+        "wedding",
+        "birthday",
+        "anniversary",
+        "engagement",
+        "baby_shower",
+        "graduation",
+        "festival",
+        "corporate",
+        "other",
+    ]
+    event_on: FutureDate
+    place: Annotated[str, Field(min_length=1, max_length=300)]
+    package: Annotated[str, Field(min_length=1, max_length=200)]
+    guests: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    message: Annotated[str, Field(max_length=4_000)] = ""
+
+
+class BookedPackage(BaseModel):
+    """The package that was booked."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+class MadeBooking(BaseModel):
+    """What the client is told."""
+
+    id: UUID
+    status: str
+    client_name: str
+    client_email: str
+    client_phone: str | None
+    event_type: str
+    event_on: date
+    place: str
+    package: BookedPackage
+    guests: int | None
+    message: str
+    total: Money
+    locale: str
+    created_at: datetime
+
+
+class MadeAnswer(BaseModel):
+    """The booking that was made."""
+
+    data: MadeBooking
