@@ -16,13 +16,14 @@ export async function showCatalogue() {
 
 async function fill(selector, path, card) {
   const place = find(selector);
+  const row = place.tagName === "OL" ? "li" : "p";
   try {
     const { data } = await get(path, { anonymous: true });
     place.replaceChildren(...data.map(card));
-    if (!data.length) place.replaceChildren(make("p", { class: "none" }, say("nothing_here")));
+    if (!data.length) place.replaceChildren(make(row, { class: "none" }, say("nothing_here")));
     if (selector === "#theme-cards") heroPictures(data);
   } catch {
-    place.replaceChildren(make("p", { class: "none" }, say("went_wrong"), " ", make("button", { type: "button", class: "quiet", onclick: showCatalogue }, say("try_again"))));
+    place.replaceChildren(make(row, { class: "none" }, say("went_wrong"), " ", make("button", { type: "button", class: "quiet", onclick: showCatalogue }, say("try_again"))));
   } finally {
     place.removeAttribute("aria-busy");
   }
