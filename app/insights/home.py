@@ -188,7 +188,7 @@ def _told(catalogue: Catalogue, rights: Rights, user: Any) -> list[Resource]:
         for resource in catalogue
         if rights.allow("can_history", resource.name)
         and not rows.is_limited(resource.name, user)
-        and resource.name != "translation"
+        and resource.name not in ("translation", "conversation")  # who writes to us is no change of ours
     ]
 
 

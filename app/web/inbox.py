@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request
 from flask_appbuilder import expose
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.domains.messaging import queries, service
@@ -106,7 +107,7 @@ class _InboxView(StaffView):
         """Give the conversation to somebody who may answer, or to nobody."""
         wanted = request.form.get("user", "")
         if wanted and (not wanted.isdecimal() or int(wanted) not in staff_by_id()):
-            raise Invalid({"user": ["Choose somebody who may answer."]})
+            raise Invalid({"user": [_("Choose somebody who may answer.")]})
         user_id = int(wanted) if wanted else None
         return self.do_verb(key, "answer", lambda it: service.assign(it.id, user_id))
 

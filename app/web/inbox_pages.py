@@ -92,7 +92,7 @@ class Item:
     text: str
     at: Moment
     icon: str = ""
-    client_id: str = ""
+    client_key: str = ""
     is_joined: bool = False
     begins_day: bool = False
     is_first_unread: bool = False

@@ -146,7 +146,7 @@ def _item(message: Message, locale: str, me: int, face: Person, **place: Any) ->
         text=_event(message) if is_event else message.text,
         at=moment(message.created_at, locale),
         icon=_ICONS.get(Step(message.text), "info-circle") if is_event else "",
-        client_id=message.client_key or "",
+        client_key=message.client_key or "",
         **place,
     )
 

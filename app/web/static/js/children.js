@@ -1,4 +1,7 @@
 // Inline children: order by drag or by buttons, remove with an undo, add from the template.
+import { sendInto } from "./pictures.js";
+import { picturesOf } from "./sending.js";
+
 const say = (text) => (document.getElementById("announce").textContent = text);
 
 const renumber = (list) => {
@@ -45,14 +48,7 @@ const move = (row, step, button) => {
 };
 
 const addPictures = (section, files) => {
-  for (const file of files) {
-    if (!file.type.startsWith("image/")) continue;
-    const input = add(section).querySelector(".f-picture input[type=file]");
-    const carrier = new DataTransfer();
-    carrier.items.add(file);
-    input.files = carrier.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }
+  for (const file of files) sendInto(add(section).querySelector("[data-picture]"), file);
 };
 
 for (const section of document.querySelectorAll("[data-children]")) {
@@ -97,6 +93,6 @@ for (const section of document.querySelectorAll("[data-children]")) {
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("is-over"));
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    addPictures(section, event.dataTransfer.files);
+    addPictures(section, picturesOf(event.dataTransfer));
   });
 }

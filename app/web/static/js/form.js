@@ -1,4 +1,6 @@
 // A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
+import "./pictures.js";
+
 const form = document.querySelector("[data-form]");
 const saves = [...form.querySelectorAll("[data-save]")];
 const note = form.querySelector("[data-dirty-text]");
@@ -11,7 +13,8 @@ let isDirty = false;
 let isSent = false;
 const judge = () => {
   isDirty = "dirty" in form.dataset || shape() !== clean;
-  for (const button of saves) button.disabled = !isDirty;
+  const isSending = "sending" in form.dataset; // pictures that are still under way
+  for (const button of saves) button.disabled = !isDirty || isSending;
   form.querySelector(".f-split").classList.toggle("is-asleep", !isDirty);
   if (note) note.hidden = !isDirty;
 };
@@ -31,7 +34,7 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
-  if (isDirty && !isSent) form.requestSubmit(saves[0]);
+  if (isDirty && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
 });
 for (const other of document.querySelectorAll("dialog form[method=post]")) other.addEventListener("submit", () => (isSent = true));
 
@@ -115,17 +118,11 @@ form.addEventListener("click", (event) => {
 });
 form.addEventListener("change", (event) => {
   const picture = event.target.closest("[data-picture]");
-  if (!picture) return;
+  if (!picture || !event.target.matches("select")) return;
   const shown = picture.querySelector(".f-picture-shown");
-  if (event.target.matches("input[type=file]")) {
-    const file = event.target.files[0];
-    if (file) shown.src = URL.createObjectURL(file);
-    shown.hidden = !file;
-  } else if (event.target.matches("select")) {
-    const chosen = event.target.tomselect?.options[event.target.value];
-    if (chosen?.picture) shown.src = chosen.picture;
-    shown.hidden = !event.target.value;
-  }
+  const chosen = event.target.tomselect?.options[event.target.value];
+  if (chosen?.picture) shown.src = chosen.picture;
+  shown.hidden = !event.target.value;
 });
 
 // A slug follows the name until somebody writes it.

@@ -123,7 +123,7 @@ export class Composer {
       const row = thread.pending(message.key);
       row?.classList.replace("is-failed", "is-sending");
       row?.querySelector(".i-state").replaceChildren(words.sending);
-      const body = form({ text: message.text, kind: message.kind, client_id: message.key, after: thread.last });
+      const body = form({ text: message.text, kind: message.kind, client_key: message.key, after: thread.last });
       try {
         const answer = await ask(`${thread.url}/messages`, "messages", body);
         this.drop(message);
