@@ -48,15 +48,15 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 ICONS = """
-    adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up award
-    ban bell bolt book building calendar calendar-check calendar-event calendar-plus camera cash category check checks
-    chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy database
-    device-desktop device-floppy device-laptop dots download edit external-link eye eye-off file-export file-import
-    filter flag folder gift grip-vertical heart history home inbox info-circle key language layout-sidebar
-    layout-sidebar-right lifebuoy link list lock lock-open login logout mail map-pin menu-2 message message-star
-    messages moon note package palette pencil phone photo photo-plus photo-up plug-connected-x plus refresh robot
-    search send settings shield shield-lock sparkles star sun tag ticket trash unlink upload user user-check
-    user-circle user-off user-plus users users-group volume volume-off wand world x
+    adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up
+    award ban bell bolt book building calendar calendar-check calendar-event calendar-plus camera cash category
+    check checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy
+    database device-desktop device-floppy device-laptop device-mobile dots download edit external-link eye eye-off
+    file-export file-import filter flag folder gift grip-vertical heart history home inbox info-circle key language
+    layout-sidebar layout-sidebar-right lifebuoy link list lock lock-open login logout mail map-pin menu-2 message
+    message-star messages moon note package palette pencil phone photo photo-plus photo-up plug-connected-x plus
+    refresh robot search send settings shield shield-lock sparkles star sun tag ticket trash unlink upload user
+    user-check user-circle user-off user-plus users users-group volume volume-off wand world x
 """
 
 
