@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session
 
 from app.domains.messaging.models import (
     CannedAnswer,
@@ -294,16 +293,6 @@ def idle_conversations(since: timedelta, limit: int = 500) -> list[UUID]:
             .limit(limit)
         )
     )
-
-
-def staff_spoke_since(session: Session, conversation_id: UUID, sequence: int) -> bool:
-    """Tell whether staff or the bot have answered what the client said at a sequence."""
-    answered = select(Message.id).where(
-        Message.conversation_id == conversation_id,
-        Message.sequence > sequence,
-        Message.sender != Sender.CLIENT.value,
-    )
-    return session.scalar(answered.limit(1)) is not None
 
 
 def canned_answers(locale: str) -> list[dict[str, str]]:

@@ -58,8 +58,9 @@ def leave_message(
     conversation.unread_by_staff += 1
     conversation.read_by_client = conversation.last_sequence
     conversation.unread_by_client = 0
+    left = _told(conversation, message)
     record(MessageLeft(message_id=message.id, conversation_id=conversation.id))
-    return _told(conversation, message)
+    return left
 
 
 def answer(
@@ -81,6 +82,7 @@ def answer(
         _open_again(conversation)
     message = append(conversation, Sender.STAFF, said, kind, author.user_id, author.name, key)
     if kind is MessageKind.TEXT:
+        conversation.bot_on = False  # from here on a person speaks; staff may switch it on again
         conversation.unread_by_client += 1
         conversation.unread_by_staff = 0
         conversation.read_by_staff = conversation.last_sequence
@@ -88,10 +90,10 @@ def answer(
 
 
 def answer_as_bot(conversation_id: UUID, text: str, after_sequence: int, name: str) -> Left | None:
-    """Leave the bot's reply to a client's message; None when somebody else was faster, or it is switched off."""
+    """Leave the bot's reply to a client's message; None when somebody spoke after it, or it is switched off."""
     conversation = _locked(conversation_id)
-    is_late = queries.staff_spoke_since(db.session(), conversation_id, after_sequence)
-    if is_late or not conversation.bot_on or not conversation.is_open:
+    is_last_word = conversation.last_sequence == after_sequence
+    if not (is_last_word and conversation.bot_on and conversation.is_open):
         return None
     message = append(conversation, Sender.BOT, words.clean(text), author_name=name)
     conversation.bot_replies += 1
