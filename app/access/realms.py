@@ -242,7 +242,7 @@ def _is_of(realm: Realm, claims: Mapping[str, Any]) -> bool:
         and claims.get("aud") == realm.audience
         and claims.get("iss") == _ISSUER
         and claims.get("type") == "access"
-        and {"exp", "iat", "jti"} <= claims.keys()
+        and all(claims.get(name) for name in ("exp", "iat", "jti"))
         and str(claims.get("sub", "")).startswith(f"{realm.name}:")
     )
 

@@ -263,7 +263,8 @@ def test_a_photo_takes_the_place_of_the_one_before_and_goes(
     assert (photo["width"], photo["height"]) == (320, 240) and photo["srcset"]
     assert f"users/{bob.id}/avatars/" in photo["url"]
     assert db.session.scalar(select(func.count()).select_from(Asset)) == 1
-    assert client.get(photo["url"]).status_code == 200
+    with client.get(photo["url"]) as shown:
+        assert shown.status_code == 200
     assert ask(client, "/auth/me/photo", token, "DELETE").status_code == 204
     assert ask(client, "/auth/me", token).get_json()["data"]["photo"] is None
     assert db.session.scalar(select(func.count()).select_from(Asset)) == 0
