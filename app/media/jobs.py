@@ -40,8 +40,7 @@ def draw_crops(event: FocalPointMoved, delivery: Delivery) -> None:
     """Cut a picture's crops anew around its focal point."""
     asset = _asset(event)
     if asset is not None:
-        focal = (asset.focal_x, asset.focal_y)
-        _redraw(asset, Order(crops=True, focal=focal, seconds=_SECONDS))
+        _redraw(asset, Order(crops=True, focal=asset.focal, seconds=_SECONDS))
 
 
 @subscriber("media.remove_files", FilesLeft)
@@ -97,7 +96,7 @@ def _write_down(asset: Asset, order: Order, files: dict[str, Drawn]) -> bool:
     """Name the files on the row; not when it is gone, holds another picture, or its focal point moved again."""
     held = select(_table.c.renditions).where(_table.c.id == asset.id, _table.c.path == asset.path)
     if order.crops:
-        held = held.where(_table.c.focal_x == order.focal[0], _table.c.focal_y == order.focal[1])
+        held = held.where(_table.c.focal_x == asset.focal_x, _table.c.focal_y == asset.focal_y)
     former = db.session.execute(held.with_for_update()).scalar()
     if former is None:
         return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, String, Text
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,14 +26,21 @@ class Asset(Record):
 
     `renditions` lists its other files by form or crop, each as [width, height, path]. `srcset` is what the public
     JSON says of them, with {base} where the address of the storage goes; `thumb` and `square` are its crops. The
-    focal point is what must stay in sight, in shares of the sides from the top left. While a picture is in
+    focal point is what must stay in sight, in hundredths of the sides from the top left. While a picture is in
     quarantine `path` is where the upload waits, and nothing of it is shown.
     """
 
     __tablename__ = "asset"
     __table_args__ = (
         CheckConstraint("bytes > 0 AND (state <> 'ready' OR (width > 0 AND height > 0))", name="has_size"),
-        CheckConstraint("focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1", name="focal_point_within"),
+        *(
+            CheckConstraint(
+                f"{name} BETWEEN 0 AND 100",
+                name=f"{name}_within",
+                info={"field": name, "sentence": _l("Give a whole number from 0 to 100.")},
+            )
+            for name in ("focal_x", "focal_y")
+        ),
         CheckConstraint("state IN ('ready', 'quarantined', 'refused')", name="known_state"),
     )
 
@@ -45,8 +53,8 @@ class Asset(Record):
     bytes: Mapped[int]
     checksum: Mapped[str] = mapped_column(String(64), index=True)
     credit: Mapped[str | None] = mapped_column(Text)
-    focal_x: Mapped[float] = mapped_column(Float, default=0.5, server_default="0.5")
-    focal_y: Mapped[float] = mapped_column(Float, default=0.5, server_default="0.5")
+    focal_x: Mapped[int] = mapped_column(default=50, server_default="50")
+    focal_y: Mapped[int] = mapped_column(default=50, server_default="50")
     blurhash: Mapped[str] = mapped_column(String(60), default="", server_default="")
     renditions: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     srcset: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
@@ -56,6 +64,11 @@ class Asset(Record):
         String(12), default=AssetState.READY, server_default=AssetState.READY.value, index=True
     )
     note: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def focal(self) -> tuple[float, float]:
+        """Give the focal point in shares of the sides."""
+        return self.focal_x / 100, self.focal_y / 100
 
     @property
     def files(self) -> set[str]:

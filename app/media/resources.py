@@ -24,6 +24,13 @@ assets = Resource(
             _l("Alternative text"),
             help=_l("What someone who cannot see the picture should know."),
         ),
+        Field(
+            "focal_x",
+            On.FORM | On.API,
+            _l("Focal point from the left, in percent"),
+            help=_l("Crops keep this point in sight. Drag the dot in the picture, or type two numbers."),
+        ),
+        Field("focal_y", On.FORM | On.API, _l("Focal point from the top, in percent")),
         Field("credit", On.FORM | On.API, _l("Credit"), kind=Kind.TEXT),
         Field(
             "state",

@@ -38,8 +38,8 @@ _TELL_OF_FORMER = """
 
 def upgrade() -> None:
     for column in (
-        sa.Column("focal_x", sa.Float(), server_default="0.5", nullable=False),
-        sa.Column("focal_y", sa.Float(), server_default="0.5", nullable=False),
+        sa.Column("focal_x", sa.Integer(), server_default="50", nullable=False),
+        sa.Column("focal_y", sa.Integer(), server_default="50", nullable=False),
         sa.Column("blurhash", sa.String(60), server_default="", nullable=False),
         sa.Column("renditions", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("srcset", sa.Text(), server_default="{}", nullable=False),
@@ -57,9 +57,8 @@ def upgrade() -> None:
         "asset",
         "bytes > 0 AND (state <> 'ready' OR (width > 0 AND height > 0))",
     )
-    op.create_check_constraint(
-        op.f("ck_asset_focal_point_within"), "asset", "focal_x BETWEEN 0 AND 1 AND focal_y BETWEEN 0 AND 1"
-    )
+    for name in ("focal_x", "focal_y"):
+        op.create_check_constraint(op.f(f"ck_asset_{name}_within"), "asset", f"{name} BETWEEN 0 AND 100")
     op.create_check_constraint(
         op.f("ck_asset_known_state"), "asset", "state IN ('ready', 'quarantined', 'refused')"
     )
@@ -71,7 +70,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM asset WHERE state <> 'ready'")  # what may not be shown cannot be told apart there
     op.drop_index(op.f("ix_asset_state"), "asset")
     op.drop_constraint(op.f("ck_asset_known_state"), "asset", type_="check")
-    op.drop_constraint(op.f("ck_asset_focal_point_within"), "asset", type_="check")
+    for name in ("focal_x", "focal_y"):
+        op.drop_constraint(op.f(f"ck_asset_{name}_within"), "asset", type_="check")
     op.drop_constraint(op.f("ck_asset_has_size"), "asset", type_="check")
     op.create_check_constraint(op.f("ck_asset_has_size"), "asset", "width > 0 AND height > 0 AND bytes > 0")
     op.alter_column("asset", "width", server_default=None)

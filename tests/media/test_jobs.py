@@ -77,7 +77,7 @@ def test_moving_the_focal_point_cuts_the_crops_anew_under_new_addresses(app: Fla
     assert thumb and square
 
     asset = fresh(asset.id)
-    asset.focal_x = 0.05
+    asset.focal_x = 5
     session.commit()
     assert asset.thumb == thumb, "what is there is shown until the job has run"
     deliver_all()
@@ -116,7 +116,7 @@ def test_a_change_while_a_job_draws_leaves_neither_strays_nor_wrong_addresses(
     session.commit()
     deliver_all()
     before = kept(app) - fresh(asset.id).files
-    fresh(asset.id).focal_y = 0.2
+    fresh(asset.id).focal_y = 20
     session.commit()
     really = jobs.draw
 
@@ -129,7 +129,7 @@ def test_a_change_while_a_job_draws_leaves_neither_strays_nor_wrong_addresses(
         elif happens == "delete":
             session.delete(now)
         else:
-            now.focal_y = 0.9
+            now.focal_y = 90
         session.commit()
         return drawing
 
@@ -142,7 +142,7 @@ def test_a_change_while_a_job_draws_leaves_neither_strays_nor_wrong_addresses(
 
 def test_replacing_keeps_the_id_and_changes_every_address(app: Flask, session: Session) -> None:
     asset = store_picture(picture(size=(700, 500)), "Party", "Lanterns")
-    asset.focal_x = 0.9
+    asset.focal_x = 90
     session.commit()
     deliver_all()
     before = fresh(asset.id).files
@@ -153,7 +153,7 @@ def test_replacing_keeps_the_id_and_changes_every_address(app: Flask, session: S
 
     after = fresh(asset.id)
     assert (after.id, after.title, after.alt) == (asset.id, "Party", "Lanterns")
-    assert (after.width, after.media_type, after.focal_x) == (400, "image/png", 0.5)
+    assert (after.width, after.media_type, after.focal_x) == (400, "image/png", 50)
     assert not before & after.files
     assert not before & kept(app)
     assert after.files <= kept(app)

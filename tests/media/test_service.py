@@ -34,7 +34,7 @@ def test_a_stored_picture_has_a_row_its_file_and_its_renditions(app: Flask, sess
     assert (asset.title, asset.alt) == ("Garden party", "Lanterns in a tree")
     assert (asset.width, asset.height, asset.media_type) == (1200, 900, "image/jpeg")
     assert (asset.bytes, asset.checksum) == (len(content), hashlib.sha256(content).hexdigest())
-    assert (asset.state, asset.focal_x, asset.focal_y, len(asset.blurhash)) == ("ready", 0.5, 0.5, 28)
+    assert (asset.state, asset.focal_x, asset.focal_y, len(asset.blurhash)) == ("ready", 50, 50, 28)
 
 
 def test_a_refused_file_leaves_neither_row_nor_file(app: Flask, session: Session) -> None:

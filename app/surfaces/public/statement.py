@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, String, Text, case, cast, func, literal, null, select, true
+from sqlalchemy import Float, Select, String, Text, case, cast, func, literal, null, select, true
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from app.kernel.db import named
@@ -131,7 +131,9 @@ def _picture(depth: int, key: Any, row: Any) -> Any:
         "width": asset.c.width,
         "height": asset.c.height,
         "blurhash": asset.c.blurhash,
-        "focal": func.json_build_object(_name("x"), asset.c.focal_x, _name("y"), asset.c.focal_y),
+        "focal": func.json_build_object(
+            _name("x"), cast(asset.c.focal_x, Float) / 100, _name("y"), cast(asset.c.focal_y, Float) / 100
+        ),
         "srcset": cast(func.replace(asset.c.srcset, _name("{base}"), base), JSON),
         "thumb": base + asset.c.thumb,
     }
