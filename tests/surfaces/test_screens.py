@@ -78,7 +78,7 @@ def test_every_screen_of_every_resource_opens(sign_in: SignIn, resource: Resourc
     text(admin.get(f"{base}/{record.id}/history"))
     status = 200 if resource.fields_on(On.FORM) else 404
     text(admin.get(f"{base}/{record.id}/edit"), status)
-    text(admin.get(f"{base}/add"), status)
+    text(admin.get(f"{base}/add"), 302 if resource.name == "asset" else status)  # the list takes the files
     assert admin.get(f"{base}/lookup?q=a").get_json().keys() == {"data"}
 
 

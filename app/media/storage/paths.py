@@ -41,6 +41,12 @@ def images_of_theme(theme: UUID) -> str:
     return f"themes/{theme}/images"
 
 
+def gallery_of(table: str, key: UUID | None) -> str:
+    """Give the place of the pictures of a record; none for a table without a branch of its own."""
+    make = {"festival": images_of_festival, "package": images_of_package, "theme": images_of_theme}.get(table)
+    return make(key) if make is not None and key is not None else ""
+
+
 def previews_of(template: UUID) -> str:
     """Give the place of the previews of a card's template."""
     return f"templates/{template}/previews"

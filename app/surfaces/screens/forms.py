@@ -27,7 +27,9 @@ from app.surfaces.screens.pages import (
     FormPage,
     LanguageInput,
     LanguageProgress,
+    Uploads,
 )
+from app.surfaces.screens.pictures import takes_pictures, uploads
 from app.translation.models import Translation
 from app.translation.resources import STATES
 from app.translation.writing import texts_of
@@ -92,7 +94,13 @@ class Form:
             delete_url=f"{here}/delete" if here and may("delete", resource.name) else "",
             history_url=f"{here}/history" if here and may("history", resource.name) else "",
             can_add_another=may("add", resource.name),
+            uploads=self._uploads(),
         )
+
+    def _uploads(self) -> Uploads | None:
+        if not (self.may_write and takes_pictures(self.resource)):
+            return None
+        return uploads(self.resource.name, self.record.id if self.record is not None else None)
 
     def _new_title(self) -> str:
         return _("New %(thing)s", thing=str(self.resource.singular))

@@ -33,6 +33,7 @@ from app.surfaces.records.listing import (
 from app.surfaces.records.query import ListQuery, sortable, write_cursor, write_query
 from app.surfaces.screens.filters import filter_inputs
 from app.surfaces.screens.pages import Button, Cell, Column, ListPage, Row
+from app.surfaces.screens.pictures import uploads
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 
 _asset: Any = Asset.__table__
@@ -73,6 +74,7 @@ def list_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> Lis
 def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     """Give the addresses of what the signed-in user may do from here."""
     pairs = write_query(query)
+    may_add, is_file = may("add", resource.name), resource.model is Asset
     exports = [("csv", _("CSV")), ("xlsx", _("Excel"))] if may("export", resource.name) else []
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
     actions = [action for action in resource.actions if may(action.name, resource.name)]
@@ -82,7 +84,8 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     if may("delete", resource.name):
         bulk.append(Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post"))
     return {
-        "add_url": f"{base}add" if may("add", resource.name) and resource.fields_on(On.FORM) else "",
+        "add_url": "" if is_file else f"{base}add" if may_add and resource.fields_on(On.FORM) else "",
+        "uploads": uploads() if is_file else None,
         "import_url": f"{base}import" if has_transfer and may("import", resource.name) else "",
         "export_urls": tuple(
             Button(kind, label, _url(f"{base}export", [*pairs, ("format", kind)]), "download")

@@ -82,6 +82,17 @@ class FilterInput:
 
 
 @dataclass(frozen=True, slots=True)
+class Uploads:
+    """Where a browser sends pictures, one a request, and what it may tell the reader beforehand."""
+
+    url: str
+    types: tuple[str, ...]
+    most_bytes: int
+    most_megabytes: int
+    owner: str = ""  # whose gallery they are for: "theme/<id>"
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """staff/list.html and, for an htmx request, staff/_rows.html."""
 
@@ -107,6 +118,9 @@ class ListPage:
     bulk_url: str = ""
     bulk_actions: tuple[Button, ...] = ()
     hidden_state: tuple[tuple[str, str], ...] = ()  # the sort, to be kept when the filter form is sent
+    uploads: Uploads | None = (
+        None  # where records are files: the page takes them, there is no form to add one
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +212,7 @@ class FormPage:
     children: tuple[ChildTable, ...] = ()
     progress: tuple[LanguageProgress, ...] = ()
     errors: tuple[str, ...] = ()  # not of one field
+    uploads: Uploads | None = None  # for who may add pictures
     conflict: str = ""
     show_url: str = ""
     delete_url: str = ""

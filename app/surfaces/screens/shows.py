@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.access.rights import may
 from app.kernel.db import db
 from app.kernel.locales import direction, own_name
-from app.media.models import Asset
+from app.media.models import Asset, AssetState
 from app.media.renditions import nearest
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
@@ -129,9 +129,9 @@ class Show:
             url = f"/{self.catalogue[item.target].path}/{value}" if may("show", item.target) else ""
         elif item.kind is Kind.PICTURE and value is not None:
             found = db.session.get(Asset, value)
-            if found is not None:
+            if found is not None and found.state == AssetState.READY:
                 title = found.alt or found.title
-                url = thumbnail_url(nearest(found.renditions, 960))
+                url = thumbnail_url(nearest(found.renditions, 960) or found.path)
         return wording.cell(item, value, self.locale, currency_of(record), title, url)
 
 

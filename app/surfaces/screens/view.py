@@ -246,7 +246,7 @@ class StaffView(BaseView):
         try:
             with unit_of_work() as session:
                 if writes:
-                    take_uploads(self.resource, request.files, changes)
+                    take_uploads(self.resource, request.files, changes, record and record.id)
                 saved = self.write_record(session, record, changes)
         except Invalid as error:
             return self.form(record, Refusal(changes, error.errors, revision=changes.revision), 422)

@@ -26,11 +26,11 @@ from app.surfaces.staff_api.writer import as_json, read_page
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def staff_api(catalogue: Catalogue, resource: Resource) -> type[StaffApi]:
-    """Make the API class of a resource."""
+def staff_api(catalogue: Catalogue, resource: Resource, base: type[StaffApi] | None = None) -> type[StaffApi]:
+    """Make the API class of a resource, from a base that knows more routes where one is given."""
     return type(
         f"{resource.model.__name__}Api",
-        (StaffApi,),
+        (base or StaffApi,),
         {
             "catalogue": catalogue,
             "resource": resource,

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.kernel.db import db
-from app.media.models import Asset
+from app.media.models import Asset, AssetState
+from app.media.showing import shown
 from app.media.urls import picture_url
 from app.resources import Field, Kind, On, Resource
 from app.surfaces.records.listing import cursor_columns, narrow, page, values_of
@@ -41,6 +42,8 @@ def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, A
     for name in ("revision", "created_at", "updated_at"):
         if hasattr(record, name):
             facts[name] = _plain(getattr(record, name))
+    if isinstance(record, Asset):
+        facts["picture"] = shown(record)
     if not whole:
         return facts
     rows = {child.name: list(getattr(record, child.name)) for child in resource.children}
@@ -71,7 +74,8 @@ def _value(field: Field, value: Any, record: Any) -> Any:
         return [str(row.id) for row in value]
     if field.kind is Kind.PICTURE:
         found = db.session.get(Asset, value)
-        return {"id": str(value), "url": picture_url(found.path) if found else None}
+        is_shown = found is not None and found.state == AssetState.READY
+        return {"id": str(value), "url": picture_url(found.path) if found is not None and is_shown else None}
     return _plain(value)
 
 

@@ -1,0 +1,160 @@
+"""Pictures sent to the staff API: into the library, and straight into the gallery of a record."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Any
+
+from flask import Response, abort, request
+from flask_appbuilder.api import expose
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from app.access.rights import may
+from app.kernel.db import unit_of_work
+from app.kernel.errors import Invalid
+from app.kernel.ids import parse_id
+from app.media import service
+from app.media.models import Asset, AssetState
+from app.media.storage.paths import gallery_of
+from app.resources import Catalogue, Child, Kind, On, Resource
+from app.surfaces.records import writing
+from app.surfaces.records.changes import Changes, ChildChanges
+from app.surfaces.staff_api.view import StaffApi, permitted, staff_api
+
+PART = "file"
+
+
+def no_file() -> Invalid:
+    """Make the refusal of a request without its one file."""
+    return Invalid({PART: [_l("Send one picture, as the part “file” of multipart/form-data.")]})
+
+
+def require_multipart() -> None:
+    """Answer 415 to a request that can carry no file."""
+    if request.mimetype != "multipart/form-data":
+        abort(415)
+
+
+def take_file() -> tuple[bytes, str]:
+    """Read the one file of a multipart request: (content, title from its name)."""
+    sent = request.files.getlist(PART)
+    if len(sent) != 1:
+        raise no_file()
+    with closing(sent[0]) as file:
+        return file.read(), service.title_of(file.filename or "")
+
+
+def words(*more: str) -> dict[str, str]:
+    """Read the texts that go with a file; raises Invalid for one that is unknown."""
+    known = {"title", "alt", "credit", *more}
+    unknown = set(request.form) - known - {"csrf_token"}
+    if unknown:
+        raise Invalid(
+            {name: [_l("This field is unknown or may not be written.")] for name in sorted(unknown)}
+        )
+    return {name: request.form[name] for name in known if request.form.get(name)}
+
+
+def place_of_owner(owner: str) -> str:
+    """Give the place of the gallery that `theme/<id>` names, for who may change that record; raises Invalid."""
+    table, _slash, key = owner.partition("/")
+    place = gallery_of(table, parse_id(key))
+    if not place or not may("edit", table):
+        raise Invalid({"owner": [_l("Choose a record from the list.")]})
+    return place
+
+
+def add_to_library() -> Asset:
+    """Take the picture of this request in; raises what `store_picture` raises."""
+    require_multipart()
+    told = words("owner")
+    place = place_of_owner(told["owner"]) if "owner" in told else ""
+    content, title = take_file()
+    asset = service.store_picture(content, told.get("title", title), told.get("alt", ""), place)
+    asset.credit = told.get("credit")
+    return asset
+
+
+def add_to_gallery(
+    session: Session, catalogue: Catalogue, resource: Resource, record: Any, child: Child
+) -> None:
+    """Take the picture of this request in and set it behind the others of a record's gallery.
+
+    The picture is drawn before the record is locked; two that add at once both stay.
+    """
+    require_multipart()
+    told = words()
+    content, title = take_file()
+    place = gallery_of(resource.name, record.id)
+    asset = service.store_picture(content, told.get("title", title), told.get("alt", ""), place)
+    asset.credit = told.get("credit")
+    writing.lock(session, resource, record, None)
+    session.refresh(record, [child.name])
+    rows = [ChildChanges(str(index), str(row.id)) for index, row in enumerate(getattr(record, child.name))]
+    values = {
+        field.name: str(asset.id) if field.kind is Kind.PICTURE else asset.alt
+        for field in child.fields_on(On.FORM)
+        if field.kind is Kind.PICTURE or field.name == "alt"
+    }
+    rows.append(ChildChanges(str(len(rows)), values=values))
+    writing.write(session, catalogue, resource, record, Changes(children={child.name: rows}))
+
+
+def api_of(catalogue: Catalogue, resource: Resource) -> type[StaffApi]:
+    """Make the API class of a resource, with the routes for files where it takes any."""
+    if resource.name == "asset":
+        return staff_api(catalogue, resource, AssetApi)
+    has_gallery = any(_is_gallery(child) for child in resource.children)
+    return staff_api(catalogue, resource, GalleryApi if has_gallery else None)
+
+
+def _is_gallery(child: Child) -> bool:
+    return any(field.kind is Kind.PICTURE for field in child.fields)
+
+
+class AssetApi(StaffApi):
+    """Pictures are added as files: one a request, `multipart/form-data`, the part `file`."""
+
+    @expose("/", methods=["POST"])
+    @permitted("add")
+    def post(self) -> tuple[Response, int]:
+        """Take a picture into the library; 202 when it waits for its virus scan.
+
+        `title`, `alt` and `credit` may go with it, and as `owner` the record whose gallery it is meant for.
+        """
+        if request.is_json:
+            self.changes()  # names what is unknown
+            raise no_file()
+        with unit_of_work():
+            asset = add_to_library()
+        return self.whole(asset), 202 if asset.state == AssetState.QUARANTINED else 201
+
+    @expose("/<key>/file", methods=["PUT"])
+    @permitted("edit")
+    def put_file(self, key: str) -> Response:
+        """Put another picture in place of this one: everything that shows it shows the new one."""
+        asset = self.find(key, "edit")
+        require_multipart()
+        content, _title = take_file()
+        with unit_of_work():
+            service.replace_picture(asset, content)
+        return self.whole(asset)
+
+
+class GalleryApi(StaffApi):
+    """A record whose pictures can be sent straight to it."""
+
+    @expose("/<key>/<name>/", methods=["POST"])
+    @permitted("edit")
+    def post_picture(self, key: str, name: str) -> tuple[Response, int]:
+        """Add a picture to a gallery of the record, as its last one."""
+        child = self.resource.child(name)
+        record = self.find(key, "edit")
+        if child is None or not _is_gallery(child):
+            abort(404)
+        if not may("add", "asset"):
+            abort(403)
+        with unit_of_work() as session:
+            add_to_gallery(session, self.catalogue, self.resource, record, child)
+        return self.whole(record), 201
