@@ -83,7 +83,7 @@ async function connect() {
     poll();
     return;
   }
-  const socket = (state.socket = io("/public", { auth: (give) => give(credentials()), reconnectionDelayMax: 10000 }));
+  const socket = (state.socket = io("/public", { auth: (give) => give(credentials()), transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 10000 }));
   socket.on("connect", () => { state.online = true; resume(); draw(); });
   socket.on("disconnect", () => { state.online = false; draw(); });
   socket.on("connect_error", async (error) => {
