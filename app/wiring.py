@@ -42,6 +42,7 @@ from app.web.chat_api import ChatApi
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
 from app.web.mails import MailsView
+from app.web.members import member_view
 from app.web.migrations import migrate
 from app.web.pages import HomeView, ProfileView
 from app.web.sockets.serving import open_sockets
@@ -58,7 +59,7 @@ FIXED: Mapping[str, Any] = {
     "RESTX_MASK_SWAGGER": False,
 }
 
-VIEWS = {"ab_user": user_view, "asset": picture_view, "conversation": inbox_view}
+VIEWS = {"ab_user": user_view, "asset": picture_view, "member": member_view, "conversation": inbox_view}
 """Content types whose screens are not only the generated ones."""
 
 

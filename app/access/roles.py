@@ -46,10 +46,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "package": _READ,
         "conversation": f"{_READ} history answer link close reopen",
         "canned_answer": f"{_WRITE} translate import export",
+        "member": f"{_READ} resend_verification",
     },
     MODERATOR: {
         "review": f"{_READ} edit history approve reject",
         "conversation": f"{_READ} close",
+        "member": f"{_READ} history suspend activate sign_out resend_verification",
         "package": _READ,
         "theme": _READ,
         "festival": _READ,

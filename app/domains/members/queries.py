@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid as UuidType
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.types import Integer
 
 from app.access.realms import Holder
@@ -59,6 +59,35 @@ def devices_of(member_id: UUID, seen_after: datetime) -> list[MemberDevice]:
             .order_by(MemberDevice.seen_at.desc(), MemberDevice.id.desc())
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """How many members there are; `new` and `seen` since the instants that were asked for."""
+
+    all: int
+    new: int
+    seen: int
+    verified: int
+    suspended: int
+
+
+def statistics(new_since: datetime, seen_since: datetime) -> Statistics:
+    """Count the members, in one statement."""
+
+    def counted(*which: Any) -> Any:
+        return func.count().filter(*which)
+
+    row = db.session.execute(
+        select(
+            func.count(),
+            counted(Member.created_at >= new_since),
+            counted(Member.seen_at >= seen_since),
+            counted(Member.is_verified),
+            counted(Member.status == MemberStatus.SUSPENDED.value),
+        ).select_from(Member)
+    ).one()
+    return Statistics(*row)
 
 
 def is_live(member_id: UUID, device_id: UUID, epoch: int) -> bool:

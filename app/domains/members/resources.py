@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.domains.members import service
 from app.domains.members.models import Member, MemberStatus
-from app.resources import Field, Kind, On, Option, Resource
+from app.resources import Action, Field, Kind, On, Option, Resource
 
 STATUSES = (
     Option(MemberStatus.ACTIVE.value, MemberStatus.ACTIVE.label, "success"),
@@ -21,18 +22,31 @@ members = Resource(
     order="-created_at",
     title="name",
     fields=(
-        Field("name", On.LIST | On.SEARCH | On.FORM | On.API, _l("Name")),
+        Field("name", On.LIST | On.SEARCH | On.API, _l("Name")),
         Field("email", On.LIST | On.SEARCH | On.API, _l("E-mail"), kind=Kind.EMAIL),
+        Field("pending_email", On.API, _l("E-mail to be confirmed"), kind=Kind.EMAIL),
         Field("username", On.SEARCH | On.API, _l("User name")),
-        Field("phone", On.FORM | On.API, _l("Phone"), kind=Kind.PHONE),
-        Field("asset_id", On.FORM | On.API, _l("Picture")),
-        Field("locale", On.LIST | On.FILTER | On.FORM | On.API, _l("Language"), kind=Kind.LOCALE),
+        Field("phone", On.API, _l("Phone"), kind=Kind.PHONE),
+        Field("asset_id", On.API, _l("Picture")),
+        Field("locale", On.LIST | On.FILTER | On.API, _l("Language"), kind=Kind.LOCALE),
         Field("time_zone", On.API, _l("Time zone")),
         Field("is_verified", On.LIST | On.FILTER | On.API, _l("Verified")),
         Field("status", On.LIST | On.FILTER | On.API, _l("Status"), options=STATUSES),
-        Field("seen_at", On.LIST | On.API, _l("Last seen")),
+        Field("suspended_because", On.API, _l("Reason of the suspension")),
+        Field("seen_at", On.LIST | On.FILTER | On.API, _l("Last seen")),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Registered")),
     ),
-)
+    actions=(
+        Action("activate", _l("Activate"), service.activate, lambda member: not member.is_active,
+               icon="check", tone="primary"),
+        Action("resend_verification", _l("Send verification again"), service.resend_verification,
+               lambda member: member.is_active and bool(member.pending_email or not member.is_verified),
+               icon="mail"),
+        Action("sign_out", _l("Sign out everywhere"), service.sign_out, lambda member: member.is_active,
+               icon="logout"),
+        Action("suspend", _l("Suspend"), service.suspend, lambda member: member.is_active,
+               icon="user-off", tone="danger", asks_reason=True),
+    ),
+)  # fmt: skip
 
 RESOURCES = (members,)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from app.domains.members.models import Member
 from app.domains.members.service.links import lock_member
@@ -33,3 +37,11 @@ def _drop(member: Member) -> None:
     if old is not None:
         db.session.delete(old)
         db.session.flush()
+
+
+@event.listens_for(Session, "before_flush")
+def _drop_with_member(session: Session, *_unused: Any) -> None:
+    """A member who is deleted takes the photo along."""
+    for member in [row for row in session.deleted if isinstance(row, Member) and row.asset_id]:
+        if (photo := session.get(Asset, member.asset_id)) is not None:
+            session.delete(photo)

@@ -1,0 +1,101 @@
+"""The screens of the members: the generated ones, with the numbers above the list and a member's devices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_percent
+from flask import render_template, request
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.access.realms import refresh_lifetime
+from app.domains.members import queries
+from app.domains.members.resources import members
+from app.kernel import clock
+from app.resources import Catalogue, Field, Kind, On
+from app.surfaces.records import wording
+from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.lists import list_page
+from app.surfaces.screens.pages import ChildList
+from app.surfaces.screens.shows import Show
+from app.surfaces.screens.view import StaffView, staff_view
+
+BASE = "/members"
+NEW, ACTIVE = timedelta(days=7), timedelta(days=30)
+Tile = tuple[str, str, str, str]
+"""What is counted, how many, the list of them, and a tone."""
+
+_TEXT = Field("name", On.LIST, "", kind=Kind.TEXT)
+_INSTANT = Field("seen_at", On.LIST, "", kind=Kind.INSTANT)
+
+
+def member_view(catalogue: Catalogue) -> type[StaffView]:
+    """Make the view of the members."""
+    return type("MemberView", (_MemberView, staff_view(catalogue, members)), {"route_base": BASE})
+
+
+class _MemberView(StaffView):
+    """Members are read and acted upon; what they say of themselves is theirs to change."""
+
+    @expose("/")
+    @allowed("list")
+    def list(self) -> Any:
+        """Show one page of the members, under the numbers of them all."""
+        page = list_page(self.catalogue, self.resource, self.query())
+        if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+            return render_template("staff/_rows.html", page=page)
+        return render_template("members/list.html", page=page, tiles=_tiles())
+
+    @expose("/<key>")
+    @allowed("show")
+    def show(self, key: str) -> Any:
+        """Show a member with the devices that are signed in."""
+        member = self.find(key, "show")
+        page = Show(self.catalogue, self.resource, member).page()
+        page = replace(page, children=(*page.children, _devices(member.id)))
+        return render_template("staff/show.html", page=page)
+
+
+def _tiles() -> list[Tile]:
+    locale, now = wording.reader(), clock.now()
+    counted = queries.statistics(now - NEW, now - ACTIVE)
+    share = counted.verified / counted.all if counted.all else 0
+    found: tuple[tuple[str, int, dict[str, str], str], ...] = (
+        (_("All members"), counted.all, {}, ""),
+        (_("New this week"), counted.new, {"filter[created_at][gte]": _since(now - NEW)}, ""),
+        (_("Seen in 30 days"), counted.seen, {"filter[seen_at][gte]": _since(now - ACTIVE)}, ""),
+        (_("Suspended"), counted.suspended, {"filter[status]": "suspended"}, "warning"),
+    )
+    tiles = [
+        (label, wording.number(number, locale), _address(query), tone if number else "")
+        for label, number, query, tone in found
+    ]
+    percent = format_percent(share, locale=locale.replace("-", "_"))
+    return [*tiles[:3], (_("Verified"), percent, _address({"filter[is_verified]": "true"}), ""), tiles[3]]
+
+
+def _devices(member_id: Any) -> ChildList:
+    locale = wording.reader()
+    found = queries.devices_of(member_id, clock.now() - refresh_lifetime())
+    rows = tuple(
+        (
+            wording.cell(_TEXT, device.name, locale),
+            wording.cell(_TEXT, device.ip, locale),
+            wording.cell(_INSTANT, device.created_at, locale),
+            wording.cell(_INSTANT, device.seen_at, locale),
+        )
+        for device in found
+    )
+    return ChildList(_("Devices"), (_("Device"), _("Address"), _("Signed in"), _("Last seen")), rows, False)
+
+
+def _since(instant: Any) -> str:
+    return str(instant.replace(microsecond=0).isoformat())
+
+
+def _address(query: dict[str, str]) -> str:
+    return f"{BASE}/?{urlencode(query)}" if query else f"{BASE}/"
