@@ -18,10 +18,7 @@ from app.media.renditions import listed, named, row_of
 from app.media.sandbox import Drawing
 from app.media.storage import is_waiting_path, new_path, storage
 from app.media.storage.paths import place_of
-from app.media.studio.kinds import EXTENSIONS
-
-MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
-
+from app.media.studio.kinds import EXTENSIONS, MEDIA_TYPES
 
 def store_picture(content: bytes, title: str, alt: str = "", place: str = "") -> Asset:
     """Take a picture in, with its renditions, and add its row to the database session.

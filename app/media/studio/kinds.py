@@ -11,6 +11,9 @@ EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "avif": "avif"}
 """The forms in which a picture is kept, and how the names of their files end."""
 
 
+MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """One file: what it is of a picture (`picture`, a form, or a crop), its form, size and bytes."""
