@@ -84,7 +84,8 @@ def chromium() -> Iterator[Any]:
 def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]]:
     """Sign in as a role and give the page: `enter("Editor", width=390, dark=True, locale="ar")`.
 
-    A test fails when a page of it said an error in the console or broke the content policy.
+    A test fails when a page of it said an error in the console or broke the content policy; what a test breaks
+    off on purpose it adds to `enter.forgiven`.
     """
     base, app = live
     contexts, said = [], []
@@ -113,8 +114,10 @@ def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]
         return page
 
     sign_in.said = said  # type: ignore[attr-defined]
+    sign_in.forgiven = ["status of 4"]  # type: ignore[attr-defined]
     yield sign_in
     for context in contexts:
         context.close()
-    unexpected = [text for text in said if "status of 4" not in text]
+    forgiven: list[str] = sign_in.forgiven  # type: ignore[attr-defined]
+    unexpected = [text for text in said if not any(part in text for part in forgiven)]
     assert unexpected == []

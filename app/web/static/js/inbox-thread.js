@@ -86,7 +86,9 @@ export class Thread {
     for (const waiting of this.list.querySelectorAll(":scope > .is-sending, :scope > .is-failed")) this.list.append(waiting);
     const { talk } = this;
     const was = [talk.dataset.status, talk.dataset.assignee].join();
-    Object.assign(talk.dataset, { seen: answer.seen, seenAt: answer.seen_at, read: answer.read });
+    // Two answers may overtake each other: nobody reads back.
+    if (answer.seen >= Number(talk.dataset.seen)) Object.assign(talk.dataset, { seen: answer.seen, seenAt: answer.seen_at });
+    talk.dataset.read = Math.max(answer.read, Number(talk.dataset.read));
     const isAnother = was !== [answer.status, answer.assignee].join();
     Object.assign(talk.dataset, { status: answer.status, assignee: answer.assignee });
     this.arrange();
