@@ -53,6 +53,9 @@ format: .venv/ready-dev ## Write Python as the formatter would
 requirements: .venv/ready-dev ## Write which requirement is proved by which test
 	@$(PY) -m tests.rules.requirements
 
+contract: .venv/ready-dev ## Release today's public contract: later ones must keep what it promises
+	@$(PY) -m tests.rules.contract
+
 screenshots: .venv/ready-dev browser ## Take the pictures of the README anew
 	@$(PY) -m app.up with $(PY) -m tests.journeys.screenshots
 
