@@ -14,10 +14,10 @@ from app.kernel.errors import DomainError, Invalid
 from app.media.models import AssetState
 from app.media.renditions import nearest
 from app.media.service import replace_picture
-from app.media.studio.kinds import MEDIA_TYPES
 from app.media.urls import thumbnail_url
 from app.surfaces.screens.forms import Form, Refusal
 from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.pictures import TYPES
 from app.surfaces.screens.view import StaffView
 
 
@@ -30,8 +30,7 @@ class PictureForm(StaffView):
             return super().form(record, refusal, status)
         page = Form(self.catalogue, self.resource, record, refusal).page()
         shown = thumbnail_url(nearest(record.renditions, 960) or record.path)
-        types = ",".join(sorted(MEDIA_TYPES.values()))
-        return render_template("staff/picture_form.html", page=page, shown=shown, types=types), status
+        return render_template("staff/picture_form.html", page=page, shown=shown, types=",".join(TYPES)), status
 
     @expose("/<key>/replace", methods=["POST"])
     @allowed("edit")
