@@ -118,6 +118,7 @@ class TalkPage:
     canned_url: str
     visitor: Person
     presence: str
+    is_online: bool
     status: str
     locale: str
     assignee: Person | None

@@ -56,6 +56,7 @@ def talk_page(
         canned_url=f"{BASE}/canned?{urlencode({'locale': conversation.locale})}",
         visitor=words.visitor(conversation),
         presence=_presence(facts),
+        is_online=_is_online(facts),
         status=conversation.status,
         locale=conversation.locale,
         assignee=(staff.get(assigned) or words.person(assigned, _("Somebody else"))) if assigned else None,
@@ -145,13 +146,15 @@ def _iso(at: datetime | None) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else ""
 
 
+def _is_online(facts: VisitorFacts) -> bool:
+    return facts.session is not None and facts.session.seen_at > clock.now() - ONLINE_WITHIN
+
+
 def _presence(facts: VisitorFacts) -> str:
-    seen = facts.session.seen_at if facts.session else None
-    if seen is None:
-        return ""
-    if seen > clock.now() - ONLINE_WITHIN:
+    if _is_online(facts):
         return _("On the site now")
-    return _("Last seen %(when)s", when=wording.ago(seen, wording.reader()))
+    seen = facts.session.seen_at if facts.session else None
+    return _("Last seen %(when)s", when=wording.ago(seen, wording.reader())) if seen else ""
 
 
 def _facts(conversation: Conversation, facts: VisitorFacts, locale: str) -> list[Fact]:

@@ -57,7 +57,7 @@ def visitor(conversation: Conversation) -> Person:
     """Give the visitor's face; one who told no name is called by the end of the conversation's key."""
     name = conversation.visitor_name.strip()
     if name:
-        return person(conversation.session_id or conversation.member_id or conversation.id, name)
+        return person(conversation.member_id or conversation.session_id or conversation.id, name)
     return Person(str(conversation.id), _("Visitor %(code)s", code=conversation.id.hex[-4:].upper()))
 
 

@@ -192,7 +192,7 @@ def test_messages_are_given_by_parts_before_and_after_a_mark(operator: FlaskClie
     after = operator.get(f"{url}?after=58", headers=PART).json
 
     def texts(html: str) -> list[str]:
-        return re.findall(r"Message \d+(?=</p>)", html)
+        return re.findall(r"Message \d+(?=</span></p>)", html)
 
     numbers = [f"Message {number}" for number in range(1, 61)]
     assert texts(before["messages"]) + texts(whole) == numbers

@@ -20,7 +20,11 @@ export class Thread {
     this.arrange();
     dress(talk);
     this.toUnread();
-    this.scroll.addEventListener("scroll", () => this.look(), { passive: true });
+    this.sticks = this.isAtEnd;
+    this.scroll.addEventListener("scroll", () => ((this.sticks = this.isAtEnd), this.look()), { passive: true });
+    // The composer grows with what is written: what was said last stays in sight.
+    this.sizes = new ResizeObserver(() => this.sticks && this.toEnd());
+    this.sizes.observe(this.scroll);
     this.jump.addEventListener("click", () => this.follow());
     this.list.addEventListener("click", (event) => this.press(event));
     this.look();
@@ -28,6 +32,7 @@ export class Thread {
 
   end() {
     this.isAlive = false;
+    this.sizes.disconnect();
   }
 
   get rows() {
@@ -131,7 +136,8 @@ export class Thread {
     let previous = null;
     for (const row of this.rows) {
       const isNewDay = !previous || dayKey(previous.dataset.at) !== dayKey(row.dataset.at);
-      if (isNewDay) row.before(dayMark(row.dataset.at));
+      const mark = row.previousElementSibling?.matches(".i-new") ? row.previousElementSibling : row;
+      if (isNewDay) mark.before(dayMark(row.dataset.at));
       const near = previous && new Date(row.dataset.at) - new Date(previous.dataset.at) < JOINED_WITHIN;
       const same = previous && previous.dataset.author === row.dataset.author && row.dataset.kind !== "system";
       const parted = row.previousElementSibling?.matches(".i-new");
@@ -207,9 +213,11 @@ export class Thread {
     const state = document.createElement("p");
     row.className = "i-message is-sending is-fresh";
     Object.assign(row.dataset, { side: "own", kind: kind === "note" ? "note" : "staff", pending: key });
+    const said = document.createElement("span");
     bubble.className = "i-bubble";
-    bubble.dir = "auto";
-    bubble.textContent = text;
+    said.dir = "auto";
+    said.textContent = text;
+    bubble.append(said);
     state.className = "i-state";
     state.textContent = words.sending;
     row.append(bubble, state);
