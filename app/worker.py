@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
+from typing import Any
 
+import structlog
+from redis import Redis
 from redis.exceptions import RedisError
 
 from app import create_app
 from app.jobs import load_jobs
 from app.kernel.jobs import JobWorker, connection, wait_for_valkey
 from app.kernel.settings import SettingsError
+
+log: Any = structlog.get_logger("festoon.jobs")
 
 
 def main() -> int:
@@ -21,14 +27,20 @@ def main() -> int:
         return 1
     load_jobs()
     with app.app_context():
-        via = connection()
-        wait_for_valkey(via)
-        try:
-            JobWorker(via).work(logging_level=None)
-        except RedisError as error:
-            print(f"Valkey went away in the middle of a job ({type(error).__name__}).", file=sys.stderr)
-            return 1
+        while not _work(connection()):
+            log.warning("worker begins anew")
+            time.sleep(1)
     return 0
+
+
+def _work(via: Redis) -> bool:
+    """Work; False when it must go on with another worker."""
+    wait_for_valkey(via)
+    try:
+        worker = JobWorker(via)
+    except RedisError:
+        return False
+    return worker.work_on()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -216,6 +217,18 @@ class JobWorker(Worker):
     def __init__(self, via: Redis, names: Sequence[str] = QUEUES) -> None:
         queues = [queue(name, via) for name in names]
         super().__init__(queues, connection=via, serializer=JSONSerializer, worker_ttl=_WORKER_SECONDS)
+
+    def work_on(self) -> bool:
+        """Work until asked to stop; False when Valkey went away in the middle of a job, and another must go on."""
+        with contextlib.suppress(RedisError, OSError):
+            self.work(logging_level=None)
+        if self._shutdown_requested_date is not None:
+            return True
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)  # they were this worker's
+        if self.pubsub_thread is not None:
+            self.pubsub_thread.stop()
+        return False
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run the job in the child, which must not speak over its parent's database connections."""

@@ -23,6 +23,7 @@ from tests.factories import PackageFactory
 from tests.kernel.stage import SECONDS, Stage, kill_with_children
 from tests.mail.conftest import Inbox, MailServer
 
+pytestmark = pytest.mark.timeout(400)
 MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
 

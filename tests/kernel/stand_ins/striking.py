@@ -1,7 +1,8 @@
 """A worker or clock of the program with one subscriber more: `python striking.py worker|clock`.
 
-What it does outside is a line in the file EFFECTS: delivery id, try, number of the event. Numbers in POISON fail;
-at a number in KILLED the whole worker is killed after the line was written, in the first try.
+What it does outside is a line in the file EFFECTS: delivery id, try, number of the event. Numbers in POISON fail,
+those in SLOW take three seconds; at a number in KILLED the whole worker is killed after the line was written, in the
+first try.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -40,6 +42,8 @@ def write_down(event: Struck, delivery: Delivery) -> None:
         raise ValueError("poison")
     os.write(file, line)
     os.close(file)
+    if event.number in numbers("SLOW"):
+        time.sleep(3)
     if event.number in numbers("KILLED") and delivery.attempt == 1:
         os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
