@@ -85,6 +85,11 @@ def unit_of_work() -> Iterator[Session]:
         session.info.pop(_UNIT, None)
 
 
+def in_unit_of_work() -> bool:
+    """Tell whether somebody further out will commit."""
+    return bool(db.session.info.get(_UNIT))
+
+
 @contextmanager
 def one_statement() -> Iterator[Connection]:
     """Lend a connection for a write of one statement, which is a transaction of its own.
@@ -92,7 +97,7 @@ def one_statement() -> Iterator[Connection]:
     Inside a unit of work it is the session's connection, and the statement a part of that; so it is under
     test, where the session's transaction is never really committed.
     """
-    if db.session.info.get(_UNIT) or current_app.config.get("READ_IN_SESSION"):
+    if in_unit_of_work() or current_app.config.get("READ_IN_SESSION"):
         with unit_of_work() as session:
             yield session.connection()
         return

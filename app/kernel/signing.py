@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+from functools import lru_cache
 
 from flask import current_app
 
 
 def sign(purpose: str, message: bytes) -> bytes:
     """Give the 32 bytes that only this program can make of a message for a purpose (HMAC-SHA-256)."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    key = hmac.digest(secret, f"festoon.{purpose}".encode(), hashlib.sha256)
-    return hmac.digest(key, message, hashlib.sha256)
+    return hmac.digest(_key(current_app.config["SECRET_KEY"], purpose), message, "sha256")
+
+
+@lru_cache(maxsize=32)
+def _key(secret: str, purpose: str) -> bytes:
+    return hmac.digest(secret.encode(), f"festoon.{purpose}".encode(), "sha256")
 
 
 def is_signed(purpose: str, message: bytes, mark: bytes) -> bool:

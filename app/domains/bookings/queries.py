@@ -63,7 +63,11 @@ def client_page(booking_id: UUID, serial: int = 1) -> str:
 
     It is the customer's own page where FESTOON_BOOKING_PAGE names one, else ours.
     """
-    token = link_token(booking_id, serial)
+    return page_of(link_token(booking_id, serial))
+
+
+def page_of(token: str) -> str:
+    """Give the address of the client's page by the secret part of the link."""
     own: str = configured("BOOKING_PAGE")
     return own.replace("{token}", token) if own else outside_url(f"/public/booking/{token}")
 

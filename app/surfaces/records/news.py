@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import Flask, current_app
 from sqlalchemy import event as happening
 from sqlalchemy.orm import Session
 
 from app.kernel import live
+from app.kernel.db import db, in_unit_of_work
 from app.resources import Resource
 from app.surfaces.records.listing import totals
 
@@ -16,6 +21,9 @@ Hook = Callable[[Session], None]
 Welcome = Callable[[Any], None]
 MOST_NAMED = 50
 """So many records are named to the lists that are open; of more they learn only that there are."""
+
+GATHER = 0.1
+"""Seconds for which news of one process are gathered before the next are told."""
 
 _CHANGED = "festoon.changed_records"
 _hooks: dict[str, list[Hook]] = {}
@@ -54,9 +62,12 @@ def tell_added(resource: Resource, record: Any) -> None:
 
 
 def tell_outside(name: str, keys: Iterable[Any]) -> None:
-    """Tell of records that the public side wrote: at once, or after the commit where a transaction is open."""
+    """Tell the open lists of records that the public side wrote; in a unit of work, after its commit."""
     totals.forget(name)
-    live.tell("/staff", f"resource:{name}", "changed", _facts(name, list(keys)))
+    if in_unit_of_work():
+        db.session.info.setdefault(_CHANGED, {}).setdefault(name, []).extend(keys)
+    else:
+        _crier().cry(name, keys)
 
 
 @happening.listens_for(Session, "after_commit")
@@ -64,7 +75,7 @@ def _tell_lists(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint was released; nobody else can see it yet
     for name, keys in session.info.pop(_CHANGED, {}).items():
-        live.tell_now("/staff", f"resource:{name}", "changed", _facts(name, keys))
+        _crier().cry(name, keys)
 
 
 @happening.listens_for(Session, "after_rollback")
@@ -72,5 +83,45 @@ def _forget(session: Session) -> None:
     session.info.pop(_CHANGED, None)
 
 
-def _facts(name: str, keys: list[Any]) -> dict[str, Any]:
-    return {"resource": name, "ids": [str(key) for key in dict.fromkeys(keys)][:MOST_NAMED]}
+class Crier:
+    """Tells the open lists in a thread of its own: the first news at once, what comes meanwhile together."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.waiting: dict[str, list[Any]] = {}
+        self.lock = threading.Lock()
+        self.wish = threading.Event()
+        threading.Thread(target=self._run, name="crier", daemon=True).start()
+
+    def cry(self, name: str, keys: Iterable[Any]) -> None:
+        """Have records of a content type told; costs microseconds."""
+        with self.lock:
+            self.waiting.setdefault(name, []).extend(keys)
+        self.wish.set()
+
+    def _run(self) -> None:
+        while True:
+            self.wish.wait()
+            self.wish.clear()
+            with self.lock:
+                waiting, self.waiting = self.waiting, {}
+            with self.app.app_context():
+                for name, keys in waiting.items():
+                    ids = [str(key) for key in dict.fromkeys(keys)][:MOST_NAMED]
+                    live.tell_now("/staff", f"resource:{name}", "changed", {"resource": name, "ids": ids})
+            time.sleep(GATHER)
+
+
+_criers: dict[tuple[int, int], Crier] = {}
+_starting = threading.Lock()
+
+
+def _crier() -> Crier:
+    """Give the crier of this process, whose thread a fork does not copy, and of this application."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Flask has no other way
+    key = (os.getpid(), id(app))
+    if key not in _criers:
+        with _starting:
+            if key not in _criers:
+                _criers[key] = Crier(app)
+    return _criers[key]

@@ -25,7 +25,7 @@ from app.surfaces.records.news import tell_outside
 from app.surfaces.records.query import read_cursor, write_cursor
 from app.translation.chain import translated_locales
 
-PER_MINUTE, PER_HOUR = "20 per minute", "120 per hour"
+BOOKINGS = "20 per minute"
 """Bookings from one address."""
 LOOKS = "60 per minute"
 """Looks through clients' links from one address, right and wrong ones."""
@@ -73,8 +73,7 @@ def _with_links(payload: Any) -> Any:
 )
 def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Take a booking in."""
-    spend("booking", PER_MINUTE)
-    spend("booking-hour", PER_HOUR)
+    spend("booking", BOOKINGS)
     locale = _locale(query, member)
     wish = {name: value for name, value in body.items() if value is not None}
     wish = {"message": "", "time_zone": ""} | _of_member(member) | wish | {"locale": locale}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app.domains.bookings.models import BookingStatus
-from app.domains.bookings.queries import client_page, link_token
+from app.domains.bookings.queries import link_token, page_of
 from app.domains.bookings.resources import EVENT_TYPES
 from app.domains.bookings.service import TRANSITIONS, last_cancel_day
 from app.kernel import clock
@@ -31,22 +32,20 @@ def told(facts: Mapping[str, Any]) -> dict[str, Any]:
         **{name: facts[name] for name in _PLAIN},
         "message": facts["message"] or "",
         "time_zone": facts["time_zone"] or "",
-        "status_label": str(status.label),
-        "event_type_label": str(_TYPES.get(facts["event_type"], facts["event_type"])),
+        "status_label": _label(status, locale),
+        "event_type_label": _type(facts["event_type"], locale),
         "event_on_text": wording.day(facts["event_on"], locale),
         "total": _amount(facts, locale),
-        "steps": [_step(step) for step in facts["steps"]],
-        "next": what_follows(facts, status),
+        "steps": [_step(step, locale) for step in facts["steps"]],
+        "next": what_follows(facts, status, locale),
         "cancellation": cancellation(facts, status, locale),
     }
 
 
 def links(key: Any, serial: int = 1) -> dict[str, str]:
     """Give the addresses under which the client finds the booking again."""
-    return {
-        "status": outside_url(f"{PREFIX}/bookings/status/{link_token(key, serial)}"),
-        "page": client_page(key, serial),
-    }
+    token = link_token(key, serial)
+    return {"status": outside_url(f"{PREFIX}/bookings/status/{token}"), "page": page_of(token)}
 
 
 def cancellation(facts: Mapping[str, Any], status: BookingStatus, locale: str) -> dict[str, Any]:
@@ -65,22 +64,34 @@ def cancellation(facts: Mapping[str, Any], status: BookingStatus, locale: str) -
     return {"allowed": allowed, "until": until, "sentence": sentence}
 
 
-def what_follows(facts: Mapping[str, Any], status: BookingStatus) -> list[str]:
+def what_follows(facts: Mapping[str, Any], status: BookingStatus, locale: str) -> list[str]:
     """Say what happens next, in the order in which it happens."""
+    said = {"email": facts["client_email"], "number": facts["reference"]}
+    return [sentence % said for sentence in _following(status, locale)]
+
+
+@lru_cache(maxsize=256)
+def _following(status: BookingStatus, _locale: str) -> tuple[str, ...]:
+    """Give the sentences of a status in the reader's language, their facts still to be filled in."""
+    keep = _("Keep the number %(number)s; with it we find your booking.", number="%(number)s")
     if status is BookingStatus.PENDING:
-        return [
-            _("We look whether the day is free and write to %(email)s.", email=facts["client_email"]),
-            _("The day is yours once we have confirmed it."),
-            _("Keep the number %(number)s; with it we find your booking.", number=facts["reference"]),
-        ]
+        looking = _("We look whether the day is free and write to %(email)s.", email="%(email)s")
+        return looking, _("The day is yours once we have confirmed it."), keep
     if status is BookingStatus.CONFIRMED:
-        return [
-            _("The day is yours. We look forward to it."),
-            _("Keep the number %(number)s; with it we find your booking.", number=facts["reference"]),
-        ]
+        return _("The day is yours. We look forward to it."), keep
     if status is BookingStatus.COMPLETED:
-        return [_("Thank you for celebrating with us.")]
-    return [_("Nothing more happens. You are welcome to book another day.")]
+        return (_("Thank you for celebrating with us."),)
+    return (_("Nothing more happens. You are welcome to book another day."),)
+
+
+@lru_cache(maxsize=1024)
+def _label(status: BookingStatus, _locale: str) -> str:
+    return str(status.label)
+
+
+@lru_cache(maxsize=1024)
+def _type(name: str, _locale: str) -> str:
+    return str(_TYPES.get(name, name))
 
 
 def _amount(facts: Mapping[str, Any], locale: str) -> dict[str, Any] | None:
@@ -90,6 +101,6 @@ def _amount(facts: Mapping[str, Any], locale: str) -> dict[str, Any] | None:
     return {"minor": minor, "currency": currency, "text": wording.money(minor, currency, locale)}
 
 
-def _step(step: Mapping[str, Any]) -> dict[str, Any]:
+def _step(step: Mapping[str, Any], locale: str) -> dict[str, Any]:
     status = BookingStatus(step["to_status"])
-    return {"status": status.value, "label": str(status.label), "at": step["at"]}
+    return {"status": status.value, "label": _label(status, locale), "at": step["at"]}

@@ -95,6 +95,7 @@ document.addEventListener("click", (event) => {
   form.requestSubmit();
 });
 
+document.addEventListener("festoon:rows", mark);
 document.addEventListener("htmx:before:request", () => document.getElementById("rows")?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:after:swap", (event) => {
   mark();
