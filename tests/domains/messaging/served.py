@@ -9,17 +9,24 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import requests
 import socketio
+import websocket
+from requests.adapters import HTTPAdapter
+from socketio.exceptions import ConnectionError as NotConnected
 
 from app.kernel.settings import ROOT, Settings
 from app.up.commands import web
 from tests.conftest import PASSWORD
 
 UP_SECONDS = 60
+_NUMBERS = count(1)
 
 
 def free_port() -> int:
@@ -28,6 +35,25 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         found: int = probe.getsockname()[1]
         return found
+
+
+class _From(HTTPAdapter):
+    """Asks from an own address of this machine: sign-ins and sessions are counted by address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        super().init_poolmanager(*arguments, source_address=(self.address, 0), **named)
+
+
+def from_another_address() -> requests.Session:
+    """Make a browser at an address of its own."""
+    number = next(_NUMBERS)
+    browser = requests.Session()
+    browser.mount("http://", _From(f"127.2.{number // 250}.{number % 250 + 1}"))
+    return browser
 
 
 class Served:
@@ -77,7 +103,8 @@ class Served:
 
     def session(self) -> str:
         """Begin a visitor's session; give its token."""
-        answer = requests.post(f"{self.base}/public/v1/sessions", json={}, timeout=10)
+        with from_another_address() as somebody:
+            answer = somebody.post(f"{self.base}/public/v1/sessions", json={}, timeout=10)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["token"])
 
@@ -91,7 +118,7 @@ class Desk:
 
     def __init__(self, served: Served, username: str) -> None:
         self.served = served
-        self.browser = requests.Session()
+        self.browser = from_another_address()
         form = {"username": username, "password": PASSWORD, "csrf_token": self._token("/login/")}
         answer = self.browser.post(f"{served.base}/login/", data=form, timeout=10, allow_redirects=False)
         assert answer.status_code in (302, 303), answer.text[:500]
@@ -115,6 +142,10 @@ class Desk:
     ) -> requests.Response:
         """Ask the staff API."""
         return self.browser.request(method, f"{(served or self.served).base}{path}", json=body, timeout=10)
+
+    def close(self) -> None:
+        """Close the browser."""
+        self.browser.close()
 
     def answer(self, conversation: str, text: str, served: Served | None = None, **more: Any) -> int:
         """Answer in a conversation; gives the status."""
@@ -141,17 +172,35 @@ class Peer:
         if transports == ("websocket",):  # its library would name an origin of its own beside ours
             given.pop("Origin", None)
         line = {"origin": origin} if origin else {"suppress_origin": True}
+        self._lines: list[websocket.WebSocket] = []
         self.client = socketio.Client(reconnection=False, websocket_extra_options=line)
         self.client.on("*", self._hear, namespace=namespace)
         self.client.on("connect_error", self._refused, namespace=namespace)
-        self.client.connect(
-            served.base,
-            namespaces=[namespace],
-            auth=auth,
-            transports=list(transports),
-            headers=given,
-            wait_timeout=10,
-        )
+        try:
+            with self._keeping_lines():
+                self.client.connect(
+                    served.base,
+                    namespaces=[namespace],
+                    auth=auth,
+                    transports=list(transports),
+                    headers=given,
+                    wait_timeout=10,
+                )
+        except NotConnected:
+            self.close()
+            raise
+
+    @contextlib.contextmanager
+    def _keeping_lines(self) -> Iterator[None]:
+        """Know the connections that the library opens, for it forgets some of them open."""
+        given = websocket.create_connection
+
+        def create(*arguments: Any, **named: Any) -> websocket.WebSocket:
+            self._lines.append(given(*arguments, **named))
+            return self._lines[-1]
+
+        with mock.patch.object(websocket, "create_connection", create):
+            yield
 
     def _hear(self, event: str, facts: Any = None) -> None:
         self.heard.append((event, facts))
@@ -191,8 +240,12 @@ class Peer:
         return time.monotonic() - began
 
     def close(self) -> None:
-        """Disconnect."""
+        """Disconnect, and let go of what the library keeps open."""
         self.client.disconnect()
+        for line in self._lines:
+            line.shutdown()
+        if self.client.eio.http is not None:
+            self.client.eio.http.close()
 
 
 def program(folder: Path, database: str, valkey: str) -> dict[str, str]:
