@@ -17,6 +17,7 @@ from app.domains.catalog.models import Festival
 from app.domains.messaging.models import Conversation, Status
 from app.domains.reviews.models import Review, ReviewStatus
 from app.kernel.audit import AuditEntry
+from app.kernel.outbox import DeliveryRow
 from app.resources import Catalogue, Resource
 from app.translation.models import Translation
 
@@ -47,6 +48,7 @@ class HomeNumbers:
     waiting_bookings: Sequence[Mapping[str, Any]] | None = None
     waiting_reviews: Sequence[Mapping[str, Any]] | None = None
     waiting_chats: Sequence[Mapping[str, Any]] | None = None
+    dead_deliveries: int | None = None
     texts: int | None = None
     translated: Mapping[str, int] = field(default_factory=dict)
     changes: Sequence[Mapping[str, Any]] = ()
@@ -70,6 +72,8 @@ def read_home(session: Session, catalogue: Catalogue, user: Any, today: date) ->
         parts |= _reviews(_visible("review", user, Review))
     if rights.allow("can_answer", "conversation"):
         parts["waiting_chats"] = _gathered(_chats(_visible("conversation", user, Conversation), user))
+    if rights.allow("can_list", "job"):
+        parts["dead_deliveries"] = _count(DeliveryRow, DeliveryRow.state == "dead")
     if translatable := [r for r in catalogue if rights.allow("can_translate", r.name) and _has_one_source(r)]:
         parts |= _translations(translatable)
     if told := _told(catalogue, rights, user):

@@ -94,6 +94,9 @@ def _tiles(numbers: HomeNumbers, today: date, locale: str) -> list[Tile]:
         for label, number, url, tone in wanted
         if number is not None
     ]
+    if numbers.dead_deliveries:
+        number = wording.number(numbers.dead_deliveries, locale)
+        tiles.append((_("Deliveries given up"), number, "/jobs/?view=deliveries", "danger"))
     if numbers.texts is not None:
         for tag in SHIPPED:
             if tag != SOURCE and numbers.missing(tag):

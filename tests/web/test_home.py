@@ -152,7 +152,7 @@ def test_who_has_no_rights_at_all_has_an_empty_page(app: Flask, session: Session
 @pytest.mark.parametrize(
     ("role", "unseen"),
     [
-        ("Viewer", ("pending_bookings", "waiting_bookings", "texts")),
+        ("Viewer", ("pending_bookings", "waiting_bookings", "texts", "dead_deliveries")),
         ("Editor", ("pending_bookings", "coming_bookings", "waiting_bookings")),
         ("Moderator", ("pending_bookings", "waiting_bookings", "texts")),
         ("Booking operator", ("pending_reviews", "waiting_reviews", "coming_festivals")),

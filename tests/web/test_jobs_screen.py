@@ -56,6 +56,10 @@ def admin(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     return sign_in("Admin")
 
 
+def page_of_home(browser: FlaskClient) -> str:
+    return re.sub(r"\s+", " ", browser.get("/").get_data(as_text=True))
+
+
 class WorkerInHere(jobs.JobWorker):
     """Works in the test's own process, whose transaction a child could not share."""
 
@@ -160,6 +164,7 @@ def test_a_delivery_that_was_given_up_is_shown_with_its_cause_and_tried_again(
     shown = page(admin, "deliveries")
     assert "Undeliverable: nobody lives there" in shown
     assert "door: the front door" in shown
+    assert re.search(r'href="/jobs/\?view=deliveries"[^>]*>.{0,80}Deliveries given up', page_of_home(admin))
     row = session.scalars(select(DeliveryRow).where(DeliveryRow.subscriber == "test.refusing")).one()
     answer = admin.post("/jobs/deliveries", data={"action": "retry", "id": str(row.id)})
     assert answer.status_code == 303
