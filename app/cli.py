@@ -54,7 +54,7 @@ def sync() -> None:
 )
 @with_appcontext
 def demo(scale: bool, factor: float) -> None:
-    """Load the demo: packages, themes, festivals, reviews and bookings."""
+    """Load the demo: packages, themes, festivals, reviews, bookings and members."""
     from app.demo.load import load_demo
 
     if scale:

@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import passwords
 from app.demo.clients import wishes
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
 from app.demo.keys import stable_key
+from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
 from app.domains.bookings.models import Booking, BookingStep
 from app.domains.catalog.models import (
@@ -26,8 +28,10 @@ from app.domains.catalog.models import (
     Theme,
     ThemePicture,
 )
+from app.domains.members.models import Member, MemberDevice
 from app.domains.reviews.models import Review, ReviewStatus
 from app.domains.reviews.service import recount
+from app.kernel.configured import configured
 from app.kernel.db import unit_of_work
 from app.media.models import Asset
 from app.media.sandbox import Drawing
@@ -47,6 +51,7 @@ class Counts:
     festivals: int = 0
     reviews: int = 0
     bookings: int = 0
+    members: int = 0
     translations: int = 0
 
     def __str__(self) -> str:
@@ -64,6 +69,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.festivals()
         loading.reviews()
         loading.bookings()
+        loading.members()
         return loading.counts
 
 
@@ -217,6 +223,27 @@ class Loading:
             self.session.add(booking)
             self.counts.bookings += 1
         self.session.flush()
+
+    def members(self) -> None:
+        """Put in the members with their devices; in production nobody knows their password."""
+        wanted = {
+            stable_key("member", one.facts["email"], n): one for n, one in enumerate(people(self.today))
+        }
+        taken = Member.id.in_(list(wanted)) | Member.email.in_(
+            [one.facts["email"] for one in wanted.values()]
+        )
+        stored = set(self.session.scalars(select(Member.email).where(taken)))
+        missing = {key: one for key, one in wanted.items() if one.facts["email"] not in stored}
+        plain = passwords.generate() if configured("IS_PRODUCTION") else PASSWORD
+        password_hash = passwords.hash_password(plain) if missing else ""
+        for key, one in missing.items():
+            self.session.add(Member(id=key, password_hash=password_hash, **one.facts))
+            self.session.flush()
+            for name, ip, first, last in one.devices:
+                device = {"member_id": key, "epoch": 1, "name": name, "ip": ip}
+                self.session.add(MemberDevice(created_at=first, seen_at=last, **device))
+        self.session.flush()
+        self.counts.members = len(missing)
 
     def _key_of(self, model: Any, slug: str, number: int) -> tuple[UUID, bool]:
         """Give the key of a record and whether it is stored, be it ours or somebody's with that slug."""

@@ -42,10 +42,14 @@ def test_the_translator_writes_translations_alone() -> None:
     assert {pair for pair in writes if pair[0] != "can_translate"} == {("can_edit", "translation")}
 
 
-def test_the_moderator_decides_on_reviews_and_writes_nothing_else() -> None:
+def test_the_moderator_decides_on_reviews_chats_and_members_and_writes_nothing_else() -> None:
     mine = grants(RESOURCES)["Moderator"]
     assert {("can_approve", "review"), ("can_reject", "review"), ("can_edit", "review")} <= mine
-    assert {name for permission, name in mine if permission not in ("can_list", "can_show")} == {"review"}
+    assert {name for permission, name in mine if permission not in ("can_list", "can_show")} == {
+        "review",
+        "conversation",
+        "member",
+    }
 
 
 def test_the_booking_operator_does_every_action_on_bookings() -> None:

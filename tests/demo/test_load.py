@@ -8,12 +8,15 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select, text
 
+from app.access import passwords
 from app.demo.content import LANGUAGES, content
 from app.demo.keys import stable_key
 from app.demo.load import load_demo
+from app.demo.people import PASSWORD
 from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.bookings.service import TRANSITIONS
 from app.domains.catalog.models import Festival, IncludedItem, Package, PackagePicture, Theme, ThemePicture
+from app.domains.members.models import Member
 from app.domains.reviews.models import Review
 from app.media.models import Asset
 from app.media.storage import storage
@@ -32,6 +35,7 @@ def test_everything_is_there(demo, session):
     assert count(session, Festival) == len(content("festivals")) >= 30
     assert count(session, Review) == 40
     assert count(session, Booking) == 200
+    assert count(session, Member) == 30
     assert count(session, Asset) == len(content("pictures"))
     assert demo.translations == count(session, Translation)
     assert "200 bookings" in str(demo)
@@ -152,3 +156,21 @@ def test_one_command_loads_it_with_every_picture_drawn(app, session):
     assert "108 pictures, 15 packages, 13 themes, 43 festivals" in answer.output
     checksums = session.scalars(select(Asset.checksum)).all()
     assert len(set(checksums)) == len(checksums) == 108
+
+
+def test_members_of_every_language_can_sign_in(demo, session):
+    """Some wait to confirm their address, and two were suspended, each for a reason."""
+    members = list(session.scalars(select(Member)))
+    assert {member.locale for member in members} == {"en", *LANGUAGES}
+    assert len({member.password_hash for member in members}) == 1
+    assert passwords.verify(members[0].password_hash, PASSWORD)
+    assert 20 < sum(member.is_verified for member in members) < 30
+    assert [bool(member.suspended_because) for member in members if not member.is_active] == [True, True]
+    assert all(member.created_at <= member.seen_at for member in members)
+    assert max(member.created_at for member in members).date() > TODAY - timedelta(days=7)
+
+
+def test_in_production_nobody_knows_the_password_of_the_demos_members(app, session, artist, monkeypatch):
+    monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
+    load_demo(TODAY, artist)
+    assert not passwords.verify(session.scalars(select(Member)).first().password_hash, PASSWORD)
