@@ -22,6 +22,8 @@ from app.access.accounts import demo_admins, has_admin
 from app.kernel.jobs import JobWorker, connection
 from app.kernel.locales import SHIPPED
 from app.kernel.settings import ROOT, Settings
+from app.mail.checks import describe, find_fault
+from app.mail.settings import MailSettings
 from app.up.preflight import NEEDED_MEGABYTES, require_port
 from app.up.probe import is_ready
 from app.up.refusals import Refusal
@@ -64,6 +66,7 @@ def examine(app: Flask) -> list[Finding]:
     findings = [Finding(name, check.is_well, _told(name, check, settings)) for name, check in checks.items()]
     findings += _settings(settings)
     findings += [_folder(settings.data_folder), _room(settings), _port(settings), _catalogues()]
+    findings.append(_mail(app.config["MAIL"]))
     if checks["database"].is_well and checks["migrations"].is_well:
         findings.append(_administrator(settings))
     if app.config["REDIS_URL"] and checks["valkey"].is_well:
@@ -135,6 +138,11 @@ def _port(settings: Settings) -> Finding:
             return Finding("port", ok=True, sentence=f"Festoon answers on port {settings.port}.")
         return Finding("port", ok=False, sentence=str(error))
     return Finding("port", ok=True, sentence=f"Port {settings.port} is free.")
+
+
+def _mail(settings: MailSettings) -> Finding:
+    fault = find_fault(settings)
+    return Finding("mail", not fault, fault or describe(settings))
 
 
 def _catalogues() -> Finding:

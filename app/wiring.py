@@ -30,6 +30,7 @@ from app.domains.reviews.service import recount_touched
 from app.jobs import load_jobs
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
+from app.mail.checks import warn_at_start
 from app.media.routes import media_blueprint
 from app.resources import Catalogue
 from app.surfaces.contract import pages as contract
@@ -37,7 +38,7 @@ from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.uploads import api_of
-from app.web import assets, errors, health, shell, tracing
+from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
@@ -69,6 +70,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(FIXED)
     app.config.from_mapping(flask_config(overrides or {}))
     configure_logs(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
+    warn_at_start(app.config["MAIL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
 
     app.session_interface = StaffCookies()
@@ -102,6 +104,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(sample.blueprint)
     app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
+    app.register_blueprint(client_pages.blueprint)
     for api in members.APIS:
         app.register_blueprint(api)
     app.context_processor(shell.shell_context(catalogue))

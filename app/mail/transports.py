@@ -44,6 +44,12 @@ class Smtp:
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
 
+    def greet(self) -> None:
+        """Reach the server and leave it again; raises PeerAway."""
+        server = self._connect()
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+
     def _connect(self) -> smtplib.SMTP:
         """Reach the server; without the wished encryption nothing is said to it."""
         settings, context = self.settings, ssl.create_default_context()
