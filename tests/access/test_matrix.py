@@ -25,7 +25,7 @@ MISSING = "01990000-0000-7000-8000-000000000000"
 SCREENS = {
     "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
-    "password": "edit", "upload": "add",
+    "password": "edit", "upload": "add", "replace": "edit",
     "waiting": "list", "canned": "answer", "say": "answer", "read": "answer", "assign": "answer", "bot": "answer",
     "close": "close", "reopen": "reopen", "members": "link", "link": "link",
 }  # fmt: skip
