@@ -27,6 +27,9 @@ from app.web.tracing import correlation_id
 MACHINES = ("/api/", "/public/", "/health/", "/media/", "/static/")
 """Paths whose askers are programs."""
 
+PEOPLE = ("/public/booking/",)
+"""Paths among them whose askers are people."""
+
 log: Any = structlog.get_logger("festoon.errors")
 
 
@@ -49,7 +52,8 @@ def answer_error(error: Exception) -> Any:
 
 
 def _asks_a_machine() -> bool:
-    return request.path.startswith(MACHINES) or request.accept_mimetypes.best == "application/json"
+    is_machines = request.path.startswith(MACHINES) and not request.path.startswith(PEOPLE)
+    return is_machines or request.accept_mimetypes.best == "application/json"
 
 
 def _let_go(error: Exception) -> None:

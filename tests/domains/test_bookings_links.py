@@ -231,3 +231,40 @@ def test_links_lead_to_the_public_address_whatever_host_is_named(app: Flask, cli
         assert told["links"]["page"].startswith("https://site.example/my#")
     finally:
         app.config["PUBLIC_URL"], app.config["BOOKING_PAGE"] = before, ""
+
+
+def page_of(booked: dict[str, Any]) -> str:
+    return path_of(booked["links"]["page"])
+
+
+def test_the_clients_page_shows_the_booking_in_the_language_it_was_made_in(
+    client: FlaskClient, session: Session
+) -> None:
+    told = client.post(f"{URL}?lang=de", json=wish(place="<b>Hof</b>")).get_json()["data"]
+    answer = client.get(page_of(told), headers={"Accept-Language": "es"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert 'lang="de"' in page
+    assert told["reference"] in page
+    assert "&lt;b&gt;Hof" in page
+    assert 'dir="rtl"' in client.get(f"{page_of(told)}?lang=ar").get_data(as_text=True)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Robots-Tag"].startswith("noindex")
+
+
+def test_the_clients_page_calls_the_booking_off_or_says_why_not(
+    client: FlaskClient, session: Session, booked: dict[str, Any]
+) -> None:
+    done = client.post(f"{page_of(booked)}/cancel", data={"reason": "Rain"})
+    assert (done.status_code, done.headers["Location"]) == (303, page_of(booked))
+    assert place(session, booked["id"]).steps[-1].reason == "Rain"
+    again = client.post(f"{page_of(booked)}/cancel")
+    assert again.status_code == 409
+    assert 'role="alert"' in again.get_data(as_text=True)
+
+
+def test_a_wrong_address_of_the_clients_page_is_a_page_that_says_so(client: FlaskClient) -> None:
+    for method in ("GET", "POST"):
+        tail = "/cancel" if method == "POST" else ""
+        answer = client.open(f"/public/booking/{queries.link_token(uuid4())}{tail}", method=method)
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")

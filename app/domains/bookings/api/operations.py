@@ -29,7 +29,7 @@ BOOKINGS = "20 per minute"
 """Bookings from one address."""
 LOOKS = "60 per minute"
 """Looks through clients' links from one address, right and wrong ones."""
-_SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 
 api = PublicApi("bookings", tag="Bookings")
 
@@ -157,7 +157,7 @@ def status(token: str, query: dict[str, Any]) -> Answer:
     """Show how a booking stands."""
     spend("booking-link", LOOKS)
     locale = _locale(query, None)
-    return _shown(queries.booking_by_token(token, _chain(locale)), locale, _SECRET)
+    return _shown(queries.booking_by_token(token, _chain(locale)), locale, SECRET)
 
 
 @api.operation(
@@ -176,10 +176,11 @@ def cancel_by_link(token: str, body: dict[str, Any], query: dict[str, Any]) -> A
     found = queries.booking_by_token(token)
     if found is None:
         raise NoSuchBooking
-    return _cancel(found["id"], body.get("reason") or "", _locale(query, None), _SECRET)
+    return _cancel(found["id"], body.get("reason") or "", _locale(query, None), SECRET)
 
 
-def _cancel(key: UUID, reason: str, locale: str, headers: dict[str, str] | None = None) -> Answer:
+def cancel_booking(key: UUID, reason: str) -> None:
+    """Call a booking off in the client's name, in a transaction of its own."""
     with unit_of_work() as session:
         booking = session.scalar(select(Booking).where(Booking.id == key))
         if booking is None:
@@ -187,6 +188,10 @@ def _cancel(key: UUID, reason: str, locale: str, headers: dict[str, str] | None 
         service.cancel_for_client(booking, reason)
         session.flush()
         tell_outside("booking", [key])
+
+
+def _cancel(key: UUID, reason: str, locale: str, headers: dict[str, str] | None = None) -> Answer:
+    cancel_booking(key, reason)
     return _shown(queries.booking(key, _chain(locale)), locale, headers)
 
 
