@@ -20,7 +20,7 @@ from app.resources import Catalogue, Field, Kind, On
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.lists import list_page
-from app.surfaces.screens.pages import ChildList
+from app.surfaces.screens.pages import Cell, ChildList
 from app.surfaces.screens.shows import Show
 from app.surfaces.screens.view import StaffView, staff_view
 
@@ -29,6 +29,8 @@ NEW, ACTIVE = timedelta(days=7), timedelta(days=30)
 Tile = tuple[str, str, str, str]
 """What is counted, how many, the list of them, and a tone."""
 
+_RARE = {"pending_email", "suspended_because", "asset_id"}
+"""Fields that are shown where they hold something."""
 _TEXT = Field("name", On.LIST, "", kind=Kind.TEXT)
 _INSTANT = Field("seen_at", On.LIST, "", kind=Kind.INSTANT)
 
@@ -56,7 +58,9 @@ class _MemberView(StaffView):
         """Show a member with the devices that are signed in."""
         member = self.find(key, "show")
         page = Show(self.catalogue, self.resource, member).page()
-        page = replace(page, children=(*page.children, _devices(member.id)))
+        rare = {str(field.label) for field in self.resource.fields if field.name in _RARE}
+        details = tuple(item for item in page.details if item.label not in rare or _is_told(item.cell))
+        page = replace(page, details=details, children=(*page.children, _devices(member.id)))
         return render_template("staff/show.html", page=page)
 
 
@@ -91,6 +95,10 @@ def _devices(member_id: Any) -> ChildList:
         for device in found
     )
     return ChildList(_("Devices"), (_("Device"), _("Address"), _("Signed in"), _("Last seen")), rows, False)
+
+
+def _is_told(cell: Cell) -> bool:
+    return bool(cell.picture or cell.text) and cell != wording.EMPTY
 
 
 def _since(instant: Any) -> str:

@@ -43,7 +43,7 @@ members = Resource(
                lambda member: member.is_active and bool(member.pending_email or not member.is_verified),
                icon="mail"),
         Action("sign_out", _l("Sign out everywhere"), service.sign_out, lambda member: member.is_active,
-               icon="logout"),
+               icon="logout", tone="danger"),
         Action("suspend", _l("Suspend"), service.suspend, lambda member: member.is_active,
                icon="user-off", tone="danger", asks_reason=True),
     ),
