@@ -22,6 +22,7 @@ from app.catalogue import load_catalogue
 from app.cli import register_commands
 from app.demo import sample
 from app.domains.bookings import api as bookings
+from app.domains.bookings.admin import client_link
 from app.domains.bookings.service import announce
 from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
@@ -36,6 +37,7 @@ from app.resources import Catalogue
 from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.news import after_add, after_change
+from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.uploads import api_of
 from app.web import assets, client_pages, errors, health, shell, tracing
@@ -134,3 +136,4 @@ def subscribe() -> None:
     """Tell lower layers what upper ones want to know."""
     after_change("review", recount_touched)
     after_add("booking", announce)
+    share("booking", client_link)

@@ -42,7 +42,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "mail": "preview",
     },
     BOOKING_OPERATOR: {
-        "booking": f"{_WRITE} import export confirm complete mark_no_show cancel",
+        "booking": f"{_WRITE} import export confirm complete mark_no_show cancel renew_link",
         "package": _READ,
         "conversation": f"{_READ} history answer link close reopen",
         "canned_answer": f"{_WRITE} translate import export",

@@ -135,6 +135,7 @@ class Action:
     """A service verb offered on a record; it alone changes a status.
 
     `verb(record, reason)` raises a DomainError when it refuses; `offered(record)` tells whether it is shown.
+    One that `is_aside` stands not among the others, but where the record's page speaks of its matter.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Action:
     icon: str = ""
     tone: str = ""
     asks_reason: bool = False
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)

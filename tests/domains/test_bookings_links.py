@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -268,3 +269,29 @@ def test_a_wrong_address_of_the_clients_page_is_a_page_that_says_so(client: Flas
         tail = "/cancel" if method == "POST" else ""
         answer = client.open(f"/public/booking/{queries.link_token(uuid4())}{tail}", method=method)
         assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
+def test_an_operator_finds_the_clients_link_on_the_bookings_page_and_makes_a_new_one(
+    sign_in: Callable[..., FlaskClient], client: FlaskClient, session: Session, booked: dict[str, Any]
+) -> None:
+    staff = sign_in("Booking operator")
+    link = booked["links"]["page"]
+    page = staff.get(f"/bookings/{booked['id']}").get_data(as_text=True)
+    assert f'value="{link}"' in page
+    assert f'action="/bookings/{booked["id"]}/do/renew_link"' in page
+    assert "renew_link" not in staff.get("/bookings/").get_data(as_text=True)
+    assert staff.post(f"/bookings/{booked['id']}/do/renew_link").status_code == 302
+    assert client.get(path_of(link)).status_code == 404
+    renewed = queries.client_page(UUID(booked["id"]), place(session, booked["id"]).link_serial)
+    assert renewed != link
+    assert f'value="{renewed}"' in staff.get(f"/bookings/{booked['id']}").get_data(as_text=True)
+
+
+def test_a_link_that_leads_nowhere_any_more_is_not_offered(
+    sign_in: Callable[..., FlaskClient], session: Session, booked: dict[str, Any]
+) -> None:
+    booking = place(session, booked["id"])
+    booking.event_on = clock.today() - timedelta(days=200)
+    session.commit()
+    page = sign_in("Booking operator").get(f"/bookings/{booked['id']}").get_data(as_text=True)
+    assert "data-copies" not in page

@@ -87,6 +87,7 @@ bookings = Resource(
             tone="danger",
             asks_reason=True,
         ),
+        Action("renew_link", _l("Make a new link"), service.renew_link, lambda _booking: True, is_aside=True),
     ),
 )
 

@@ -77,7 +77,7 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     may_add, is_file = may("add", resource.name), resource.model is Asset
     exports = [("csv", _("CSV")), ("xlsx", _("Excel"))] if may("export", resource.name) else []
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
-    actions = [action for action in resource.actions if may(action.name, resource.name)]
+    actions = [a for a in resource.actions if not a.is_aside and may(a.name, resource.name)]
     bulk = [
         Button(a.name, str(a.label), f"{base}bulk", a.icon, a.tone, "post", a.asks_reason) for a in actions
     ]

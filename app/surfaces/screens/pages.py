@@ -261,6 +261,17 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """An address to be copied and given away; `renew` makes another, at the price that `warning` names."""
+
+    title: str
+    url: str
+    sentence: str
+    renew: Button | None = None
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPage:
     """staff/show.html."""
 
@@ -280,6 +291,7 @@ class ShowPage:
     public_url: str = ""
     history: tuple[HistoryEntry, ...] = ()
     meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)

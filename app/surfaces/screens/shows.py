@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,10 +19,16 @@ from app.surfaces.records import wording
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.filters import related_title
 from app.surfaces.screens.forms import LOCALES
-from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, ShowPage
+from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, Share, ShowPage
 from app.translation.writing import texts_of
 
 LATEST = 6
+_shares: dict[str, Callable[[Any], Share | None]] = {}
+
+
+def share(name: str, offer: Callable[[Any], Share | None]) -> None:
+    """Have a page of a record of the content type offer an address of it to be given away."""
+    _shares[name] = offer
 
 
 class Show:
@@ -62,6 +69,7 @@ class Show:
             public_url=self._public_url(),
             history=latest_entries(self.catalogue, resource, record, LATEST) if history else (),
             meta=self._meta(),
+            share=_shares[resource.name](record) if resource.name in _shares else None,
         )
 
     def _fields(self) -> list[Field]:
@@ -80,7 +88,7 @@ class Show:
         return tuple(
             Button(a.name, str(a.label), f"{here}/do/{a.name}", a.icon, a.tone, "post", a.asks_reason)
             for a in self.resource.actions
-            if a.offered(self.record) and may(a.name, self.resource.name)
+            if not a.is_aside and a.offered(self.record) and may(a.name, self.resource.name)
         )
 
     def _public_url(self) -> str:

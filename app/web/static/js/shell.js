@@ -138,3 +138,20 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// An address is copied, and its button says so for a moment.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  const input = document.getElementById(button.dataset.copies);
+  input.select();
+  try {
+    await navigator.clipboard.writeText(input.value);
+  } catch {
+    document.execCommand("copy"); // a page that is not served over TLS
+  }
+  const word = button.querySelector("span");
+  const before = word.textContent;
+  word.textContent = button.dataset.done;
+  setTimeout(() => (word.textContent = before), 2000);
+});
