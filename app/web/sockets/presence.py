@@ -24,7 +24,7 @@ class Presence:
 
     def __init__(self, url: str = "") -> None:
         self.process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self.via = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25) if url else None
+        self.via: Any = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25) if url else None
         self._own: dict[str, dict[str, tuple[int, str]]] = {}
         self._lock = threading.Lock()
 
@@ -58,7 +58,7 @@ class Presence:
                 written = self.via.hgetall(_KEY + room)
             except RedisError:
                 written = {}
-            for process, text in dict(written).items():  # type: ignore[arg-type]  # a client that waits
+            for process, text in dict(written).items():
                 if process.decode() != self.process:
                     found |= _read(text)
         return [{"id": key, "name": name} for key, name in sorted(found.items(), key=lambda pair: pair[1])]
@@ -75,7 +75,9 @@ class Presence:
             if users:
                 facts = json.dumps({"at": time.time(), "users": sorted(set(users))})
                 with self.via.pipeline() as pipe:
-                    pipe.hset(_KEY + room, self.process, facts).expire(_KEY + room, int(STALE * 2)).execute()
+                    pipe.hset(_KEY + room, self.process, facts)
+                    pipe.expire(_KEY + room, int(STALE * 2))
+                    pipe.execute()
             else:
                 self.via.hdel(_KEY + room, self.process)
         except RedisError as error:

@@ -29,7 +29,7 @@ EVERYONE = "everyone"
 EVENTS = frozenset({"message", "typing", "read", "resume"})
 
 
-class PublicNamespace(socketio.Namespace):  # type: ignore[misc]  # the library has no types
+class PublicNamespace(socketio.Namespace):
     """What a visitor's socket may ask for. Rooms are the server's business alone."""
 
     def __init__(self, app: Flask, connections: Connections, presence: Presence) -> None:

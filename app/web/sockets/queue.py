@@ -21,7 +21,7 @@ _TIMEOUT = 0.25
 log: Any = structlog.get_logger("festoon.live")
 
 
-class LocalManager(socketio.Manager):  # type: ignore[misc]  # the library has no types
+class LocalManager(socketio.Manager):
     """Who is connected to this process, where there is no Valkey."""
 
     def send(self, namespace: str, room: str, event: str, facts: Mapping[str, Any]) -> None:
@@ -29,7 +29,7 @@ class LocalManager(socketio.Manager):  # type: ignore[misc]  # the library has n
         self.emit(event, dict(facts), namespace=namespace, room=room)
 
 
-class ValkeyManager(socketio.PubSubManager):  # type: ignore[misc]  # the library has no types
+class ValkeyManager(socketio.PubSubManager):
     """Who is connected to this process, and the way to those who are connected to others.
 
     While Valkey is away this process's own connections still hear everything, at once.

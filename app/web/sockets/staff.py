@@ -34,7 +34,7 @@ MOST_ROOMS = 50
 EVENTS = frozenset({"join", "leave", "typing"})
 
 
-class StaffNamespace(socketio.Namespace):  # type: ignore[misc]  # the library has no types
+class StaffNamespace(socketio.Namespace):
     """What a staff page's socket may ask for: rooms by permission, and who types."""
 
     def __init__(self, app: Flask, connections: Connections, presence: Presence) -> None:
