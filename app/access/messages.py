@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, get_domain
+from jinja2 import Environment
 
 
 class Messages(Domain):  # type: ignore[misc]  # flask-babel is untyped
@@ -25,12 +27,16 @@ class Messages(Domain):  # type: ignore[misc]  # flask-babel is untyped
 def keep_messages(app: Flask, babel: Babel) -> None:
     """Let gettext and the templates ask our catalogue in place of Flask-Babel's own."""
     messages = babel.domain_instance = Messages()
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
-        gettext=lambda text: messages.get_translations().gettext(text),
-        ngettext=lambda one, many, number: messages.get_translations().ngettext(one, many, number),
-        pgettext=lambda context, text: messages.get_translations().pgettext(context, text),
-        npgettext=lambda context, one, many, number: messages.get_translations().npgettext(
-            context, one, many, number
-        ),
+    teach(app.jinja_env, messages.get_translations)
+
+
+def teach(templates: Environment, catalogue: Callable[[], Any] | None = None) -> None:
+    """Let templates ask the catalogue of the locale in force; they put the values in themselves, escaped."""
+    find = catalogue or (lambda: get_domain().get_translations())
+    templates.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
+        gettext=lambda text: find().gettext(text),
+        ngettext=lambda one, many, number: find().ngettext(one, many, number),
+        pgettext=lambda context, text: find().pgettext(context, text),
+        npgettext=lambda context, one, many, number: find().npgettext(context, one, many, number),
         newstyle=True,
     )

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask_babel import get_domain
 from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.access.messages import teach
 from app.mail.addresses import one_line
 from app.mail.calendars import Attachment, calendar_of
 from app.mail.facts import BookingFacts
@@ -85,11 +85,7 @@ def _environment(form: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
-        gettext=lambda text: get_domain().get_translations().gettext(text),
-        ngettext=lambda one, many, number: get_domain().get_translations().ngettext(one, many, number),
-        newstyle=True,  # a template puts the values in itself, escaped as its form asks
-    )
+    teach(made)
     made.globals["form"] = form
     return made
 

@@ -18,6 +18,7 @@ from app.mail.composing import TEMPLATES, Mail, compose
 from app.mail.kinds import KINDS, Kind
 from app.mail.settings import current_settings
 from app.mail.wording import speaking
+from tests.rules.test_words import words
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = [pytest.param(kind, locale, id=f"{kind.name}-{locale}") for kind in KINDS for locale in SHIPPED]
@@ -178,3 +179,14 @@ def test_values_are_written_as_the_readers_locale_does(app: Flask) -> None:
     assert "2027" in example(kind, "ar").text or "2026" in example(kind, "ar").text
     assert example(kind, "fr").locale == "en"
     assert example(kind, "").locale == "en"
+
+
+def test_no_words_of_a_template_escape_translation() -> None:
+    escaped = {
+        path.name: found for path in sorted(TEMPLATES.iterdir()) if (found := words(path.read_text("utf-8")))
+    }
+    assert escaped == {}
+
+
+def test_every_kind_has_its_template_and_every_template_its_kind() -> None:
+    assert {path.stem for path in TEMPLATES.glob("*.jinja")} == {kind.name for kind in KINDS}
