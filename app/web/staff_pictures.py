@@ -33,7 +33,7 @@ class _PictureView(PictureForm):
     @allowed("add")
     def add(self) -> Any:
         """Lead to where pictures are sent."""
-        return redirect(f"/{self.resource.path}/#upload")
+        return redirect(f"/{self.resource.path}/#choose")
 
     @expose("/upload", methods=["POST"])
     @allowed("add")

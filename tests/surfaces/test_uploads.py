@@ -203,7 +203,7 @@ def test_without_scripts_a_plain_form_takes_several_and_names_what_it_refused(
     assert "2 pictures added." in page
     assert "notes.jpg: This is no JPEG" in page
     assert session.query(Asset).count() == 2
-    assert editor.get("/pictures/add").headers["Location"] == "/pictures/#upload"
+    assert editor.get("/pictures/add").headers["Location"] == "/pictures/#choose"
 
 
 def test_a_full_disk_is_said_with_its_own_status_and_leaves_no_row(

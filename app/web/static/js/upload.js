@@ -154,17 +154,20 @@ const summarise = () => {
   const sentence = (open ? words.running : words.done).replace("{done}", added).replace("{all}", items.length);
   const said = failed ? `${sentence}, ${words.failed.replace("{failed}", failed)}` : sentence;
   if (find("all").textContent !== said) find("all").textContent = said;
-  const size = items.reduce((sum, item) => sum + item.file.size, 0) || 1;
+  const under = items.filter((item) => !["failed", "stopped"].includes(item.state));
+  const size = under.reduce((sum, item) => sum + item.file.size, 0) || 1;
   const through = (item) => (["waiting", "sending"].includes(item.state) ? item.share : 1) * item.file.size;
-  find("all-progress").value = (100 * items.reduce((sum, item) => sum + through(item), 0)) / size;
+  find("all-progress").value = (100 * under.reduce((sum, item) => sum + through(item), 0)) / size;
   find("all-progress").hidden = !open;
   find("stop-all").hidden = !open;
   find("again-all").hidden = open > 0 || items.filter((item) => item.mayTryAgain && ["failed", "stopped"].includes(item.state)).length < 2;
   find("tray-close").hidden = open > 0;
-  if (!open && added) refreshSoon();
+  if (added > shownInList) refreshSoon();
+  shownInList = added;
 };
 
 let refreshing = 0;
+let shownInList = 0;
 const refreshSoon = () => {
   clearTimeout(refreshing);
   refreshing = setTimeout(() => {
@@ -187,6 +190,12 @@ picker.addEventListener("change", () => {
   picker.value = "";
 });
 form.addEventListener("submit", (event) => event.preventDefault());
+// Browsers open the chooser at Space; people try Enter too.
+picker.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  picker.click();
+});
 
 // Drag and drop anywhere. Entering a child leaves its parent: what counts is how deep the pointer is.
 let depth = 0;
@@ -221,6 +230,7 @@ find("stop-all").addEventListener("click", () => [...all].reverse().forEach((ite
 find("again-all").addEventListener("click", () => all.forEach((item) => item.mayTryAgain && ["failed", "stopped"].includes(item.state) && item.begin()));
 find("tray-close").addEventListener("click", () => {
   all.clear();
+  shownInList = 0;
   list.replaceChildren();
   tray.hidden = true;
   picker.focus();
@@ -228,4 +238,4 @@ find("tray-close").addEventListener("click", () => {
 addEventListener("beforeunload", (event) => {
   if ([...all].some((item) => ["waiting", "sending"].includes(item.state))) event.preventDefault();
 });
-if (location.hash === "#upload") picker.focus();
+if (location.hash === "#choose") picker.focus();
