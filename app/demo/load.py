@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import passwords
+from app.demo.chats import add_canned_answers, add_conversations
 from app.demo.clients import wishes
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
@@ -52,10 +53,14 @@ class Counts:
     reviews: int = 0
     bookings: int = 0
     members: int = 0
+    canned_answers: int = 0
+    conversations: int = 0
     translations: int = 0
 
     def __str__(self) -> str:
-        told = ", ".join(f"{number:,} {name}" for name, number in asdict(self).items() if number)
+        told = ", ".join(
+            f"{number:,} {name.replace('_', ' ')}" for name, number in asdict(self).items() if number
+        )
         return f"The demo is loaded: {told}." if told else "The demo is there already; nothing has changed."
 
 
@@ -70,6 +75,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.reviews()
         loading.bookings()
         loading.members()
+        loading.chats()
         return loading.counts
 
 
@@ -244,6 +250,11 @@ class Loading:
                 self.session.add(MemberDevice(created_at=first, seen_at=last, **device))
         self.session.flush()
         self.counts.members = len(missing)
+
+    def chats(self) -> None:
+        """Put in the answers that staff keep ready, and conversations that wait for them."""
+        self.counts.canned_answers = add_canned_answers(self.session, self._translate)
+        self.counts.conversations = add_conversations(self.session, self._days_ago)
 
     def _key_of(self, model: Any, slug: str, number: int) -> tuple[UUID, bool]:
         """Give the key of a record and whether it is stored, be it ours or somebody's with that slug."""

@@ -50,7 +50,7 @@ FICTIONAL = (
 
 def texts() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """List every text: where it is, what it is, its words by language."""
-    for kind in ("packages", "themes", "festivals"):
+    for kind in ("packages", "themes", "festivals", "canned"):
         for one in content(kind):
             for name in one["text"]["de"].keys() | one["text"]["en"].keys():
                 told = {locale: words.get(name) for locale, words in one["text"].items()}
@@ -64,7 +64,7 @@ def texts() -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"pictures/{name}", "alt", recipe["alt"]
 
 
-@pytest.mark.parametrize("kind", ["packages", "themes", "festivals"])
+@pytest.mark.parametrize("kind", ["packages", "themes", "festivals", "canned"])
 def test_every_text_is_told_in_every_language(kind):
     for one in content(kind):
         assert set(one["text"]) == {"en", *LANGUAGES}, one["slug"]
@@ -102,7 +102,7 @@ def test_hindi_and_arabic_are_written_in_their_own_letters(locale):
 
 
 def test_slugs_are_unique_and_fit_an_address():
-    for kind in ("packages", "themes", "festivals"):
+    for kind in ("packages", "themes", "festivals", "canned"):
         slugs = [one["slug"] for one in content(kind)]
         assert max(Counter(slugs).values()) == 1
         assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs)

@@ -17,6 +17,7 @@ from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.bookings.service import TRANSITIONS
 from app.domains.catalog.models import Festival, IncludedItem, Package, PackagePicture, Theme, ThemePicture
 from app.domains.members.models import Member
+from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
 from app.media.models import Asset
 from app.media.storage import storage
@@ -36,6 +37,8 @@ def test_everything_is_there(demo, session):
     assert count(session, Review) == 40
     assert count(session, Booking) == 200
     assert count(session, Member) == 30
+    assert count(session, CannedAnswer) == len(content("canned")) == 8
+    assert count(session, Conversation) == len(content("chats"))
     assert count(session, Asset) == len(content("pictures"))
     assert demo.translations == count(session, Translation)
     assert "200 bookings" in str(demo)
