@@ -18,6 +18,7 @@ from typing import ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from app.kernel.jobs import job, report  # after the path
 from app.kernel.outbox import Delivery, DomainEvent, subscriber  # after the path
 
 
@@ -47,6 +48,21 @@ def write_down(event: Struck, delivery: Delivery) -> None:
     if event.number in numbers("KILLED") and delivery.attempt == 1:
         os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@job("test.fill")
+def fill(*, total: int) -> None:
+    """Come half the way, and wait for the file GO to go on."""
+    report(total // 2, total, "half a jug")
+    while not Path(os.environ["GO"]).exists():
+        time.sleep(0.1)
+
+
+@job("test.spill")
+def spill(*, token: str) -> None:
+    """Fail while the file GO is not there."""
+    if not Path(os.environ["GO"]).exists():
+        raise ValueError(f"spilled token={token}")
 
 
 if __name__ == "__main__":
