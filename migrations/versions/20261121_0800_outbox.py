@@ -34,7 +34,9 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'running', 'sent', 'dead')", name="ck_delivery_state_known"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'sent', 'dead')", name=op.f("ck_delivery_state_known")
+        ),
         sa.ForeignKeyConstraint(
             ["outbox_id"], ["outbox.id"], name="fk_delivery_outbox_id_outbox", ondelete="CASCADE"
         ),

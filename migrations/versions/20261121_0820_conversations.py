@@ -119,8 +119,10 @@ def _create_conversations() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         _text("closed_by", 10),
         *_ends(),
-        sa.CheckConstraint("status IN ('open','closed')", name="ck_conversation_status"),
-        sa.CheckConstraint("unread_by_staff >= 0 AND unread_by_client >= 0", name="ck_conversation_unread"),
+        sa.CheckConstraint("status IN ('open','closed')", name=op.f("ck_conversation_status")),
+        sa.CheckConstraint(
+            "unread_by_staff >= 0 AND unread_by_client >= 0", name=op.f("ck_conversation_unread")
+        ),
         _key("conversation", "session_id", "visitor_session", "CASCADE"),
         _key("conversation", "member_id", "member", "SET NULL"),
         _key("conversation", "assigned_to_id", "ab_user", "SET NULL"),
@@ -157,13 +159,13 @@ def _create_messages() -> None:
         _text("about", 200),
         _text("client_key", 64, None, nullable=True),
         *_ends(),
-        sa.CheckConstraint("sender IN ('client','staff','bot')", name="ck_message_sender"),
-        sa.CheckConstraint("kind IN ('text','note','event')", name="ck_message_kind"),
+        sa.CheckConstraint("sender IN ('client','staff','bot')", name=op.f("ck_message_sender")),
+        sa.CheckConstraint("kind IN ('text','note','event')", name=op.f("ck_message_kind")),
         sa.CheckConstraint(
-            "(kind = 'text') = (sequence IS NOT NULL)", name="ck_message_only_texts_have_a_sequence"
+            "(kind = 'text') = (sequence IS NOT NULL)", name=op.f("ck_message_only_texts_have_a_sequence")
         ),
-        sa.CheckConstraint("kind <> 'note' OR sender = 'staff'", name="ck_message_notes_are_of_staff"),
-        sa.CheckConstraint("char_length(text) BETWEEN 1 AND 4000", name="ck_message_text_bounded"),
+        sa.CheckConstraint("kind <> 'note' OR sender = 'staff'", name=op.f("ck_message_notes_are_of_staff")),
+        sa.CheckConstraint("char_length(text) BETWEEN 1 AND 4000", name=op.f("ck_message_text_bounded")),
         _key("message", "conversation_id", "conversation", "CASCADE"),
         _key("message", "author_id", "ab_user", "SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
