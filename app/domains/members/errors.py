@@ -15,12 +15,6 @@ class Suspended(Forbidden):
     code = "suspended"
 
 
-class NotVerified(Forbidden):
-    """The member has not confirmed their address."""
-
-    code = "not_verified"
-
-
 class RefreshRefused(DomainError):
     """The refresh token is unknown, too old or used already, or its device was signed out."""
 

@@ -1,4 +1,4 @@
-"""Mails to members: their addresses, their passwords, their welcome. Who is suspended gets none."""
+"""Mails to members, of whom the suspended get none, and the forgetting of what is over."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from app.domains.members import events, queries
 from app.domains.members.queries import Contact
-from app.domains.members.service import issue_token
+from app.domains.members.service import forget_ended, issue_token
 from app.domains.members.service.links import LIFETIMES, RESET, VERIFY
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
+from app.kernel.jobs import job
 from app.kernel.outbox import Delivery, DeliveryRow, OutboxRow, subscriber
 from app.mail import send
 
@@ -67,6 +68,13 @@ def tell_of_new_password(event: events.PasswordChanged, delivery: Delivery) -> N
     if contact := _member(event.member_id):
         facts = {"name": contact.name, "time_zone": contact.time_zone, "changed_at": _happened_at(delivery)}
         _send("password_changed", contact, delivery, facts)
+
+
+@job("members.forget", at="11 4 * * *", seconds=900)
+def forget_ended_devices() -> None:
+    """Delete devices that were signed out long ago, and tokens that are over."""
+    with unit_of_work():
+        forget_ended()
 
 
 def _member(member_id: UUID) -> Contact | None:

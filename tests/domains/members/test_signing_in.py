@@ -16,7 +16,8 @@ from werkzeug.security import generate_password_hash
 
 from app.access import passwords
 from app.domains.members import service
-from app.domains.members.models import Member, MemberDevice, MemberRefresh
+from app.domains.members.jobs import forget_ended_devices
+from app.domains.members.models import Member, MemberDevice, MemberRefresh, MemberToken
 from app.domains.members.queries import is_live
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
@@ -289,3 +290,25 @@ def test_who_a_token_speaks_for_is_asked_with_one_statement(
     with count_statements() as statements:
         assert ask(client, "/auth/devices", token).status_code == 200
     assert len(statements) == 2, statements
+
+
+def test_what_is_long_over_is_forgotten_and_nothing_else(client: FlaskClient) -> None:
+    """Addresses of devices are personal: they are kept for thirty days after the device was signed out."""
+    member = make_member()
+    enter(client, member)
+    left = enter(client, member)
+    say(client, "/auth/logout", token=left["access_token"])
+    service.issue_token(member.id, "reset")
+    db.session.commit()
+    with time_machine.travel(clock.now() + timedelta(days=29), tick=False):
+        tokens = enter(client, member)
+        forget_ended_devices()
+        assert db.session.query(MemberDevice).count() == 3
+    with time_machine.travel(clock.now() + timedelta(days=32), tick=False):
+        forget_ended_devices()
+        assert db.session.query(MemberDevice).count() == 2
+        assert db.session.query(MemberToken).count() == 0
+        assert renew(client, tokens).status_code == 200
+    with time_machine.travel(clock.now() + timedelta(days=95), tick=False):
+        forget_ended_devices()
+        assert db.session.query(MemberDevice).count() == 0

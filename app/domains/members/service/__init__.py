@@ -17,6 +17,7 @@ from app.domains.members.service.devices import (
     Tokens,
     end_device_of_token,
     end_devices,
+    forget_ended,
     permissions_of,
     refresh,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "change_profile",
     "end_device_of_token",
     "end_devices",
+    "forget_ended",
     "issue_token",
     "permissions_of",
     "refresh",

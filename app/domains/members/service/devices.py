@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 
 from app.access.realms import access_lifetime, keyed_hash, make_token, refresh_lifetime
-from app.domains.members.models import Member, MemberDevice, MemberRefresh, MemberStatus
+from app.domains.members.models import Member, MemberDevice, MemberRefresh, MemberStatus, MemberToken
 from app.domains.members.queries import REALM
 from app.domains.members.service.links import digest
 from app.kernel import clock
@@ -21,6 +21,9 @@ from app.kernel.ids import new_id
 
 GRACE = timedelta(seconds=10)
 """For how long a token that was just used gives the same answer again: to a client that lost the first one."""
+
+KEEP = timedelta(days=30)
+"""For how long it is kept what device was signed in from where, after it was signed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,20 @@ def end_everything(member: Member, because: str) -> None:
     member.epoch += 1
     end_devices(MemberDevice.member_id == member.id, because=because)
     db.session.flush()
+
+
+def forget_ended() -> int:
+    """Delete devices that were signed out, or left, long ago, with their tokens, and links of mails that are over.
+
+    Tells how many devices went. A used refresh token is kept as long as it would be good for, so that its
+    reuse is noticed.
+    """
+    now = clock.now()
+    long_ago, left = now - KEEP, now - refresh_lifetime() - KEEP
+    db.session.execute(delete(MemberToken).where(MemberToken.expires_at < long_ago))
+    db.session.execute(delete(MemberRefresh).where(MemberRefresh.expires_at < now))
+    old = or_(MemberDevice.ended_at < long_ago, MemberDevice.seen_at < left)
+    return len(db.session.execute(delete(MemberDevice).where(old).returning(MemberDevice.id)).all())
 
 
 def _see(member_id: UUID, now: datetime, device_id: UUID | None = None) -> None:
