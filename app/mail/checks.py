@@ -23,6 +23,8 @@ def find_fault(settings: MailSettings) -> str:
         return "" if settings.keeps else MISSING
     if not settings.keeps and settings.sender.domain == "localhost":
         return f"Mails are written by {settings.sender.addr_spec}, which nobody can answer. Set MAIL_FROM."
+    if not settings.keeps and settings.site_url == f"{settings.public_url}/":
+        return "Links in mails lead to the staff side. Set FESTOON_SITE_URL to the site of the public."
     try:
         Smtp(settings).greet()
     except PeerAway as error:

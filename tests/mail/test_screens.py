@@ -189,6 +189,8 @@ def test_the_doctor_says_what_keeps_mails_from_leaving(
     ours = mail_is(sender=Address("Festoon", "hello", "festoon.example.com"))
     assert find_fault(ours) == ""
     assert describe(ours) == "The mail server 127.0.0.1 can be used."
+    assert "Set FESTOON_SITE_URL" in find_fault(mail_is(site_url=f"{ours.public_url}/"))
+    ours = mail_is(site_url="https://www.example.com/")
     mail_server.stop()
     assert "Mend SMTP_HOST" in find_fault(ours)
     assert find_fault(mail_is(host="")) == MISSING
