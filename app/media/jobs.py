@@ -19,7 +19,7 @@ from app.media.renditions import listed, named, row_of
 from app.media.sandbox import DrawingFailed, NotTaken, Order, draw
 from app.media.storage import AlreadyKept, storage
 from app.media.studio.kinds import Drawn
-from app.media.sweep import sweep
+from app.media.sweep import ask_for_missing, sweep
 
 log: Any = structlog.get_logger("festoon.media")
 _table: Any = Asset.__table__
@@ -28,11 +28,13 @@ _SECONDS = 60
 
 @subscriber("media.draw_slow_forms", PictureStored, seconds=2 * _SECONDS)
 def draw_slow_forms(event: PictureStored, delivery: Delivery) -> None:
-    """Draw the AVIF of a picture, and whatever other form it lacks."""
+    """Draw the AVIF of a picture, and whatever else it lacks."""
     asset = _asset(event)
-    if asset is not None and (missing := _missing_forms(asset)):
-        order = Order(forms=missing, seconds=_SECONDS, nice=10)
-        _redraw(asset, order)
+    if asset is None:
+        return
+    forms, lacks_crops = _missing_forms(asset), "thumb" not in asset.renditions
+    if forms or lacks_crops:
+        _redraw(asset, Order(forms=forms, crops=lacks_crops, focal=asset.focal, seconds=_SECONDS, nice=10))
 
 
 @subscriber("media.draw_crops", FocalPointMoved, seconds=2 * _SECONDS)
@@ -51,9 +53,11 @@ def remove_files(event: FilesLeft, delivery: Delivery) -> None:
 
 @job("media.sweep", at="7 4 * * *", seconds=3_600)
 def sweep_files() -> dict[str, Any]:
-    """Remove strays and tell which pictures lack files."""
+    """Remove strays, tell which pictures lack files, and ask again for what was never drawn."""
     found = sweep()
-    return {"removed": found.removed, "missing": found.missing}
+    with unit_of_work() as session:
+        asked = ask_for_missing(session)
+    return {"removed": found.removed, "missing": found.missing, "asked": asked}
 
 
 def _asset(event: PictureStored | FocalPointMoved) -> Asset | None:

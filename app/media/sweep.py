@@ -9,12 +9,16 @@ from itertools import islice
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import NotFound
+from app.kernel.outbox import record
+from app.media.events import PictureStored
 from app.media.filekeeping import remove
+from app.media.models import Asset, AssetState
 from app.media.storage import Storage, quarantine, storage
 
 log: Any = structlog.get_logger("festoon.media")
@@ -68,6 +72,22 @@ def sweep() -> Found:
     for key, paths in list(found.missing.items())[:_MOST_TOLD]:
         log.error("media.files_missing", asset=key, paths=paths)
     return found
+
+
+def ask_for_missing(session: Session) -> int:
+    """Ask for the slow forms of pictures that lack them after a day; gives how many were asked for.
+
+    They were stored by a version that drew fewer, or drawing them failed.
+    """
+    lacking = select(Asset.id).where(
+        Asset.state == AssetState.READY,
+        ~Asset.renditions.has_key("avif"),
+        Asset.created_at < clock.now() - AGE,
+    )
+    keys = session.scalars(lacking.order_by(Asset.id.desc()).limit(_CHUNK)).all()
+    for key in keys:
+        record(PictureStored(key))
+    return len(keys)
 
 
 def _list_files(connection: Connection) -> None:

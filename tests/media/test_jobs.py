@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from flask import Flask
 from PIL import Image
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -200,3 +201,25 @@ def sweep_all():
     """Sweep as if the files had lain there for days."""
     with time_machine.travel(clock.now() + timedelta(days=2)):
         return sweep()
+
+
+def test_a_picture_of_an_earlier_version_is_given_what_it_lacks(app: Flask, session: Session) -> None:
+    asset = store_picture(picture(size=(700, 500)), "Old")
+    session.commit()
+    former = {"webp": [row for row in asset.renditions["webp"] if row[0] == 320]}
+    session.execute(
+        update(Asset)
+        .where(Asset.id == asset.id)
+        .values(renditions=former, thumb=None, square=None, created_at=clock.now() - timedelta(days=3))
+    )
+    session.execute(text("DELETE FROM outbox"))
+    session.commit()
+
+    assert jobs.sweep_files()["asked"] == 1
+    deliver_all()
+
+    after = fresh(asset.id)
+    assert set(after.renditions) == {"avif", "webp", "jpeg", "thumb", "square"}
+    assert image_at(str(after.thumb)).size == (480, 360)
+    assert after.files <= kept(app)
+    assert jobs.sweep_files()["asked"] == 0
