@@ -39,7 +39,7 @@ function openRegister() {
   }));
 }
 
-function openForgot(email) {
+export function openForgot(email) {
   open(say("forgot"), form([address({ value: email })], say("forgot_send"), async (values) => {
     await post("/auth/forgot-password", values, { anonymous: true });
     openSignIn(values.email, say("mail_sent"));

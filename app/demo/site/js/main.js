@@ -2,7 +2,7 @@
 import { LANGUAGES, find, make, notice, say, speak, locale } from "./page.js";
 import * as api from "./api.js";
 import { showCatalogue } from "./catalogue.js";
-import { openAccount, openReset, verify } from "./account.js";
+import { openAccount, openForgot, openReset, verify } from "./account.js";
 import { openStatus } from "./booking.js";
 import { startChat, visit } from "./chat.js";
 
@@ -34,6 +34,8 @@ async function follow() {
   if (what === "booking") await openStatus(token);
   else if (what === "verify") await verify(token);
   else if (what === "reset") openReset(token);
+  else if (what === "forgot") openForgot("");
+  else if (what === "login") openAccount();
 }
 
 async function start() {
