@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.access.limits import spend
 from app.domains.bookings import queries, service
-from app.domains.bookings.api import schemas, wording
+from app.domains.bookings.api import examples, schemas, wording
 from app.domains.bookings.errors import NoSuchBooking, TooLateToCancel, TransitionRefused
 from app.domains.bookings.models import Booking
 from app.kernel.db import one_statement, unit_of_work
@@ -33,19 +33,6 @@ SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow",
 
 api = PublicApi("bookings", tag="Bookings")
 
-_WISH = {
-    "client_name": "Amal Haddad",
-    "client_email": "amal@example.com",
-    "client_phone": "+49 30 901820",
-    "event_type": "wedding",
-    "event_on": "2027-05-22",
-    "place": "Orangery, Potsdam",
-    "package": "garden-party",
-    "guests": 80,
-    "message": "Two of us need a ramp.",
-    "time_zone": "Europe/Berlin",
-}
-
 
 def _with_links(payload: Any) -> Any:
     data = payload["data"]
@@ -59,11 +46,12 @@ def _with_links(payload: Any) -> Any:
     takes=schemas.BookingWish,
     query=schemas.Language,
     gives={201: schemas.BookingAnswer},
+    example_answer=examples.ANSWER,
     refuses=("too_many_requests",),
     auth=Auth.OPTIONAL,
     idempotent=True,
     finish=_with_links,
-    example=_WISH,
+    example=examples.WISH,
     description=(
         "Takes a visitor's or a member's wish for a day; it waits until staff confirm it. The price is that of "
         "the package at this moment. Send an `Idempotency-Key` made anew for each wish, and send it again "
@@ -93,6 +81,7 @@ def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     "List the member's own bookings",
     query=schemas.OwnBookings,
     gives={200: schemas.OwnBookingsAnswer},
+    example_answer=examples.ANSWERS,
     auth=Auth.MEMBER,
 )
 def own_bookings(query: dict[str, Any], member: Any) -> Answer:
@@ -117,6 +106,7 @@ def own_bookings(query: dict[str, Any], member: Any) -> Answer:
     "Show one of the member's own bookings",
     query=schemas.Language,
     gives={200: schemas.BookingAnswer},
+    example_answer=examples.ANSWER,
     auth=Auth.MEMBER,
 )
 def own_booking(key: UUID, query: dict[str, Any], member: Any) -> Answer:
@@ -132,6 +122,7 @@ def own_booking(key: UUID, query: dict[str, Any], member: Any) -> Answer:
     takes=schemas.BookingCancelling,
     query=schemas.Language,
     gives={200: schemas.BookingAnswer},
+    example_answer=examples.ANSWER,
     refuses=(TooLateToCancel, TransitionRefused),
     auth=Auth.MEMBER,
     example={"reason": "We found another day."},
@@ -149,6 +140,7 @@ def cancel_own(key: UUID, body: dict[str, Any], query: dict[str, Any], member: A
     "Show a booking to whoever has its link",
     query=schemas.Language,
     gives={200: schemas.BookingAnswer},
+    example_answer=examples.ANSWER,
     refuses=("too_many_requests",),
     description="The token comes with the answer to a booking, and in its mails. It works until 180 days "
     "after the event, or until staff make a new one.",
@@ -167,6 +159,7 @@ def status(token: str, query: dict[str, Any]) -> Answer:
     takes=schemas.BookingCancelling,
     query=schemas.Language,
     gives={200: schemas.BookingAnswer},
+    example_answer=examples.ANSWER,
     refuses=(TooLateToCancel, TransitionRefused, "too_many_requests"),
     example={"reason": "We found another day."},
 )
