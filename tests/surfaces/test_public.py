@@ -295,3 +295,49 @@ def test_text_is_ordered_as_a_reader_would_and_paged_so(client: FlaskClient) -> 
         seen += [record["name"] for record in body["data"]]
         after = body["page"]["next"]
     assert seen == ["Ängste", "apple", "Banana", "eagle", "Éclair", "Zebra"]
+
+
+@pytest.mark.proves("S0.48", "S4.100")
+def test_a_picture_is_offered_in_every_width_and_form_and_cut_around_its_focal_point(
+    client: FlaskClient,
+) -> None:
+    from app.kernel.db import db
+    from app.media.service import store_picture
+    from tests.media.files import picture
+    from tests.outbox import deliver_all
+
+    asset = store_picture(picture(size=(700, 500)), "Party", "Lanterns")
+    asset.focal_x, asset.focal_y = 25, 70
+    db.session.flush()
+    theme = ThemeFactory()
+    ThemePictureFactory(theme_id=theme.id, asset_id=asset.id)
+    db.session.commit()
+    deliver_all()
+
+    found = get(client, f"/public/v1/themes/{theme.slug}")["data"]["pictures"][0]["picture"]
+
+    assert found["id"] == str(asset.id)
+    assert found["focal"] == {"x": 0.25, "y": 0.7}
+    assert len(found["blurhash"]) == 28
+    assert list(found["srcset"]) == ["avif", "webp", "jpeg"]
+    for form, offered in found["srcset"].items():
+        urls, widths = zip(*(part.split(" ") for part in offered.split(", ")), strict=True)
+        assert widths == ("320w", "640w")
+        for url in urls:
+            with client.get(url) as answer:
+                assert (answer.status_code, answer.mimetype) == (200, f"image/{form}")
+                answer.get_data()
+    with client.get(found["thumb"]) as answer:
+        assert answer.mimetype == "image/webp"
+        answer.get_data()
+
+
+def test_a_picture_that_may_not_be_shown_is_not_there(client: FlaskClient) -> None:
+    from app.kernel.db import db
+
+    theme = ThemeFactory()
+    asset = AssetFactory(state="quarantined")
+    ThemePictureFactory(theme_id=theme.id, asset_id=asset.id, alt="Not yet")
+    db.session.commit()
+
+    assert get(client, f"/public/v1/themes/{theme.slug}")["data"]["pictures"][0]["picture"] is None
