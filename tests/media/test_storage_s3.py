@@ -144,7 +144,7 @@ def test_the_list_of_files_goes_on_over_its_pages(
     kept.delete(*made)
 
 
-@pytest.mark.proves("S0.46")
+@pytest.mark.proves("S0.46", "S1.96", "S4.137")
 def test_a_setting_decides_where_files_are_kept(in_bucket: Flask, bucket: Bucket) -> None:
     path = new_path("jpg")
     storage().put(path, b"pixels")

@@ -106,7 +106,7 @@ def test_another_picture_takes_the_place_of_one_everywhere(sign_in: SignIn, sess
     assert (changed["picture"]["width"], changed["revision"]) == (64, made["revision"] + 1)
 
 
-@pytest.mark.proves("S0.47", "S4.35", "S4.96")
+@pytest.mark.proves("S0.47", "S4.96")
 @pytest.mark.parametrize(
     ("factory", "path"),
     [(ThemeFactory, "themes"), (PackageFactory, "packages"), (FestivalFactory, "festivals")],
