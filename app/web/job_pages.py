@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -17,12 +16,10 @@ from app.kernel.outbox import watching
 from app.kernel.queues import JobSeen, Overview
 from app.surfaces.records import wording
 from app.web import cron_words
+from app.web.job_lines import Alert, Board, Deed, Fact, Line, Section, Tab, When
 
 BASE = "/jobs/"
 NAME = "job"
-Alert = tuple[str, str, str]
-"""(tone, title, sentence)."""
-
 VIEWS = {
     "overview": _l("Overview"),
     "waiting": _l("Waiting"),
@@ -41,87 +38,6 @@ _STATES = {
     "lost": (_l("Lost"), "danger"),
     "alive": (_l("Alive"), "success"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """An instant: in words, exact in UTC, and for the script that says it in the reader's own time zone."""
-
-    text: str
-    exact: str
-    iso: str
-    is_local: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A word about a line; `when` comes after the label, if there is one."""
-
-    label: str
-    when: When | None = None
-    is_code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A button of a line; what is posted goes to the section's address, or to `url`."""
-
-    action: str
-    label: str
-    icon: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One job, worker, queue or delivery."""
-
-    id: str
-    title: str
-    facts: tuple[Fact, ...] = ()
-    state: str = ""
-    tone: str = ""
-    done: int = 0
-    total: int = 0
-    progress: str = ""
-    cause: str = ""
-    deeds: tuple[Deed, ...] = ()
-    is_code: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A titled list; `everything` are buttons for all of it at once."""
-
-    name: str
-    title: str
-    lines: tuple[Line, ...]
-    nothing: str
-    url: str = ""
-    everything: tuple[Deed, ...] = ()
-    more: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A view of the screen."""
-
-    label: str
-    url: str
-    count: int
-    tone: str
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """jobs/index.html."""
-
-    view: str
-    url: str
-    tabs: tuple[Tab, ...]
-    alerts: tuple[Alert, ...]
-    sections: tuple[Section, ...]
 
 
 def board(view: str) -> Board:
@@ -233,7 +149,7 @@ def _waiting(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Sec
 
 
 def _failed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
-    retry, forget = _again()
+    deeds = _again()
     lines = tuple(
         Line(
             job.id,
@@ -241,12 +157,12 @@ def _failed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Sect
             (*_told(_("failed"), job.at, locale), Fact(job.cause.partition("\n")[0])),
             *_state("failed"),
             cause=_traced(job.cause, job.correlation_id),
-            deeds=(retry, forget),
+            deeds=deeds,
         )
         for job in (queues.failed(via) if via else ())
     )
     left = max(0, (seen.failed if seen else 0) - len(lines))
-    everything = _all(retry, forget) if lines else ()
+    everything = _all(deeds) if lines else ()
     return (Section("failed", _("Failed"), lines, _("No job failed."), f"{BASE}failed", everything, left),)
 
 
@@ -267,10 +183,10 @@ def _timed(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Secti
 
 def _deliveries(via: Redis | None, seen: Overview | None, locale: str) -> tuple[Section, ...]:
     counts = watching.counts()
-    retry, forget = _again()
-    dead = tuple(_delivery(one, locale, (retry, forget)) for one in watching.dead())
+    deeds = _again()
+    dead = tuple(_delivery(one, locale, deeds) for one in watching.dead())
     pending = tuple(_delivery(one, locale, ()) for one in watching.pending())
-    everything = _all(retry, forget) if dead else ()
+    everything = _all(deeds) if dead else ()
     sent = _("%(count)s delivered in the last day.", count=wording.number(counts.sent, locale))
     return (
         Section("dead", _("Given up"), dead, _("No delivery was given up."), f"{BASE}deliveries", everything,
@@ -304,11 +220,13 @@ def _traced(cause: str, number: str) -> str:
     return f"{cause}\n\ncorrelation_id: {number}" if cause and number else cause
 
 
-def _again() -> tuple[Deed, Deed]:
+def _again() -> tuple[Deed, ...]:
+    if not may("run", NAME):
+        return ()
     return Deed("retry", _("Try again"), "refresh"), Deed("forget", _("Delete"), "trash")
 
 
-def _all(*deeds: Deed) -> tuple[Deed, ...]:
+def _all(deeds: tuple[Deed, ...]) -> tuple[Deed, ...]:
     words: Mapping[str, str] = {"retry": _("Try all again"), "forget": _("Delete all")}
     return tuple(Deed(deed.action, words[deed.action], deed.icon) for deed in deeds)
 

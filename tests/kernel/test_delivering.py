@@ -22,6 +22,7 @@ from app.kernel.outbox import (
     OutboxRow,
     PeerAway,
     Undeliverable,
+    purging,
     record,
     subscriber,
     subscribing,
@@ -217,7 +218,9 @@ def test_what_a_lost_worker_had_in_hand_is_tried_again_and_dead_in_the_end(
     }
 
 
-def test_what_is_old_is_forgotten_and_what_waits_is_not(heard: Heard, session: Session) -> None:
+def test_what_is_old_is_forgotten_and_what_waits_is_not(
+    heard: Heard, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _time in range(3):
         ring()
     deliver_all()
@@ -230,7 +233,8 @@ def test_what_is_old_is_forgotten_and_what_waits_is_not(heard: Heard, session: S
     session.execute(put, {"state": "sent", "days": 8, "of": first})
     session.execute(put, {"state": "dead", "days": 8, "of": second})
     session.execute(put, {"state": "waiting", "days": 0, "of": third})
-    purge()
+    monkeypatch.setattr(purging, "_BATCH", 1)
+    assert purge() == 3
     assert {row.outbox_id for row in deliveries(session)} == {second, third}
     assert session.get(OutboxRow, first) is None
 
