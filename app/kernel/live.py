@@ -74,6 +74,8 @@ def _send(news: News) -> None:
 
 @happening.listens_for(Session, "after_commit")
 def _tell_after_commit(session: Session) -> None:
+    if session.get_nested_transaction() is not None:  # a savepoint's release is no commit yet
+        return
     for news in session.info.pop(_TOLD, ()):
         _send(news)
 

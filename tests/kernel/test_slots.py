@@ -1,0 +1,108 @@
+"""Requests and connections do not take each other's threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.kernel.slots import Slots, waiting
+
+
+def run(work: Callable[[], Any]) -> threading.Thread:
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+class Program:
+    """Holds every request until it is let go; it counts those inside."""
+
+    def __init__(self) -> None:
+        self.go, self.inside, self.most = threading.Event(), 0, 0
+        self.lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], _start: Any) -> list[bytes]:
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        if environ.get("waits"):
+            with waiting(environ) as may:
+                environ["waited"] = may
+                self.go.wait(5)
+        else:
+            self.go.wait(5)
+        with self.lock:
+            self.inside -= 1
+        return [b"done"]
+
+
+@pytest.fixture
+def program() -> Program:
+    return Program()
+
+
+def made(program: Program, **bounds: int) -> Slots:
+    given = {"requests": 2, "sockets": 3, "per_address": 2} | bounds
+    return Slots(program, is_socket=lambda environ: bool(environ.get("socket")), **given)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_no_more_requests_work_at_once_than_are_allowed(program: Program) -> None:
+    slots = made(program)
+    threads = [run(lambda: slots({}, None)) for _ in range(6)]
+    until(lambda: program.inside == 2)
+    time.sleep(0.05)
+    program.go.set()
+    for thread in threads:
+        thread.join()
+    assert program.most == 2
+
+
+def test_connections_past_a_bound_are_answered_at_once(program: Program) -> None:
+    slots, said = made(program), []
+
+    def connect(address: str) -> Any:
+        return slots({"socket": True, "REMOTE_ADDR": address}, lambda status, _headers: said.append(status))
+
+    threads = [run(lambda address=address: connect(address)) for address in ("a", "a", "b")]
+    until(lambda: program.inside == 3)
+    assert b"too_many_connections" in connect("a")[0]
+    assert b"too_many_connections" in connect("c")[0]
+    assert said == ["503 Service Unavailable"] * 2
+    program.go.set()
+    for thread in threads:
+        thread.join()
+    assert connect("a") == [b"done"]
+
+
+def test_a_request_that_waits_lends_its_turn_to_others(program: Program) -> None:
+    slots = made(program, requests=1)
+    first = {"waits": True, "REMOTE_ADDR": "a"}
+    threads = [run(lambda: slots(first, None))]
+    until(lambda: program.inside == 1)
+    threads.append(run(lambda: slots({"REMOTE_ADDR": "a"}, None)))
+    until(lambda: program.inside == 2)
+    program.go.set()
+    for thread in threads:
+        thread.join()
+    assert first["waited"] is True
+    assert slots.held.total() == 0
+
+
+def test_when_too_many_wait_the_next_does_not(program: Program) -> None:
+    slots = made(program, per_address=1)
+    program.go.set()
+    slots.take("a")
+    request = {"waits": True, "REMOTE_ADDR": "a"}
+    slots(request, None)
+    assert request["waited"] is False
