@@ -3,6 +3,7 @@ import { dress } from "./inbox-time.js";
 import { announce, ask, base, draftOf, fill, inbox, parse, words } from "./inbox-wire.js";
 
 const LATER = 150;
+const SOON = 300;
 
 export class List {
   constructor({ heard }) {
@@ -41,22 +42,36 @@ export class List {
     clearTimeout(this.timer);
     this.timer = setTimeout(work, LATER);
   }
+  /** Refresh once for all the news of a moment. */
   soon() {
-    this.later(() => this.refresh());
+    this.due ||= setTimeout(() => {
+      this.due = null;
+      this.refresh();
+    }, SOON);
   }
 
-  /** Ask for the first page and put it in; what was loaded beyond it stays. */
+  /** Ask for the first page and put it in; what was loaded beyond it stays. Another view goes before the rest. */
   async refresh(isAnother = false) {
+    if (this.asking && !isAnother) {
+      this.again = true;
+      return;
+    }
     this.asking?.abort();
-    this.asking = new AbortController();
+    const own = (this.asking = new AbortController());
     if (isAnother) this.box.setAttribute("aria-busy", "true");
     try {
       const url = `${base}/?${this.address}&current=${inbox.dataset.current || ""}`;
-      this.take(await ask(url, "list", null, this.asking.signal), isAnother);
+      this.take(await ask(url, "list", null, own.signal), isAnother);
     } catch (error) {
       if (error.name === "AbortError") return;
+    } finally {
+      if (this.asking === own) this.asking = null;
     }
     this.box.removeAttribute("aria-busy");
+    if (this.again) {
+      this.again = false;
+      this.soon();
+    }
   }
 
   take(answer, isAnother = false) {

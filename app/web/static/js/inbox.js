@@ -3,7 +3,7 @@ import { Composer } from "./inbox-composer.js";
 import { List } from "./inbox-list.js";
 import { Thread } from "./inbox-thread.js";
 import { dress } from "./inbox-time.js";
-import { ask, base, fill, form, inbox, note, parse, wish, words } from "./inbox-wire.js";
+import { ask, base, fill, inbox, note, parse, wish, words } from "./inbox-wire.js";
 import { live } from "./live.js";
 
 const pane = inbox.querySelector("[data-pane]");
@@ -52,7 +52,7 @@ const begin = () => {
     read: (facts) => own.read(facts),
     typing: (facts) => typing(own, facts),
     viewers: (facts) => watchers(facts.viewers),
-    page: () => renew(),
+    page: () => (renewing ||= setTimeout(renew, 2000)),
   });
 };
 
@@ -85,7 +85,10 @@ const open = async (id, url, { keeps = false, focus = false } = {}) => {
 };
 
 /** Draw the head and the visitor anew; messages and what is being typed stay as they are. */
+let renewing = null;
 const renew = async () => {
+  clearTimeout(renewing);
+  renewing = null;
   if (!thread) return;
   const own = thread;
   list.soon();
