@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.mail_settings import check_mail
+from app.kernel.storage_settings import check_storage
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_DATA = Path("/var/lib/festoon")
@@ -274,7 +275,9 @@ def check(settings: Settings) -> list[str]:
     return [
         *(sentence for is_wrong, sentence in _rules(settings) if is_wrong),
         *_check_addresses(settings),
+        *_check_chat(settings),
         *check_mail(settings),
+        *check_storage(settings),
         *(_check_production(settings) if settings.is_production else ()),
     ]
 
@@ -307,14 +310,6 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             f"FESTOON_LOG_LEVEL is {level!r}; set it to one of {', '.join(LOG_LEVELS)}.",
         ),
         (bool(few), f"{' and '.join(few)} must be at least 1."),
-        (
-            settings.chat_bot not in ("off", "rules", "openai"),
-            "FESTOON_CHAT_BOT must be off, rules or openai.",
-        ),
-        (
-            settings.chat_bot == "openai" and not (settings.chat_model_url and settings.chat_model),
-            "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too.",
-        ),
         (not 1 <= settings.page_size <= 100, "FESTOON_PAGE_SIZE must be from 1 to 100."),
         (settings.confirm_first not in ("", "true", "false"), "FESTOON_CONFIRM_FIRST must be true or false."),
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
@@ -332,13 +327,14 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
             not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})*", settings.default_locale),
             f"FESTOON_DEFAULT_LOCALE is {settings.default_locale!r}; name a language such as en or de.",
         ),
-        (settings.storage not in ("local", "s3"), "FESTOON_STORAGE must be local or s3."),
-        (settings.storage == "s3" and not settings.s3_bucket, "S3_BUCKET is missing; name the bucket."),
-        (
-            bool(settings.s3_access_key) != bool(settings.s3_secret_key),
-            "S3_ACCESS_KEY and S3_SECRET_KEY belong together; set both or neither.",
-        ),
     ]
+
+
+def _check_chat(settings: Settings) -> Iterator[str]:
+    if settings.chat_bot not in ("off", "rules", "openai"):
+        yield "FESTOON_CHAT_BOT must be off, rules or openai."
+    if settings.chat_bot == "openai" and not (settings.chat_model_url and settings.chat_model):
+        yield "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too."
 
 
 def _check_addresses(settings: Settings) -> Iterator[str]:
