@@ -175,6 +175,9 @@ def _create_messages() -> None:
             "conversation_id", "sender", "client_key", name="uq_message_conversation_id_sender_client_key"
         ),
     )
+    op.create_index(
+        "ix_message_text", "message", ["text"], postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}
+    )
 
 
 def downgrade() -> None:

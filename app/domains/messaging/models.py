@@ -145,6 +145,7 @@ class Message(Record):
         CheckConstraint("(kind = 'text') = (sequence IS NOT NULL)", name="only_texts_have_a_sequence"),
         CheckConstraint("kind <> 'note' OR sender = 'staff'", name="notes_are_of_staff"),
         CheckConstraint(f"char_length(text) BETWEEN 1 AND {LONGEST_TEXT}", name="text_bounded"),
+        Index("ix_message_text", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}),
     )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
