@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from flask import current_app
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BindParameter, Connection, DateTime, MetaData, bindparam, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from app.kernel import clock
@@ -87,11 +89,30 @@ def unit_of_work() -> Iterator[Session]:
 
 def in_unit_of_work() -> bool:
     """Tell whether somebody further out will commit."""
-    return bool(db.session.info.get(_UNIT))
+    return db.session.registry.has() and bool(db.session.info.get(_UNIT))
+
+
+class Driver:
+    """The driver's own connection, for statements whose text is ready: it costs half of what an engine's does."""
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self.raw = raw
+
+    def exec_driver_sql(self, statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
+        """Execute it; raises what an engine's connection raises."""
+        try:
+            return self.raw.execute(statement, parameters)
+        except psycopg.Error as error:
+            lost = self.raw.broken
+            if lost:
+                db.engine.dispose()  # the others of the pool were lost with it
+            raise DBAPIError.instance(
+                statement, None, error, psycopg.Error, connection_invalidated=lost, dialect=db.engine.dialect
+            ) from error
 
 
 @contextmanager
-def one_statement() -> Iterator[Connection]:
+def one_statement() -> Iterator[Connection | Driver]:
     """Lend a connection for a write of one statement, which is a transaction of its own.
 
     Inside a unit of work it is the session's connection, and the statement a part of that; so it is under
@@ -101,8 +122,17 @@ def one_statement() -> Iterator[Connection]:
         with unit_of_work() as session:
             yield session.connection()
         return
-    with db.engine.connect() as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    pooled = db.engine.raw_connection()
+    raw: Any = pooled.driver_connection
+    raw.autocommit = True
+    try:
+        yield Driver(raw)
+    finally:
+        if raw.broken:
+            pooled.invalidate()
+        else:
+            raw.autocommit = False
+            pooled.close()
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def cancel(token: str) -> Any:
         cancel_booking(facts["id"], request.form.get("reason", "").strip()[:LONGEST_REASON])
     except DomainError as error:
         return _page(token, _find(token), error)
-    return _marked(redirect(url_for("client.booking", token=token, **request.args), 303))
+    return _marked(redirect(_address("client.booking", token), 303))
 
 
 def _find(token: str) -> Facts:
@@ -64,7 +64,7 @@ def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Respo
             booking=told(facts),
             tone=_TONES.get(facts["status"], "secondary"),
             refusal=str(refusal.message) if refusal else "",
-            cancel_url=url_for("client.cancel", token=token, **request.args),
+            cancel_url=_address("client.cancel", token),
             shell=SimpleNamespace(
                 locale=locale,
                 direction=direction(locale),
@@ -74,6 +74,12 @@ def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Respo
             ),
         )
     return _marked(make_response(page, refusal.status if refusal else 200))
+
+
+def _address(endpoint: str, token: str) -> str:
+    """Give an address of the booking that keeps the language."""
+    asked = best_match(request.args.get("lang", "")[:35])
+    return url_for(endpoint, token=token, lang=asked) if asked else url_for(endpoint, token=token)
 
 
 def _marked(answer: Any) -> Response:

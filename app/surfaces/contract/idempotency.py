@@ -58,7 +58,7 @@ class InFlight(Conflict):
 REFUSALS = (BadIdempotencyKey, KeyReused, InFlight)
 
 
-class IdempotentAnswer(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class IdempotentAnswer(Model):
     """What was answered to a key; without a status while the first try is carried out."""
 
     __tablename__ = "idempotent_answer"

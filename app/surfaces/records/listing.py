@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, any_, false, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from app.kernel.db import named
+from app.kernel.db import Driver, named
 from app.resources import Resource
 from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
@@ -28,7 +28,7 @@ class Statement:
     text: str
     fixed: dict[str, Any]
 
-    def run(self, connection: Connection, params: dict[str, Any]) -> Sequence[Any]:
+    def run(self, connection: Connection | Driver, params: dict[str, Any]) -> Sequence[Any]:
         """Execute it and fetch all rows, without any processing of the values."""
         return connection.exec_driver_sql(self.text, self.fixed | params).fetchall()
 

@@ -18,7 +18,7 @@ from app.domains.bookings.service.steps import standing_cancel_days
 from app.domains.catalog import queries as catalog
 from app.kernel import clock
 from app.kernel.actor import current_actor
-from app.kernel.db import named
+from app.kernel.db import Driver, named
 from app.kernel.ids import new_id, parse_id
 from app.kernel.outbox import OutboxRow, row_of
 from app.surfaces.records.listing import statements
@@ -36,7 +36,7 @@ _outbox: Any = OutboxRow.__table__
 
 
 def receive(
-    connection: Connection, wish: Mapping[str, Any], package: str, locales: tuple[str, ...]
+    connection: Connection | Driver, wish: Mapping[str, Any], package: str, locales: tuple[str, ...]
 ) -> dict[str, Any] | None:
     """Take in what a client wishes; gives the booking's facts, or None when no such package is offered.
 

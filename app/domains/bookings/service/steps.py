@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import object_session
@@ -30,7 +32,7 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.NO_SHOW: frozenset(),
 }
 _NEEDS_THE_DAY = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
-_NEWS: dict[BookingStatus, type[DomainEvent]] = {
+_NEWS: dict[BookingStatus, Callable[[UUID], DomainEvent]] = {
     BookingStatus.CONFIRMED: BookingConfirmed,
     BookingStatus.CANCELLED: BookingCancelled,
     BookingStatus.COMPLETED: BookingCompleted,
