@@ -99,16 +99,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     load_jobs()
     subscribe()
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(media_blueprint)
-    app.register_blueprint(contract.blueprint)
-    if not app.config["IS_PRODUCTION"]:
-        app.register_blueprint(sample.blueprint)
-    app.register_blueprint(chat.api)
-    app.register_blueprint(bookings.api)
-    app.register_blueprint(client_pages.blueprint)
-    for api in members.APIS:
-        app.register_blueprint(api)
+    add_open_side(app)
     app.context_processor(shell.shell_context(catalogue))
     errors.register(app)
     register_commands(app)
@@ -130,6 +121,20 @@ def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
         builder.add_view_no_menu(own(catalogue) if own else staff_view(catalogue, resource))
         builder.add_api(api_of(catalogue, resource))
     app.register_blueprint(public_blueprint(catalogue))
+
+
+def add_open_side(app: Flask) -> None:
+    """Add what answers without a staff session."""
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(media_blueprint)
+    app.register_blueprint(contract.blueprint)
+    if not app.config["IS_PRODUCTION"]:
+        app.register_blueprint(sample.blueprint)
+    app.register_blueprint(chat.api)
+    app.register_blueprint(bookings.api)
+    app.register_blueprint(client_pages.blueprint)
+    for api in members.APIS:
+        app.register_blueprint(api)
 
 
 def subscribe() -> None:

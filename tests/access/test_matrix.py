@@ -80,6 +80,7 @@ def verbs_for(app: Flask, rule: Rule) -> tuple[Resource, list[str], bool] | None
 
 def ask(client: FlaskClient, rule: Rule, method: str) -> Any:
     address = re.sub(r"<(\w+:)?key>", MISSING, str(rule))
+    address = re.sub(r"<int:\w+>", "1", address)
     address = re.sub(r"<(\w+:)?\w+>", "nothing", address)
     body = {"json": {}} if address.startswith("/api/") else {"data": {}}
     answer = client.open(address, method=method, **(body if method != "GET" else {}))
