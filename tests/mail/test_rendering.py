@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -107,10 +108,14 @@ def test_every_link_is_absolute_and_of_the_settings(app: Flask, kind: Kind, loca
     assert [link for link in links if not link.startswith((settings.site_url, settings.public_url))] == []
 
 
+@cache
+def catalogue(locale: str) -> dict[str, str]:
+    path = ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po"
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(path)) if not entry.obsolete}
+
+
 def translated(locale: str, text: str) -> str:
-    catalogue = polib.pofile(str(ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po"))
-    entry = catalogue.find(text)
-    return (entry.msgstr if entry else "") or text
+    return catalogue(locale).get(text) or text
 
 
 def sentences(kind: Kind) -> Iterator[str]:

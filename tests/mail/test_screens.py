@@ -127,6 +127,7 @@ def test_a_mail_in_its_frame_runs_nothing_and_asks_for_nothing(
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page.get_data(as_text=True)
 
 
+@pytest.mark.proves("S1.50", "S1.51", "S1.53", "S1.54")
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_has_an_example_in_every_language(
     kind: object, sign_in: Callable[[str], FlaskClient]

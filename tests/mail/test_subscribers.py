@@ -235,7 +235,6 @@ def due(session: Session) -> list[UUID]:
     return [UUID(row.payload["booking_id"]) for row in rows]
 
 
-@pytest.mark.proves("S1.57")
 def test_a_client_is_reminded_once_some_days_before_in_the_morning_of_the_place(
     sending: MailSettings, inbox: Inbox, session: Session
 ) -> None:
