@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.outbox import OutboxRow
 from app.media.filekeeping import remove
@@ -234,3 +236,35 @@ def test_staff_find_what_was_refused_by_its_state(
 
     assert "A poisoned picture" in page
     assert "A fine picture" not in page
+
+
+@pytest.mark.proves("S4.98")
+def test_the_fact_is_kept_apart_from_the_request_that_is_rolled_back(
+    whole_app: Flask, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With connections as in life, not the one that a test lends to all."""
+    monkeypatch.setitem(whole_app.config, "CLAMD_URL", daemon.unix)
+    named = select(Asset).where(Asset.title == "Poisoned apart")
+    with whole_app.app_context():
+        assert db.session.scalars(named).all() == []
+        with pytest.raises(Infected):
+            store_picture(picture() + eicar(), "Poisoned apart")
+        db.session.rollback()
+
+        kept = db.session.scalars(named).one()
+        assert (kept.state, kept.path.startswith("waiting/")) == (AssetState.REFUSED, True)
+        db.session.execute(delete(Asset).where(Asset.id == kept.id))  # by SQL, so that no news of it is left
+        db.session.commit()
+
+
+@pytest.mark.proves("S4.98")
+def test_a_client_of_the_api_learns_by_a_code_of_its_own_that_a_file_is_infected(
+    scanned: Daemon, sign_in: Callable[..., FlaskClient]
+) -> None:
+    sent = (io.BytesIO(picture() + eicar()), "card.jpg")
+
+    answer = sign_in("Editor").post("/api/v1/pictures/", data={"file": sent})
+
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.get_json()["code"] == "infected"
+    assert "Local.Eicar.Test" in answer.get_json()["errors"]["file"][0]
