@@ -84,6 +84,10 @@ class Counts:
         """Count one; False, and nothing counted, when there is none left."""
         return self._ask(lambda counts: counts.hit(item, *keys))
 
+    def spend_here(self, item: RateLimitItem, *keys: str) -> bool:
+        """Count one in this process alone; False, and nothing counted, when there is none left."""
+        return self._own.hit(item, *keys)
+
     def is_left(self, item: RateLimitItem, *keys: str) -> bool:
         """Tell whether there is one left; nothing is counted."""
         return self._ask(lambda counts: counts.test(item, *keys))
@@ -130,6 +134,15 @@ def spend(name: str, limit: str, key: str | None = None) -> None:
     item, who = _item(limit), (name, visitor() if key is None else key)
     if not _counts().spend(item, *who):
         raise TooManyRequests(retry_after=_counts().wait(item, *who))
+
+
+def spend_lightly(name: str, here: str, limit: str) -> None:
+    """Count one use on a hot path: the first few of a visitor in each process alone, only then over all.
+
+    Together they are what one process lets pass; each further process lets `here` more pass.
+    """
+    if not _counts().spend_here(_item(here), f"{name}-here", visitor()):
+        spend(name, limit)
 
 
 def require_left(name: str, limit: str, key: str) -> None:
