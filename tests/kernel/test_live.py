@@ -104,10 +104,13 @@ def test_a_sender_that_fails_disturbs_nobody(heard: Heard) -> None:
         begin()
         tell("/staff", "a", "e", {})
     tell_now("/staff", "b", "e", {})
+    assert heard.rooms == []
 
 
 def test_outside_the_application_it_is_told_to_nobody_and_raises_nothing() -> None:
-    tell("/staff", "a", "e", {})
+    with listening("/staff", "a") as wish:
+        tell("/staff", "a", "e", {})
+        assert not wish.is_set()
 
 
 def test_who_listens_is_woken_by_news_of_that_room_alone(heard: Heard) -> None:
