@@ -57,8 +57,7 @@ def send(
     transport = transport_of(settings)
     transport.deliver(message, address)
     raw = message.as_bytes(policy=SMTP.clone(utf8=not address.addr_spec.isascii()))
-    row = {
-        "id": new_id(),
+    note = {
         "number": number,
         "kind": kind,
         "locale": mail.locale,
@@ -68,12 +67,16 @@ def send(
         "correlation_id": correlation_id,
         "size": len(raw),
         "raw": raw if transport.keeps else None,
-        "sent_at": clock.now(),
     }
-    with unit_of_work() as session:
-        session.execute(insert(KeptMail).values(row).on_conflict_do_nothing(index_elements=["number"]))
+    _note(note)
     log.info("mail sent", kind=kind, locale=mail.locale, number=number, size=len(raw))
     return True
+
+
+def _note(facts: Facts) -> None:
+    row = {"id": new_id(), "sent_at": clock.now(), **facts}
+    with unit_of_work() as session:
+        session.execute(insert(KeptMail).values(row).on_conflict_do_nothing(index_elements=["number"]))
 
 
 def is_sent(number: str) -> bool:
