@@ -76,7 +76,9 @@ def _booking(step: int = 0, link: str = _LINK) -> Callable[[], dict[str, Any]]:
 KINDS = (
     Kind("verification", _l("Confirm the address"), _l("After signing up"), _with_token(timedelta(hours=24))),
     Kind("welcome", _l("Welcome"), _l("Once the address is confirmed"), _account),
-    Kind("password_reset", _l("New password"), _l("When it is asked for"), _with_token(timedelta(hours=24))),
+    Kind(
+        "password_reset", _l("New password"), _l("When it is asked for"), _with_token(timedelta(minutes=30))
+    ),
     Kind("password_changed", _l("Password changed"), _l("After every change"), _changed),
     Kind("address_taken", _l("Account exists"), _l("When somebody signs up again"), _account),
     Kind("booking_received", _l("Booking received"), _l("At once, to the client"), _booking()),
