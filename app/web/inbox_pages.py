@@ -124,6 +124,8 @@ class TalkPage:
     assignee: Person | None
     staff: tuple[Person, ...]
     is_bot_on: bool
+    has_bot: bool
+    history_url: str
     may_answer: bool
     may_link: bool
     may_turn: bool

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_time
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -62,6 +62,8 @@ def talk_page(
         assignee=(staff.get(assigned) or words.person(assigned, _("Somebody else"))) if assigned else None,
         staff=tuple(staff.values()),
         is_bot_on=conversation.bot_on,
+        has_bot=current_app.config["CHAT_BOT"] != "off",
+        history_url=f"{base}/history" if may("history", "conversation") else "",
         may_answer=may("answer", "conversation"),
         may_link=may("link", "conversation"),
         may_turn=may("close" if is_open else "reopen", "conversation"),

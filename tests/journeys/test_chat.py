@@ -150,6 +150,15 @@ def test_a_visitor_and_an_operator_speak_live_and_a_note_stays_inside(
 
     assert operator.evaluate("document.documentElement.scrollWidth") <= width
     assert bubble(operator, "Yes, it is free.").count() == 1
+    if width == 390:  # one view after the other, and back again
+        operator.locator("[data-about]").click()
+        operator.locator("#about", has_text="Language").wait_for()
+        assert not operator.locator("#words").is_visible()
+        operator.locator("[data-about-close]").click()
+        operator.locator("[data-back]").click()
+        assert operator.locator("#q").is_visible()
+        operator.go_back()
+        bubble(operator, "Yes, it is free.").wait_for()
 
 
 def test_two_of_the_staff_see_each_other_and_what_the_other_does(
