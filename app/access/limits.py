@@ -72,6 +72,24 @@ def limit_stranger() -> None:
     request.max_content_length = STRANGERS_MOST
 
 
+class First:
+    """Counts the first few uses of each visitor in each minute of the clock, in this process; forgets the rest."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._taken: dict[tuple[str, str], int] = {}
+
+    def take(self, key: tuple[str, str], few: int) -> bool:
+        """Count one; False when the few are taken."""
+        minute = int(time.monotonic() / 60)
+        if minute != self._minute:
+            self._minute, self._taken = minute, {}
+        taken = self._taken.get(key, 0)
+        if taken < few:
+            self._taken[key] = taken + 1
+        return taken < few
+
+
 class Counts:
     """Counts in Valkey, so that all processes count together; each for itself while that is away."""
 
@@ -79,14 +97,11 @@ class Counts:
         self._shared = shared
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._away_until = 0.0
+        self.first = First()
 
     def spend(self, item: RateLimitItem, *keys: str) -> bool:
         """Count one; False, and nothing counted, when there is none left."""
         return self._ask(lambda counts: counts.hit(item, *keys))
-
-    def spend_here(self, item: RateLimitItem, *keys: str) -> bool:
-        """Count one in this process alone; False, and nothing counted, when there is none left."""
-        return self._own.hit(item, *keys)
 
     def is_left(self, item: RateLimitItem, *keys: str) -> bool:
         """Tell whether there is one left; nothing is counted."""
@@ -136,12 +151,12 @@ def spend(name: str, limit: str, key: str | None = None) -> None:
         raise TooManyRequests(retry_after=_counts().wait(item, *who))
 
 
-def spend_lightly(name: str, here: str, limit: str) -> None:
-    """Count one use on a hot path: the first few of a visitor in each process alone, only then over all.
+def spend_lightly(name: str, few: int, limit: str) -> None:
+    """Count one use on a hot path: a visitor's first few in a minute in each process alone, then over all.
 
-    Together they are what one process lets pass; each further process lets `here` more pass.
+    One process lets both together pass; each further process lets `few` more pass.
     """
-    if not _counts().spend_here(_item(here), f"{name}-here", visitor()):
+    if not _counts().first.take((name, visitor()), few):
         spend(name, limit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -256,6 +257,8 @@ def test_an_unknown_language_is_refused_before_anything_is_written(
 
 
 def test_exactly_twenty_bookings_a_minute_come_from_one_address(client: FlaskClient, app: Flask) -> None:
+    if time.monotonic() % 60 > 50:
+        time.sleep(11)  # the first few are counted by minutes of the clock
     here = {"REMOTE_ADDR": "198.51.100.7"}
     answers = [client.post(URL, json=wish(), environ_base=here).status_code for _try in range(21)]
     assert answers == [201] * 20 + [429]

@@ -25,8 +25,8 @@ from app.surfaces.records.news import tell_outside
 from app.surfaces.records.query import read_cursor, write_cursor
 from app.translation.chain import translated_locales
 
-HERE, BOOKINGS = "5 per minute", "15 per minute"
-"""Bookings from one address: so many that one process counts by itself, so many more over all processes."""
+FEW, BOOKINGS = 5, "15 per minute"
+"""Bookings from one address: so many a minute that one process counts by itself, so many more over all."""
 LOOKS = "60 per minute"
 """Looks through clients' links from one address, right and wrong ones."""
 SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
@@ -61,7 +61,7 @@ def _with_links(payload: Any) -> Any:
 )
 def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Take a booking in."""
-    spend_lightly("booking", HERE, BOOKINGS)
+    spend_lightly("booking", FEW, BOOKINGS)
     locale = _locale(query, member)
     wish = {name: value for name, value in body.items() if value is not None}
     wish = {"message": "", "time_zone": ""} | _of_member(member) | wish | {"locale": locale}
