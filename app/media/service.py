@@ -20,6 +20,7 @@ from app.media.storage import is_waiting_path, new_path, storage
 from app.media.storage.paths import place_of
 from app.media.studio.kinds import EXTENSIONS, MEDIA_TYPES
 
+
 def store_picture(content: bytes, title: str, alt: str = "", place: str = "") -> Asset:
     """Take a picture in, with its renditions, and add its row to the database session.
 
