@@ -19,6 +19,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 SAME_EVERYWHERE = {
     "CSV", "Excel", "Status", "Text", "Name", "Import", "Total", "Cultural", "No", "Roles", "Filter", "National",
     "%(thing)s %(title)s",
+    "%(number)s kB", "Bot", "Bot:", "Browser", "Desktop", "Form", "Mail", "Mails", "System",
 }  # fmt: skip
 """Words that a language may share with English."""
 
