@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,7 +46,7 @@ class Slots:
             return self.wsgi(environ, start_response)
 
     def _socket(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        address = str(environ.get("REMOTE_ADDR", ""))
+        address = customer(environ)
         if not self.take(address):
             headers = [("Content-Type", "application/problem+json"), ("Retry-After", "10")]
             start_response("503 Service Unavailable", [*headers, ("Content-Length", str(len(_BUSY)))])
@@ -71,6 +72,20 @@ class Slots:
                 del self.held[address]
 
 
+def customer(environ: Mapping[str, Any]) -> str:
+    """Name whose connection it is: the address, or for IPv6 its /64."""
+    text = str(environ.get("REMOTE_ADDR", "")).partition("%")[0]
+    if ":" not in text:
+        return text
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        return text
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
 @contextmanager
 def waiting(environ: dict[str, Any]) -> Iterator[bool]:
     """Let a request wait without keeping others from work; gives False, and keeps its turn, when too many wait."""
@@ -78,7 +93,7 @@ def waiting(environ: dict[str, Any]) -> Iterator[bool]:
     if slots is None:  # no server around us: a test, a command
         yield True
         return
-    address = str(environ.get("REMOTE_ADDR", ""))
+    address = customer(environ)
     if not slots.take(address):
         yield False
         return

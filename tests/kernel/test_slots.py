@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.kernel.slots import Slots, waiting
+from app.kernel.slots import Slots, customer, waiting
 
 
 def run(work: Callable[[], Any]) -> threading.Thread:
@@ -106,3 +106,17 @@ def test_when_too_many_wait_the_next_does_not(program: Program) -> None:
     request = {"waits": True, "REMOTE_ADDR": "a"}
     slots(request, None)
     assert request["waited"] is False
+
+
+@pytest.mark.parametrize(
+    ("address", "whose"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3::9", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_connections_are_counted_by_customer(address: str, whose: str) -> None:
+    assert customer({"REMOTE_ADDR": address}) == whose

@@ -11,8 +11,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import Unauthorized
 
-from app.access import realms
+from app.access import limits, realms
 from app.domains.messaging import queries, service
+from app.domains.messaging.api.operations import PER_MESSAGE
 from app.domains.messaging.errors import NoSuchConversation, SessionUnknown, TooManyMessages
 from app.domains.messaging.queries import Visitor
 from app.domains.messaging.service import news
@@ -129,6 +130,7 @@ class PublicNamespace(socketio.Namespace):
 
     def message(self, visitor: Visitor, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Leave a message; the acknowledgement carries it as it is kept."""
+        limits.spend("chat-message", PER_MESSAGE, key=visitor.key)  # over HTTP and other processes too
         left = service.leave_message(visitor, body.get("text"), body.get("client_key"), _conversation(body))
         return {
             "message": left.message.public_facts(),

@@ -14,7 +14,7 @@ from flask_socketio import SocketIO
 from socketio.packet import BINARY_ACK, BINARY_EVENT
 
 from app.kernel import live
-from app.kernel.slots import Slots
+from app.kernel.slots import Slots, customer
 from app.web.sockets.connections import Connections
 from app.web.sockets.lines import LARGEST_FRAME, WebSocket
 from app.web.sockets.origins import is_allowed
@@ -81,9 +81,9 @@ def _guard(app: Flask, server: Any, watch: Watch) -> None:
     greet, read, serve = server._handle_eio_connect, server._handle_eio_message, server._handle_event  # noqa: SLF001  # the library has no other place
 
     def on_connect(eio_sid: str, environ: dict[str, Any]) -> Any:
-        address = environ.get("REMOTE_ADDR")
+        whose = customer(environ)
         known = list(server.environ.values())
-        alike = sum(1 for other in known if other.get("REMOTE_ADDR") == address)
+        alike = sum(1 for other in known if customer(other) == whose)
         if len(known) >= app.config["SOCKETS"] or alike >= app.config["SOCKETS_PER_ADDRESS"]:
             return "Too many connections. Try again soon."
         watch.ensure_running()

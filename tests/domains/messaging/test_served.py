@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import requests
 from socketio.exceptions import ConnectionError as NotConnected
 
+from app.kernel.jobs import connect
+from app.web.sockets.queue import CHANNEL
 from tests.domains.messaging.conftest import Stage
 from tests.domains.messaging.served import Desk, Peer, Served
 from tests.domains.messaging.steps import HEADER
@@ -122,6 +127,37 @@ def test_two_processes_deliver_to_each_others_connections(
     while [len(facts["viewers"]) for facts in here.said("viewers")][-1] != 1:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+class Trap:
+    """Makes a file wherever it is unpickled."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return open, (self.path, "w")
+
+
+def test_what_others_write_into_the_queue_is_read_as_json_or_not_at_all(
+    stage: Stage, served: Served, peer: Connect
+) -> None:
+    visitor = peer(auth={"token": served.session()})
+    queue, trap = connect(stage.environment["REDIS_URL"]), stage.folder / "sprung"
+    for junk in (
+        pickle.dumps(Trap(str(trap))),
+        b"\x80",
+        b"{",
+        b"[]",
+        b'{"method":"emit"}',
+        b'{"method":"x"}',
+    ):
+        assert queue.publish(CHANNEL, junk) >= 1
+    news = {"method": "emit", "event": "presence", "data": [{"staff_online": True}], "binary": False,
+            "namespace": "/public", "room": "everyone", "skip_sid": None, "callback": None, "host_id": "x"}  # fmt: skip
+    queue.publish(CHANNEL, json.dumps(news))
+    visitor.wait_for("presence", staff_online=True)
+    assert not trap.exists()
 
 
 def test_without_valkey_one_process_goes_on_alone(stage: Stage, peer: Connect) -> None:

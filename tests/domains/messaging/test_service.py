@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.domains.messaging import queries, service
+from app.domains.messaging.errors import SessionUnknown
 from app.domains.messaging.jobs import close_idle, forget_old
 from app.domains.messaging.models import Conversation, Message, MessageKind, VisitorSession
 from app.kernel import clock
@@ -100,3 +101,12 @@ def test_a_session_holds_one_open_conversation_by_constraint(app: Flask) -> None
     db.session.add(Conversation(session_id=whose.session_id))
     with pytest.raises(Exception, match="uq_conversation_open_session"):
         db.session.flush()
+
+
+@pytest.mark.proves("S0.40")
+def test_a_session_that_nobody_came_back_to_expires(app: Flask) -> None:
+    session, token = service.open_session()
+    session.seen_at = clock.now() - timedelta(days=app.config["CHAT_KEEP_DAYS"], minutes=1)
+    db.session.commit()
+    with pytest.raises(SessionUnknown):
+        service.visitor_of(token)

@@ -16,6 +16,7 @@ from app.domains.messaging.queries import Visitor, digest, session_by_token
 from app.domains.messaging.service import news, words
 from app.domains.messaging.service.appending import note_step
 from app.kernel import clock
+from app.kernel.configured import configured
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 
@@ -59,7 +60,7 @@ def visitor_of(
             raise SessionUnknown(_l("Send the token of a session or of a member."))
         return Visitor(None, member_id, member_name, locale or "en")
     session = session_by_token(token)
-    if session is None or not may_speak(session.member_id):
+    if session is None or _is_over(session) or not may_speak(session.member_id):
         raise SessionUnknown(_l("The session has ended. Begin a new one."))
     if session.seen_at < clock.now() - _TOUCH_EVERY:
         touched = update(VisitorSession).where(VisitorSession.id == session.id)
@@ -71,6 +72,10 @@ def visitor_of(
             raise SessionOfAnother(_l("This session belongs to another member. Begin a new one."))
         link_session(session.id, member_id, member_name)
     return Visitor(session.id, member_id, member_name or session.name, locale or session.locale)
+
+
+def _is_over(session: VisitorSession) -> bool:
+    return session.seen_at < clock.now() - timedelta(days=configured("CHAT_KEEP_DAYS"))
 
 
 def may_speak(member_id: UUID | None) -> bool:
