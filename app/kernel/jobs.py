@@ -25,7 +25,9 @@ from app.kernel import logs
 from app.kernel.actor import Actor, acting_as, current_actor
 from app.kernel.db import db
 
-QUEUES = ("default", "mail")
+QUEUES = ("mail", "default", "slow")
+"""In the order in which a worker looks into them: somebody waits for a mail, nobody for a picture's AVIF."""
+
 KEEP_RESULT = 600
 KEEP_TIMED = 2 * 86_400
 KEEP_FAILED = 30 * 86_400

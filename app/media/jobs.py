@@ -26,7 +26,7 @@ _table: Any = Asset.__table__
 _SECONDS = 60
 
 
-@subscriber("media.draw_slow_forms", PictureStored, seconds=2 * _SECONDS)
+@subscriber("media.draw_slow_forms", PictureStored, queue="slow", seconds=2 * _SECONDS)
 def draw_slow_forms(event: PictureStored, delivery: Delivery) -> None:
     """Draw the AVIF of a picture, and whatever else it lacks."""
     asset = _asset(event)
@@ -51,7 +51,7 @@ def remove_files(event: FilesLeft, delivery: Delivery) -> None:
     remove(event.paths)
 
 
-@job("media.sweep", at="7 4 * * *", seconds=3_600)
+@job("media.sweep", queue="slow", at="7 4 * * *", seconds=3_600)
 def sweep_files() -> dict[str, Any]:
     """Remove strays, tell which pictures lack files, and ask again for what was never drawn."""
     found = sweep()

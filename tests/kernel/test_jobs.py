@@ -81,6 +81,27 @@ def number_of_it() -> str:
     return current_actor().correlation_id
 
 
+def test_mail_goes_before_what_nobody_waits_for(via: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in reversed(jobs.QUEUES):
+        jobs.job(f"tests.{name}", queue=name)(_nothing)
+        jobs.kind(f"tests.{name}").later()
+    ran: list[str] = []
+    really = jobs.JobWorker.execute_job
+    monkeypatch.setattr(
+        jobs.JobWorker,
+        "execute_job",
+        lambda self, job, queue: (ran.append(queue.name), really(self, job, queue)),
+    )
+
+    work(via)
+
+    assert ran == ["mail", "default", "slow"]
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
 def test_a_job_bears_the_number_of_the_request_that_asked_for_it(via: Redis) -> None:
     jobs.job("test.number")(number_of_it)
     with acting_as(Actor("user", "1", "Alice", "number-of-request")):
