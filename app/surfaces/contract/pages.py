@@ -35,17 +35,18 @@ def openapi() -> Answer:
 @blueprint.get("/public/docs")
 def swagger() -> Response:
     """Let a developer read the operations and try them."""
-    return _page("contract/swagger.html")
+    return _page("swagger")
 
 
 @blueprint.get("/public/redoc")
 def redoc() -> Response:
     """Let a developer read the operations as a book."""
-    return _page("contract/redoc.html")
+    return _page("redoc")
 
 
-def _page(template: str) -> Response:
-    response = Response(render_template(template, document=f"{PREFIX}/openapi.json"))
+def _page(reader: str) -> Response:
+    page = render_template("contract/reader.html", reader=reader, document=f"{PREFIX}/openapi.json")
+    response = Response(page)
     response.headers["Content-Security-Policy"] = _POLICY
     return response
 
