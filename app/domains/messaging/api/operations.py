@@ -183,7 +183,7 @@ def _history(visitor: Visitor, query: dict[str, Any]) -> dict[str, Any]:
 
 def _wait_for_messages(visitor: Visitor, query: dict[str, Any], member: Any) -> dict[str, Any]:
     """Look, wait for news of the visitor, look again; no database connection is held while nothing happens."""
-    end = time.monotonic() + query["wait"]
+    end = time.monotonic() + min(query["wait"], current_app.config.get("CHAT_WAIT_MOST", schemas.WAIT_MOST))
     with listening(news.PUBLIC, visitor.key) as wish:
         first = found = _history(visitor, query)
         while not found["messages"] and found["conversation"] == first["conversation"]:
