@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.kernel import clock
+from app.kernel.errors import refusals
 from tests.factories import FestivalFactory, PackageFactory, translate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +90,37 @@ def test_the_examples_of_the_public_json_answer_as_they_are_told(client: FlaskCl
         client.get(calls[1].removeprefix("http://localhost:8080")).get_json()["page"].keys()
         == told[1]["page"].keys()
     )
+
+
+def test_the_booking_of_the_pages_is_taken_and_its_refusals_are_those_that_are_told(
+    client: FlaskClient,
+) -> None:
+    PackageFactory(name="Garden party", slug="garden-party")
+    page = ROOT / "docs" / "booking.md"
+    calls = [shlex.split(body) for where, body in blocks("sh") if where == page]
+    assert len(calls) == 3
+    headers = dict(part.split(": ", 1) for part in calls[0] if re.match(r"[\w-]+: ", part))
+    sent = json.loads(calls[0][calls[0].index("-d") + 1])
+    sent["event_on"] = (clock.today() + timedelta(days=100)).isoformat()
+    path = next(part for part in calls[0] if part.startswith("http")).removeprefix("http://localhost:8080")
+    first, again = (client.post(path, json=sent, headers=headers) for _try in range(2))
+    assert (first.status_code, again.data) == (201, first.data), first.get_json()
+    assert client.post(path, json=sent | {"guests": 3}, headers=headers).status_code == 422
+    told = re.findall(r"^\| (`[^|]+`) \|", page.read_text("utf-8"), re.MULTILINE)
+    for name in re.findall(r"`([\w.]+)`", " ".join(told)):
+        found = first.get_json()["data"]
+        for part in name.split("."):
+            found = found[part]
+    token = first.get_json()["data"]["links"]["status"].rsplit("/", 1)[1]
+    for call in calls[1:]:
+        address = next(part for part in call if part.startswith("http")).removeprefix("http://localhost:8080")
+        address = re.sub(r"status/[\w-]+", f"status/{token}", address)
+        body = json.loads(call[call.index("-d") + 1]) if "-d" in call else None
+        answer = client.post(address, json=body) if body else client.get(address)
+        assert answer.status_code == 200, answer.get_json()
+    codes = set(re.findall(r"code `(\w+)`", page.read_text("utf-8")))
+    assert len(codes) >= 5
+    assert codes <= refusals().keys()
 
 
 def test_every_parameter_of_the_table_is_taken(client: FlaskClient) -> None:
