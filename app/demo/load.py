@@ -73,8 +73,8 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.themes()
         loading.festivals()
         loading.reviews()
-        loading.bookings()
         loading.members()
+        loading.bookings()
         loading.chats()
         return loading.counts
 
@@ -204,9 +204,17 @@ class Loading:
         """Put in the bookings with the steps they went through."""
         wanted = {stable_key("booking", str(n), n): wish for n, wish in enumerate(wishes(self.today))}
         stored = self._stored(Booking, wanted)
-        for key, wish in wanted.items():
+        members = self._members()
+        for number, (key, wish) in enumerate(wanted.items()):
             if key in stored:
                 continue
+            theirs = [one for one in members if one.locale == wish.facts["locale"]] if number % 7 == 3 else []
+            owner = next((one for one in theirs if one.created_at <= wish.steps[0].at), None)
+            said = (
+                {"member_id": owner.id, "client_name": owner.name, "client_email": owner.email}
+                if owner
+                else {}
+            )
             steps = [
                 BookingStep(
                     from_status=step.before.value if step.before else None,
@@ -224,7 +232,7 @@ class Loading:
                 status=steps[-1].to_status,
                 created_at=steps[0].at,
                 steps=steps,
-                **wish.facts,
+                **wish.facts | said,
             )
             self.session.add(booking)
             self.counts.bookings += 1
@@ -250,6 +258,12 @@ class Loading:
                 self.session.add(MemberDevice(created_at=first, seen_at=last, **device))
         self.session.flush()
         self.counts.members = len(missing)
+
+    def _members(self) -> list[Member]:
+        """List the demo's members who are stored; a booking now and then is one of theirs."""
+        keys = [stable_key("member", one.facts["email"], n) for n, one in enumerate(people(self.today))]
+        found = {one.id: one for one in self.session.scalars(select(Member).where(Member.id.in_(keys)))}
+        return [found[key] for key in keys if key in found]
 
     def chats(self) -> None:
         """Put in the answers that staff keep ready, and conversations that wait for them."""
