@@ -141,7 +141,8 @@ def make_token(
 ) -> str:
     """Make an access token of a realm for the holder of that key."""
     facts = dict(claims) | {"iat": issued_at, "exp": issued_at + lifetime}
-    return create_access_token(f"{realm_name}:{key}", expires_delta=lifetime, additional_claims=facts)
+    made: str = create_access_token(f"{realm_name}:{key}", expires_delta=lifetime, additional_claims=facts)
+    return made
 
 
 def access_lifetime() -> timedelta:

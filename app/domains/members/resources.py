@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_
+
+from app.access import rows
+from app.access.roles import EDITOR, TRANSLATOR, VIEWER
 from app.domains.members import service
 from app.domains.members.models import Member, MemberStatus
 from app.resources import Action, Field, Kind, On, Option, Resource
@@ -50,3 +55,12 @@ members = Resource(
 )  # fmt: skip
 
 RESOURCES = (members,)
+
+
+def _of_the_library(model: Any, _user: Any) -> ColumnElement[bool]:
+    return and_(model.path.not_like("users/%"), model.path.not_like("waiting/users/%"))
+
+
+# Who sees no members does not see their photos among the pictures either.
+for role in (EDITOR, TRANSLATOR, VIEWER):
+    rows.limit("asset", role, _of_the_library)

@@ -13,7 +13,9 @@ from sqlalchemy import text
 from app.domains.members.models import Member
 from app.kernel import clock
 from app.kernel.db import db
+from app.media.storage.paths import avatars_of
 from tests.domains.members.steps import ask, enter, is_in, make_member, say, told
+from tests.factories import AssetFactory
 
 SignIn = Callable[..., FlaskClient]
 
@@ -197,3 +199,26 @@ def test_a_deleted_member_leaves_neither_devices_nor_tokens(client: FlaskClient,
     assert not is_in(client, token)
     for table in ("member", "member_device", "member_refresh", "member_token"):
         assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+def test_a_members_photo_is_no_picture_of_the_library(session: Any, sign_in: SignIn) -> None:
+    """Who may not see members does not see their faces and names among the pictures."""
+    member = make_member(name="Amal Haddad")
+    photo = AssetFactory(title=member.name, path=f"{avatars_of(member.id)}/0123456789abcdef0123.webp")
+    AssetFactory(title="Garden")
+    member.asset_id = photo.id
+    session.commit()
+    for role, is_seen in {
+        "Editor": False,
+        "Translator": False,
+        "Viewer": False,
+        "Moderator": True,
+        "Admin": True,
+    }.items():
+        browser = sign_in(role)
+        page = browser.get("/pictures/").get_data(as_text=True)
+        assert ("Amal Haddad" in page, "Garden" in page) == (is_seen, True), role
+        assert browser.get(f"/pictures/{photo.id}").status_code == (200 if is_seen else 404)
+        assert browser.get(f"/api/v1/pictures/{photo.id}").status_code == (200 if is_seen else 404)
+        found = browser.get("/pictures/lookup?q=amal").get_data(as_text=True)
+        assert ("Amal Haddad" in found) == is_seen
