@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,12 @@ story = st.lists(
     min_size=3,
     max_size=14,
 )
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep files in a folder of their own: other tests leave theirs when their rows are rolled back."""
+    monkeypatch.setitem(app.config, "UPLOAD_FOLDER", str(tmp_path))
 
 
 class Story:

@@ -234,3 +234,13 @@ def test_a_picture_for_a_gallery_lies_in_its_branch_for_who_may_change_the_recor
     for owner in (f"booking/{festival.id}", "festival/../../etc", "festival/", "nothing"):
         refused = editor.post("/api/v1/pictures/", data={"file": sent(), "owner": owner})
         assert (refused.status_code, list(refused.get_json()["errors"])) == (422, ["owner"])
+
+
+def test_a_refused_picture_cannot_be_chosen_for_a_record(sign_in: SignIn, session: Session) -> None:
+    AssetFactory(title="A lantern", state="refused")
+    fine = AssetFactory(title="A lantern too")
+    session.commit()
+
+    found = sign_in("Editor").get("/pictures/lookup?q=lantern").get_json()["data"]
+
+    assert [option["value"] for option in found] == [str(fine.id)]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func
 
 from app.kernel.db import db
+from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
 from app.resources import Resource
 
@@ -18,6 +19,8 @@ def look_up(resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
     title = getattr(resource.model, resource.title)
     words = typed.strip()[:100].replace("\x00", "")
     found = visible.order_by(func.lower(title), resource.model.id).limit(MOST)
+    if resource.model is Asset:
+        found = found.where(Asset.state != AssetState.REFUSED)  # there is nothing to be shown
     if words:
         found = found.where(title.icontains(words, autoescape=True))
     return {"data": [_option(resource, record) for record in db.session.scalars(found)]}
