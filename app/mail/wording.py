@@ -9,7 +9,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import (
+    format_date,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+    get_timezone_location,
+)
 from babel.numbers import format_currency, format_decimal
 from flask import current_app
 from flask_babel import force_locale
@@ -39,8 +45,15 @@ class Voice:
         return format_date(value, "long", locale=self.formats)
 
     def instant(self, value: datetime, zone: str = "UTC") -> str:
-        """Write an instant as the clocks of a zone show it."""
-        return format_datetime(value, "long", tzinfo=ZoneInfo(zone), locale=self.formats)
+        """Write an instant as the clocks of a zone show it, and say whose: "5 January 2027, 09:15 (Lisbon)"."""
+        zone = zone or "UTC"
+        there = value.astimezone(ZoneInfo(zone))
+        day = format_date(there.date(), "long", locale=self.formats)
+        time = format_time(there.time(), "short", locale=self.formats)
+        pattern = str(get_datetime_format("medium", locale=self.formats)).replace("'", "")
+        is_city = "/" in zone and not zone.startswith("Etc/")
+        place = get_timezone_location(zone, self.formats, return_city=True) if is_city else zone
+        return f"{pattern.replace('{1}', day).replace('{0}', time)} ({place})"
 
     def money(self, value: Money) -> str:
         """Write an amount."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -184,6 +185,20 @@ def test_values_are_written_as_the_readers_locale_does(app: Flask) -> None:
     assert "2027" in example(kind, "ar").text or "2026" in example(kind, "ar").text
     assert example(kind, "fr").locale == "en"
     assert example(kind, "").locale == "en"
+
+
+def test_an_instant_is_told_as_the_readers_clock_shows_it(app: Flask) -> None:
+    (kind,) = (kind for kind in KINDS if kind.name == "password_changed")
+    at = datetime(2027, 7, 5, 21, 30, tzinfo=UTC)
+    for locale, zone, wanted in (
+        ("de", "Europe/Lisbon", "5. Juli 2027, 22:30 (Lissabon)"),
+        ("en-GB", "Australia/Sydney", "6 July 2027, 07:30 (Sydney)"),
+        ("es", "UTC", "5 de julio de 2027, 21:30 (UTC)"),
+        ("de", "", "5. Juli 2027, 21:30 (UTC)"),
+        ("de", "Etc/GMT-3", "6. Juli 2027, 00:30 (Etc/GMT-3)"),
+    ):
+        said = example(kind, locale, changed_at=at, time_zone=zone).text
+        assert wanted in said.replace("\u202f", " ").replace(" um ", ", ").replace(" at ", ", ")
 
 
 def test_no_words_of_a_template_escape_translation() -> None:
