@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.kernel.settings import ROOT
 from tests.conftest import make_database
 from tests.domains.messaging.served import Desk, Peer, Served, program
 
@@ -19,6 +24,25 @@ class Stage:
     def __init__(self, folder: Path, app: Flask, environment: dict[str, str]) -> None:
         self.folder, self.app, self.environment = folder, app, environment
         self.running: list[Served] = []
+
+    @contextmanager
+    def with_processes(self, **settings: str) -> Iterator[None]:
+        """Run a worker and a clock beside, under these settings."""
+        environment = {**os.environ, **self.environment, **settings}
+        with (self.folder / "processes.log").open("ab") as log:
+            running = [
+                subprocess.Popen(
+                    [sys.executable, "-m", f"app.{name}"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                )
+                for name in ("worker", "clock")
+            ]
+            try:
+                yield
+            finally:
+                for process in running:
+                    process.terminate()
+                for process in running:
+                    process.wait(20)
 
     def start(self, valkey: str | None = None, **settings: Any) -> Served:
         """Start a web process."""
