@@ -17,6 +17,8 @@ from app.domains.catalog.models import (
     Theme,
     ThemePicture,
 )
+from app.domains.members.models import Member
+from app.domains.messaging.models import CannedAnswer
 from app.domains.reviews.models import Review
 from app.kernel.db import db
 from app.media.models import Asset
@@ -123,6 +125,25 @@ class ReviewFactory(Flushed):
     message = "A lovely evening."
     rating = 5
     submitted_at = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class MemberFactory(Flushed):
+    class Meta:
+        model = Member
+
+    email = factory.Sequence(lambda n: f"member-{n}@example.com")
+    username = factory.Sequence(lambda n: f"member-{n}")
+    name = "Bob Marsh"
+    password_hash = "none"
+    is_verified = True
+
+
+class CannedAnswerFactory(Flushed):
+    class Meta:
+        model = CannedAnswer
+
+    title = factory.Sequence(lambda n: f"Opening hours {n}")
+    text = "We are here from nine."
 
 
 class ApprovedReviewFactory(ReviewFactory):

@@ -18,9 +18,11 @@ from app.translation.models import Translation
 from tests.factories import (
     AssetFactory,
     BookingFactory,
+    CannedAnswerFactory,
     FestivalFactory,
     FestivalPictureFactory,
     IncludedItemFactory,
+    MemberFactory,
     PackageFactory,
     ReviewFactory,
     ThemeFactory,
@@ -49,6 +51,8 @@ def one_of(name: str) -> Any:
         "booking": lambda: BookingFactory(package_id=package.id, total_minor=5000),
         "review": lambda: ReviewFactory(package_id=package.id),
         "asset": AssetFactory,
+        "member": MemberFactory,
+        "canned_answer": CannedAnswerFactory,
         "translation": lambda: (translate(package, "de", name="Paket"), first(Translation))[1],
     }
     return made[name]() if name in made else first(RESOURCES[name].model)
