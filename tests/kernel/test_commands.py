@@ -14,9 +14,9 @@ from app.up.commands import commands, web
     ("host", "bind"), [("127.0.0.1", "127.0.0.1:9000"), ("::1", "[::1]:9000"), ("0.0.0.0", "0.0.0.0:9000")]
 )
 def test_web_listens_where_the_settings_say(host: str, bind: str) -> None:
-    line = web(Settings(host=host, port=9000, web_threads=7))
+    line = web(Settings(host=host, port=9000, web_threads=7, sockets=50))
     assert line[line.index("--bind") + 1] == bind
-    assert line[line.index("--threads") + 1] == "7"
+    assert line[line.index("--threads") + 1] == "57"  # those of requests, and one for each live connection
     assert line[line.index("--workers") + 1] == "1"
 
 

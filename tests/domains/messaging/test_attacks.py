@@ -101,6 +101,15 @@ def test_pages_of_other_sites_open_no_socket(served: Served, operator: Desk, ori
     assert "Access-Control-Allow-Origin" not in polled.headers
 
 
+def test_what_the_socket_answers_over_http_carries_the_guards_of_every_answer(served: Served) -> None:
+    for path in ("?EIO=4&transport=polling", "?EIO=3&transport=polling", "?EIO=4&transport=polling&sid=x"):
+        answer = requests.get(f"{served.base}/socket.io/{path}", timeout=5)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store, private"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert "Set-Cookie" not in answer.headers
+
+
 def test_a_named_site_may_open_the_public_namespace_and_never_that_of_staff(stage: Stage) -> None:
     site = "https://shop.example"
     stage.environment["FESTOON_PUBLIC_ORIGINS"] = site
