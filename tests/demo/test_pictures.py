@@ -34,7 +34,8 @@ def test_every_scene_draws_something(scene):
 
 @pytest.mark.parametrize("name", ["holi-powder", "rose-arch"])
 def test_a_picture_is_drawn_the_same_twice(name):
-    assert draw(name) == draw(name)
+    first, second = draw(name), draw(name)
+    assert first == second
 
 
 def test_a_picture_is_three_to_two_light_and_has_its_renditions():
