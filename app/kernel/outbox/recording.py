@@ -42,7 +42,7 @@ def row_of(event: DomainEvent) -> dict[str, Any]:
 
 @happening.listens_for(Session, "after_commit")
 def _nudge_after_commit(session: Session) -> None:
-    if session.info.pop(_RECORDED, False):
+    if not session.in_nested_transaction() and session.info.pop(_RECORDED, False):
         nudge()
 
 
