@@ -40,6 +40,7 @@ bookings = Resource(
     title="client_name",
     fields=(
         Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client")),
+        Field("reference", On.SEARCH | On.API, _l("Number")),
         Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL),
         Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE),
         Field("event_type", On.LIST | On.FILTER | TOLD, _l("Occasion"), options=EVENT_TYPES),
@@ -50,7 +51,6 @@ bookings = Resource(
         Field("message", TOLD, _l("Message")),
         Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY),
         Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE),
-        Field("reference", On.SEARCH | On.API, _l("Number")),
         Field("member_id", On.API, _l("Member")),
         Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Received")),
