@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from bench import agreement, report, verdict
-from bench.contestants import Answer, Contestant, contestants
-from bench.database import fill
+from bench.contestants import WRITER, Answer, Contestant, contestants
+from bench.database import fill, tidy
 from bench.load import Order, run
 from bench.processes import Cores, cpu_seconds, is_alive, resident_mib, tree
 from bench.rounds import Plan, Results, Start, Trial, measure
@@ -104,9 +105,9 @@ def test_ours_and_the_statement_by_hand_agree_and_are_measured(
     with serving(chosen, ANYWHERE, tmp_path) as servers:
         checks = agreement.check(servers)
         results = measure(servers, [], ANYWHERE, plan, lambda _told: None)
-    assert len(checks) == 5
+    assert len(checks) == 6
     assert {name for name, _work in results.trials} == {"festoon", "one statement", "bare WSGI"}
-    assert len(results.trials) == 5 + 5 + 3
+    assert len(results.trials) == 6 + 6 + 3
     for trials in results.trials.values():
         assert [trial.answered for trial in trials] == [3, 3]
     facts = report.Facts.gather(subjects[0], ANYWHERE)
@@ -115,6 +116,27 @@ def test_ours_and_the_statement_by_hand_agree_and_are_measured(
     written = page.read_text()
     assert "| W5d | festoon |" in written
     assert "2 rounds" in written
+
+
+def test_our_booking_is_written_with_all_that_belongs_to_it_and_taken_away_again(
+    everybody: dict[str, Contestant], subjects: tuple[str, Subjects], tmp_path: Path
+) -> None:
+    chosen, url = everybody["festoon"], subjects[0]
+    counted = (
+        "SELECT (SELECT count(*) FROM booking WHERE client_email = %(writer)s),"
+        " (SELECT count(*) FROM booking_step JOIN booking AS b ON b.id = booking_id WHERE b.client_email = %(writer)s),"
+        " (SELECT count(*) FROM outbox), (SELECT count(*) FROM search_entry JOIN booking AS b ON b.id = object_id"
+        " WHERE b.client_email = %(writer)s), (SELECT count(*) FROM audit_entry JOIN booking AS b"
+        " ON b.id::text = owner_id WHERE b.client_email = %(writer)s)"
+    )
+    tidy(url)
+    with serving([chosen], ANYWHERE, tmp_path) as servers:
+        order = Order(servers[0].port, chosen.paths["W4"], chosen.bodies["W4"], requests=30)
+        assert run(order).answered == 30  # from thirty addresses: more than one may send in a minute
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert connection.execute(counted, {"writer": WRITER}).fetchone() == (30, 30, 30, 30, 60)
+        tidy(url)
+        assert connection.execute(counted, {"writer": WRITER}).fetchone() == (0, 0, 0, 0, 0)
 
 
 def test_a_different_answer_stops_the_run() -> None:
@@ -141,7 +163,7 @@ def results_of(ours: dict[str, float], fastapi: float, stock: float) -> Results:
 
 
 def test_the_verdict_holds_each_work_to_its_own_target() -> None:
-    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W5": 3.0}
+    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W4": 4.5, "W5": 3.0}
     assert verdict.is_passed(verdict.judge(results_of(works, fastapi=9.0, stock=30.0)))
     for work, most in works.items():
         worse = results_of(works | {work: most * 1.01}, fastapi=9.0, stock=30.0)
@@ -164,7 +186,9 @@ def test_the_median_is_reported_not_the_best() -> None:
 def test_the_page_tells_the_ratios(tmp_path: Path) -> None:
     results = results_of({"W1": 1.0, "W2": 4.0, "W3": 1.0, "W5": 1.0, "W5d": 1.0}, fastapi=9.0, stock=30.0)
     place = Place(datetime(2027, 1, 1, tzinfo=UTC), UUID(int=1))
-    subjects = Subjects("theme", place, place, deep_page=1000, confirmed=250_000, bookings=1_000_000)
+    subjects = Subjects(
+        "theme", "package", place, place, deep_page=1000, confirmed=250_000, bookings=1_000_000
+    )
     chosen = contestants("postgresql:///none", "redis://127.0.0.1:1/0", subjects)
     facts = report.Facts(datetime(2027, 1, 2, tzinfo=UTC), "2 cores", "18", "fastapi 1")
     page = tmp_path / "performance.md"
