@@ -9,7 +9,7 @@ PYTEST := $(PY) -m pytest
 WORKERS ?= 2
 
 .PHONY: help run dev prod test verify lint format types imports messages new-type migrate upgrade downgrade \
-	lock browser clamd screenshots requirements bench clean
+	lock browser clamd screenshots requirements contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## Explain every target

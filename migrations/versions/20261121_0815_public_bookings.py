@@ -33,9 +33,7 @@ END $$
 
 def upgrade() -> None:
     op.execute(REFERENCE)
-    op.add_column(
-        "booking", sa.Column("time_zone", sa.String(length=64), server_default="", nullable=False)
-    )
+    op.add_column("booking", sa.Column("time_zone", sa.String(length=64), server_default="", nullable=False))
     op.add_column("booking", sa.Column("member_id", sa.Uuid(), nullable=True))
     op.add_column(
         "booking",

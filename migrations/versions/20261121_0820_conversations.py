@@ -176,7 +176,11 @@ def _create_messages() -> None:
         ),
     )
     op.create_index(
-        "ix_message_text", "message", ["text"], postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"}
+        "ix_message_text",
+        "message",
+        ["text"],
+        postgresql_using="gin",
+        postgresql_ops={"text": "gin_trgm_ops"},
     )
 
 

@@ -9,15 +9,18 @@ from functools import cache
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.wrappers import Response as Answer
 
+from app.access.babel import locale_of_request
+from app.access.headers import csp_nonce
+from app.kernel.locales import direction
 from app.surfaces.contract.openapi import document
 from app.surfaces.contract.operations import PREFIX
 
 blueprint = Blueprint("contract", __name__)
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Both readers write style elements. There is nobody's session on these pages, and no script but ours."""
 
@@ -45,9 +48,16 @@ def redoc() -> Response:
 
 
 def _page(reader: str) -> Response:
-    page = render_template("contract/reader.html", reader=reader, document=f"{PREFIX}/openapi.json")
+    locale = locale_of_request()
+    page = render_template(
+        "contract/reader.html",
+        reader=reader,
+        document=f"{PREFIX}/openapi.json",
+        locale=locale,
+        direction=direction(locale),
+    )
     response = Response(page)
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = _POLICY.replace("{nonce}", csp_nonce())
     return response
 
 

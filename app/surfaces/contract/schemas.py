@@ -86,11 +86,11 @@ class Value(fields.Field[Any]):
         metadata = self.written | dict(more.pop("metadata", {}))
         super().__init__(metadata=metadata, **more)
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_context: Any) -> Any:
+    def _deserialize(self, value: Any, *_place: Any, **_context: Any) -> Any:
         wanted = _TYPES[self.written["type"]]
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise ValidationError(_WRONG_TYPE[wanted])
-        if "pattern" in self.written and not re.match(self.written["pattern"], value):
+        if self.field.kind is Kind.DATE and not re.match(_DAY, str(value)):
             raise ValidationError(_l("Give a date such as 2027-05-24."))
         try:
             found = parse(self.field, value)
@@ -149,10 +149,10 @@ def whole(least: int, most: int, **more: Any) -> Value:
 class Asked(Value):
     """A whole number as it stands in an address: digits."""
 
-    def _deserialize(self, value: Any, attr: str | None, given: Any, **context: Any) -> Any:
+    def _deserialize(self, value: Any, *place: Any, **context: Any) -> Any:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
             raise ValidationError(_WRONG_TYPE[int])
-        return super()._deserialize(int(value), attr, given, **context)
+        return super()._deserialize(int(value), *place, **context)
 
 
 def asked_whole(least: int, most: int, **more: Any) -> Asked:
@@ -169,7 +169,7 @@ def password(**more: Any) -> fields.Field[Any]:
 class Password(fields.Field[Any]):
     """Text that is not trimmed, nor judged here."""
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_context: Any) -> Any:
+    def _deserialize(self, value: Any, *_place: Any, **_context: Any) -> Any:
         if not isinstance(value, str):
             raise ValidationError(_WRONG_TYPE[str])
         return value
