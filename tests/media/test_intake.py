@@ -109,7 +109,7 @@ def test_a_bomb_is_refused_by_its_header_before_a_pixel_is_drawn() -> None:
 
     assert "40 million pixels" in advice(files.lying_png(8000, 8000))
     assert "40 million pixels" in advice(files.lying_png(60_000, 60_000))
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 6
 
 
 def test_forty_megapixels_are_counted_over_all_frames() -> None:

@@ -19,6 +19,7 @@ from app.media.sandbox import MEMORY, DrawingFailed, DrawingUnavailable, NotTake
 from tests.media.files import picture
 
 QUICK = Order(picture=True, seconds=1)
+PATIENT = Order(picture=True, seconds=8)  # for what ends by itself, on a busy machine too
 INSIDE = """
 import json, os, socket, subprocess, sys
 from app.media.studio.door import give_up_rights
@@ -64,7 +65,7 @@ def test_inside_no_file_socket_process_or_much_memory_can_be_had(
     told: list[str] = []
     monkeypatch.setattr(sandbox, "_checked", lambda output, _order: told.append(output.decode()))
 
-    draw(b"", QUICK)
+    draw(b"", PATIENT)
 
     assert told[0] in (
         "OSError",
@@ -86,7 +87,7 @@ def test_inside_there_is_no_environment_and_nothing_of_the_program(
     told: list[str] = []
     monkeypatch.setattr(sandbox, "_checked", lambda output, _order: told.append(output.decode()))
 
-    draw(b"", QUICK)
+    draw(b"", PATIENT)
 
     assert told[0].removeprefix("it went well: ").replace("'LC_CTYPE': 'C.UTF-8'", "") == "({}, [])"
 
@@ -111,10 +112,10 @@ def test_however_it_ends_it_is_a_refusal(code: str, why: str, instead: Callable[
     began = time.perf_counter()
 
     with pytest.raises(DrawingFailed) as failure:
-        draw(picture(), QUICK)
+        draw(picture(), QUICK if why == "slow" else PATIENT)
 
     assert failure.value.why == why
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 6
     with pytest.raises(Invalid):
         take_in_quickly()
 
@@ -166,14 +167,14 @@ def test_an_answer_that_says_what_was_not_asked_is_not_believed(
     )
 
     with pytest.raises(DrawingFailed):
-        draw(picture(), QUICK)
+        draw(picture(), PATIENT)
 
 
 def test_a_fault_of_ours_is_not_blamed_on_the_picture(app: Flask, instead: Callable[[str], None]) -> None:
     instead("import nothing_of_this_name")
 
     with pytest.raises(DrawingUnavailable) as refusal:
-        draw(picture(), QUICK)
+        draw(picture(), PATIENT)
 
     assert refusal.value.status == 503
 
@@ -227,17 +228,17 @@ def test_a_new_process_for_each_picture_is_quick() -> None:
         draw(content, Order(picture=True))
         spent.append(time.perf_counter() - began)
 
-    assert min(spent) < 0.2
+    assert min(spent) < 0.5, "0.15 s on an idle machine"
 
 
 def test_no_descriptor_is_left_open() -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system does not list open files")
-    draw(picture(), QUICK)
+    draw(picture(), PATIENT)
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _turn in range(3):
-        draw(picture(), QUICK)
+        draw(picture(), PATIENT)
     with pytest.raises(NotTaken):
-        draw(b"no picture", QUICK)
+        draw(b"no picture", PATIENT)
 
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
