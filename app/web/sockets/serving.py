@@ -16,6 +16,7 @@ from socketio.packet import BINARY_ACK, BINARY_EVENT
 from app.kernel import live
 from app.kernel.slots import Slots, customer
 from app.web.sockets.connections import Connections
+from app.web.sockets.hanging_up import hang_up
 from app.web.sockets.lines import LARGEST_FRAME, WebSocket
 from app.web.sockets.origins import is_allowed
 from app.web.sockets.presence import Presence
@@ -96,7 +97,7 @@ def _guard(app: Flask, server: Any, watch: Watch) -> None:
             read(eio_sid, data)
         except Exception as error:  # noqa: BLE001  # a stranger's packet: whatever it broke, they are cut off
             log.info("socket cut", reason="malformed packet", error=type(error).__name__)
-            server.eio.disconnect(eio_sid)
+            hang_up(server, eio_sid)
 
     def on_event(eio_sid: str, namespace: str, number: Any, data: Any) -> None:
         is_named = isinstance(data, list) and data and isinstance(data[0], str) and data[0] not in RESERVED
@@ -130,4 +131,4 @@ def close_all(extensions: Mapping[str, Any]) -> None:
     """Close every socket of this process; clients connect again, to the process that comes after."""
     server = extensions["socketio"].server
     for eio_sid in list(server.eio.sockets):
-        server.eio.disconnect(eio_sid)
+        hang_up(server, eio_sid)

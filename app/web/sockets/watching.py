@@ -15,6 +15,7 @@ from app.domains.messaging import queries, service
 from app.domains.messaging.service import news
 from app.web.sockets.connections import Connection, Connections
 from app.web.sockets.edge import public_event, refusal
+from app.web.sockets.hanging_up import hang_up
 from app.web.sockets.presence import Presence
 from app.web.sockets.public import PublicNamespace
 from app.web.sockets.staff import StaffNamespace
@@ -119,4 +120,4 @@ class Watch:
             since = environ.get("festoon.nameless_since") or time.monotonic()
             environ["festoon.nameless_since"] = since
             if time.monotonic() - since > NAMELESS:
-                server.eio.disconnect(eio_sid)
+                hang_up(server, eio_sid)

@@ -221,6 +221,19 @@ def worker_of(served: Served) -> int:
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
 
 
+def test_who_polls_once_and_never_again_keeps_nobody_from_being_watched(
+    served: Served, peer: Connect, raw: Raw
+) -> None:
+    for _ in range(3):
+        assert requests.get(f"{served.base}/socket.io/?EIO=4&transport=polling", timeout=5).status_code == 200
+    assert ended(raw(served), seconds=18)
+    token = served.session()
+    visitor = peer(auth={"token": token})
+    path = f"{served.base}/public/v1/sessions/current"
+    requests.delete(path, headers={HEADER: token}, timeout=10)
+    assert visitor.until_gone() < 5
+
+
 def test_who_names_nobody_is_sent_away(served: Served, raw: Raw) -> None:
     began = time.monotonic()
     assert ended(raw(served), seconds=16)
