@@ -134,7 +134,7 @@ def test_what_it_left_running_is_ended_with_it(instead: Callable[[str], None], t
     )
 
     with pytest.raises(DrawingFailed):
-        draw(picture(), QUICK)
+        draw(picture(), Order(picture=True, seconds=3))
 
     pid = int(note.read_text())
     for _wait in range(50):
