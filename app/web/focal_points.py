@@ -30,7 +30,9 @@ class PictureForm(StaffView):
             return super().form(record, refusal, status)
         page = Form(self.catalogue, self.resource, record, refusal).page()
         shown = thumbnail_url(nearest(record.renditions, 960) or record.path)
-        return render_template("staff/picture_form.html", page=page, shown=shown, types=",".join(TYPES)), status
+        return render_template(
+            "staff/picture_form.html", page=page, shown=shown, types=",".join(TYPES)
+        ), status
 
     @expose("/<key>/replace", methods=["POST"])
     @allowed("edit")
