@@ -154,7 +154,9 @@ def test_a_translator_sees_examples_and_no_mail(
     assert sign_in("Editor").get("/mails/templates/welcome").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/mails/templates/nothing", "/mails/nothing", f"/mails/{new_id()}"])
+@pytest.mark.parametrize(
+    "path", ["/mails/templates/nothing", "/mails/nothing", "/mails/01990000-0000-7000-8000-000000000000"]
+)
 def test_what_is_not_there_is_not_found(sign_in: Callable[[str], FlaskClient], path: str) -> None:
     assert sign_in("Admin").get(path).status_code == 404
 
