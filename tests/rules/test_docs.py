@@ -92,6 +92,7 @@ def test_the_examples_of_the_public_json_answer_as_they_are_told(client: FlaskCl
     )
 
 
+@pytest.mark.proves("S0.60")
 def test_the_booking_of_the_pages_is_taken_and_its_refusals_are_those_that_are_told(
     client: FlaskClient,
 ) -> None:
