@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -21,6 +24,8 @@ _NAMED_SECRET = re.compile(r"((?:password|secret|token|api_key)=|bearer\s+)[^\s&
 _LINE_BREAKS = str.maketrans(
     {"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+_SUSPECT = re.compile(r"[=@\s]")
+"""Without one of these a text holds no password of an address and no named secret."""
 _TALKATIVE = ("flask_appbuilder", "rq", "rq.worker", "rq.cron", "rq.scheduler", "PIL", "limits", "urllib3")
 _installed: list[logging.Handler] = []
 
@@ -50,12 +55,45 @@ def configure_logs(form: str, level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     _install(
-        structlog.stdlib.ProcessorFormatter(
+        (_Lines if form == "json" else structlog.stdlib.ProcessorFormatter)(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(form)],
         ),
         level,
     )
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Writes what `tell` made as it is; all else goes through the processors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one line."""
+        return _encode(record.msg) if isinstance(record, _Told) else super().format(record)
+
+
+class _Told(logging.LogRecord):
+    """An event whose facts are whole: named, dated, without secrets."""
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+
+
+def tell(name: str, event: str, **facts: Any) -> None:
+    """Write an event of the level info, as a structlog logger of that name would, at a tenth of its cost.
+
+    For the line that every request has.
+    """
+    logger = logging.getLogger(name)
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    if not (_installed and isinstance(_installed[0].formatter, _Lines)):
+        structlog.get_logger(name).info(event, **facts)
+        return
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line: MutableMapping[str, Any] = facts | {"event": event} | structlog.contextvars.get_contextvars()
+    line.update(level="info", logger=name, timestamp=now)
+    line = hide_secrets(logger, "info", _name_process(logger, "info", line))
+    logger.handle(_Told(name, logging.INFO, "", 0, line, (), None))
 
 
 def _for_machines() -> list[Any]:
@@ -101,7 +139,7 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
 
 
 def _hidden(name: str, value: Any) -> Any:
-    if SECRET_NAMES.search(name):
+    if _is_secret(name):
         return HIDDEN
     if isinstance(value, Mapping):
         return {key: _hidden(str(key), part) for key, part in value.items()}
@@ -109,12 +147,19 @@ def _hidden(name: str, value: Any) -> Any:
         return [_hidden("", part) for part in value]
     if isinstance(value, str):
         text = redacted(value)
-        return text if name == "exception" else text.translate(_LINE_BREAKS)
+        return text if name == "exception" or text.isprintable() else text.translate(_LINE_BREAKS)
     return value
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return SECRET_NAMES.search(name) is not None
 
 
 def redacted(text: str) -> str:
     """Black out the passwords and tokens that stand inside of a text under their names."""
+    if not _SUSPECT.search(text):
+        return text
     return _NAMED_SECRET.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1{HIDDEN}@", text))
 
 

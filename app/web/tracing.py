@@ -8,7 +8,6 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-import structlog
 from flask import Flask, Response, request, request_started
 
 from app.access.sessions import current_session
@@ -21,8 +20,6 @@ _NUMBER = "festoon.correlation_id"
 _BEGAN = "festoon.began"
 _QUIET = ("static", "media.serve", "health.basic", "health.live", "health.ready")
 """Endpoints that a browser or a probe asks so often that their successes would hide all else."""
-
-log: Any = structlog.get_logger("festoon.requests")
 
 
 def watch_requests(app: Flask) -> None:
@@ -57,7 +54,8 @@ def _end(response: Response) -> Response:
     response.headers[HEADER] = correlation_id()
     if response.status_code >= 400 or request.endpoint not in _QUIET:
         session = current_session()
-        log.info(
+        logs.tell(
+            "festoon.requests",
             "request",
             method=request.method,
             route=str(request.url_rule) if request.url_rule else "",

@@ -57,6 +57,26 @@ def test_libraries_write_into_the_same_log(capsys: pytest.CaptureFixture[str]) -
     assert (line["event"], line["logger"], line["level"]) == ("odd: 5", "some.library", "warning")
 
 
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_the_short_way_writes_what_the_long_one_does(capsys: pytest.CaptureFixture[str], form: str) -> None:
+    logs.configure_logs(form)
+    logs.bind(correlation_id="c-1")
+    facts = {"status": 201, "user_id": None, "agent": "x\ny", "api_key": "hush", "seen": "?token=hush&a=b"}
+    written = []
+    for tell in (
+        structlog.get_logger("festoon.test").info,
+        lambda *a, **b: logs.tell("festoon.test", *a, **b),
+    ):
+        tell("request", **facts)
+        (line,) = capsys.readouterr().out.splitlines()
+        assert "hush" not in line
+        written.append(json.loads(line) if form == "json" else line.partition("[info")[2])
+    long, short = written
+    if form == "json":
+        assert long.pop("timestamp")[:13] == short.pop("timestamp")[:13]
+    assert short == long
+
+
 @pytest.mark.parametrize(
     "name", ["password", "new_password", "SECRET_KEY", "csrf_token", "Authorization", "Cookie"]
 )
