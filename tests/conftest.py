@@ -198,3 +198,25 @@ def count_statements(app: Flask) -> Callable[[], Any]:
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+MISSING = "there is no Chromium here: run `make browser` once, then the browser tests run too"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start the browser."""
+    if not CHROMIUM:
+        if os.environ.get("FESTOON_REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()

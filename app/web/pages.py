@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access import accounts, passwords, sessions
+from app.access import accounts, limits, passwords, sessions
 from app.access.babel import prefer, theme_of_request
 from app.access.models import THEMES
 from app.access.rights import current_rights
@@ -91,8 +91,9 @@ class ProfileView(BaseView):
 
     def _judge(self, current: str, new: str, again: str) -> dict[str, list[str]]:
         """Say what is wrong with the form; guessing the present password counts like a try to sign in."""
-        self.appbuilder.sm.auth_view.count_try(current_user.username)
+        note_failure = limits.begin_sign_in("staff", current_user.username)
         if not passwords.verify(current_user.password, current):
+            note_failure()
             return {"current": [_("This is not your present password.")]}
         if new != again:
             return {"again": [_("The two new passwords differ.")]}

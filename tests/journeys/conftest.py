@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +12,6 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD, make_database
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-MISSING = "there is no Chromium here: run `make browser` once, then the browser tests run too"
 
 
 @pytest.fixture(scope="session")
@@ -62,22 +55,6 @@ def add_staff(app: Flask) -> None:
         for role in ROLES:
             name = role.lower().replace(" ", "-")
             create_user(name, f"{name}@example.com", PASSWORD, [role], first_name=role, last_name="Staff")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Start the browser."""
-    if not CHROMIUM:
-        if os.environ.get("FESTOON_REQUIRE_BROWSER"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.access.roles import ADMIN
 from app.access.sessions import end_session, start_session
 from app.domains.catalog.models import Theme
 from app.kernel.db import db, unit_of_work
-from tests.journeys.conftest import CHROMIUM, MISSING
+from tests.conftest import CHROMIUM, MISSING
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 DESK, PHONE = (1360, 850), (390, 844)

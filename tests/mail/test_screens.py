@@ -45,7 +45,7 @@ def test_development_shows_every_mail_it_kept(kept: KeptMail, sign_in: Callable[
     shown = admin.get(f"/mails/{kept.id}").get_data(as_text=True)
     assert f'src="/mails/{kept.id}/body?scheme=light"' in shown
     assert "booking.ics" in shown
-    assert "Garden party" in admin.get(f"/mails/{kept.id}?view=text").get_data(as_text=True)
+    assert "Gartenfest" in admin.get(f"/mails/{kept.id}?view=text").get_data(as_text=True)
     assert "Auto-Submitted" in admin.get(f"/mails/{kept.id}?view=headers").get_data(as_text=True)
     raw = admin.get(f"/mails/{kept.id}/raw")
     assert raw.headers["Content-Disposition"] == "attachment; filename=mail.eml"

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.catalogue import load_catalogue
 from app.domains.bookings.models import Booking
 from app.domains.catalog.models import Festival, Package
+from app.domains.messaging import service as messaging
+from app.domains.messaging.queries import Visitor
 from app.resources import On, Resource
 from app.translation.models import Translation
 from tests.factories import (
@@ -53,9 +55,17 @@ def one_of(name: str) -> Any:
         "asset": AssetFactory,
         "member": MemberFactory,
         "canned_answer": CannedAnswerFactory,
+        "conversation": converse,
         "translation": lambda: (translate(package, "de", name="Paket"), first(Translation))[1],
     }
     return made[name]() if name in made else first(RESOURCES[name].model)
+
+
+def converse() -> Any:
+    """Let a visitor say something, and give the conversation."""
+    session, _token = messaging.open_session(locale="en")
+    visitor = Visitor(session.id, None)
+    return messaging.leave_message(visitor, "Do you also come to Porto?").conversation
 
 
 def first(model: Any) -> Any:

@@ -11,9 +11,6 @@ import pytest
 from app.kernel.settings import ROOT
 from app.web.sockets import public, staff
 from tests.domains.messaging.served import Desk, Served
-from tests.journeys.conftest import chromium
-
-__all__ = ["chromium"]
 
 PAGE = (ROOT / "docs" / "chat.md").read_text(encoding="utf-8")
 CODE = "\n".join(
