@@ -12,21 +12,18 @@ branch_labels = None
 depends_on = None
 
 # The last 45 bits of a key, which are chance, as nine letters and digits that are not taken for each other.
-REFERENCE = """
+PLACES = " || ".join(
+    f"substr(letters, ((bits >> {place * 5}) & 31)::int + 1, 1)" + (" || '-'" if place in (6, 3) else "")
+    for place in range(8, -1, -1)
+)
+REFERENCE = f"""
 CREATE FUNCTION festoon_reference(key uuid) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     letters CONSTANT text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
     bits CONSTANT bigint := ('x' || right(key::text, 12))::bit(48)::bigint;
-    told text := '';
 BEGIN
-    FOR place IN REVERSE 8..0 LOOP
-        told := told || substr(letters, ((bits >> (place * 5)) & 31)::int + 1, 1);
-        IF place IN (6, 3) THEN
-            told := told || '-';
-        END IF;
-    END LOOP;
-    RETURN told;
+    RETURN {PLACES};
 END $$
 """
 
