@@ -137,5 +137,6 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "max_overflow": 10,
         "pool_timeout": 5,
         "pool_recycle": 1800,
+        "pool_use_lifo": True,  # the connection used last has all it needs in the processor's memory
         "connect_args": {"connect_timeout": 5, "options": limit},
     }
