@@ -11,9 +11,10 @@ from bench.works import WORKS
 COMPARED: dict[str, tuple[str, ...]] = {
     "W1": ("id", "name", "description", "rating_average", "rating_count", "price", "languages"),
     "W2": ("id", "name", "description", "rating_average", "rating_count", "languages"),
-    "W3": ("id", "author_name", "message", "rating", "package", "theme"),
+    "W3": ("id", "author_name", "message", "rating", "picture", "package", "theme"),
     "W4": ("client_name", "client_email", "event_on", "place", "guests", "status", "price"),
 }
+PICTURE = ("id", "url", "width", "height", "blurhash", "focal", "srcset", "thumb")
 CHILDREN = {"W1": ("items", "pictures"), "W2": ("pictures",)}
 EXPECTED = {"W1": 24, "W2": 1, "W3": 25, "W4": 1, "W5": 25, "W5d": 25}
 
@@ -88,8 +89,7 @@ def _told(child: dict[str, Any]) -> tuple[Any, ...]:
     return (
         child.get("text", child.get("alt")),
         child["languages"],
-        picture.get("width"),
-        picture.get("height"),
+        *(picture.get(name) for name in PICTURE),
     )
 
 

@@ -24,13 +24,23 @@ def _text(table: str, alias: str, field: str) -> str:
     return f"CROSS JOIN LATERAL ({told}) AS {alias}_{field}"
 
 
+def _picture(*more: str) -> str:
+    facts = (
+        "'id', a.id, 'url', '/media/' || a.path, 'width', a.width, 'height', a.height, 'blurhash', a.blurhash",
+        "'focal', json_build_object('x', a.focal_x::float / 100, 'y', a.focal_y::float / 100)",
+        "'srcset', replace(a.srcset, '{base}', '/media/')::json, 'thumb', '/media/' || a.thumb",
+        *more,
+    )
+    return f"json_build_object({', '.join(facts)})"
+
+
 def _gallery(table: str, parent: str, key: str) -> str:
     return f"""(SELECT coalesce(json_agg(json_build_object(
-        'id', pic.id, 'picture', json_build_object(
-            'url', '/media/' || a.path, 'width', a.width, 'height', a.height),
+        'id', pic.id, 'picture', {_picture()},
         'alt', pic_alt.text, 'languages', json_build_object('alt', pic_alt.locale)
         ) ORDER BY pic.position, pic.id), '[]'::json)
-        FROM {table} AS pic JOIN asset AS a ON a.id = pic.asset_id {_text(table, "pic", "alt")}
+        FROM {table} AS pic JOIN asset AS a ON a.id = pic.asset_id AND a.state = 'ready'
+            {_text(table, "pic", "alt")}
         WHERE pic.{parent} = {key})"""
 
 
@@ -62,11 +72,11 @@ FROM theme AS r {_text("theme", "r", "name")} {_text("theme", "r", "description"
 WHERE r.is_active AND r.slug = %(slug)s
 """
 
-W3 = """
+W3 = f"""
 SELECT json_build_object('data', json_agg(json_build_object(
     'id', r.id, 'author_name', r.author_name, 'message', r.message, 'rating', r.rating,
-    'picture', (SELECT json_build_object('url', '/media/' || a.path, 'width', a.width, 'height', a.height)
-        FROM asset AS a WHERE a.id = r.asset_id),
+    'picture', (SELECT {_picture("'alt', a.alt")}
+        FROM asset AS a WHERE a.id = r.asset_id AND a.state = 'ready'),
     'package', (SELECT json_build_object('id', p.id, 'name', p.name, 'slug', p.slug)
         FROM package AS p WHERE p.id = r.package_id AND p.is_active),
     'theme', (SELECT json_build_object('id', t.id, 'name', t.name, 'slug', t.slug)

@@ -42,6 +42,13 @@ class Asset(Base):
     path: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
+    alt: Mapped[str]
+    blurhash: Mapped[str]
+    focal_x: Mapped[int]
+    focal_y: Mapped[int]
+    srcset: Mapped[str]
+    thumb: Mapped[str | None]
+    state: Mapped[str]
 
 
 class IncludedItem(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -33,9 +34,31 @@ def average(row: models.Package | models.Theme) -> float | None:
     return round(row.rating_sum / row.rating_count, 1) if row.rating_count else None
 
 
-def picture_file(asset: models.Asset, media_url: str) -> schemas.PictureFile:
-    """Tell where a stored picture lies."""
-    return schemas.PictureFile(url=media_url + asset.path, width=asset.width, height=asset.height)
+def picture_file(asset: models.Asset | None, media_url: str) -> schemas.PictureFile | None:
+    """Tell where a stored picture lies, when it may be shown."""
+    if asset is None or asset.state != "ready":
+        return None
+    return schemas.PictureFile(**_file(asset, media_url))
+
+
+def told_picture(asset: models.Asset | None, media_url: str) -> schemas.ToldPicture | None:
+    """Tell where a stored picture lies and what it shows, when it may be shown."""
+    if asset is None or asset.state != "ready":
+        return None
+    return schemas.ToldPicture(**_file(asset, media_url), alt=asset.alt)
+
+
+def _file(asset: models.Asset, media_url: str) -> dict[str, Any]:
+    return {
+        "id": asset.id,
+        "url": media_url + asset.path,
+        "width": asset.width,
+        "height": asset.height,
+        "blurhash": asset.blurhash,
+        "focal": schemas.Focal(x=asset.focal_x / 100, y=asset.focal_y / 100),
+        "srcset": json.loads(asset.srcset.replace("{base}", media_url)),
+        "thumb": media_url + asset.thumb if asset.thumb else None,
+    }
 
 
 def pictures(
@@ -98,7 +121,7 @@ def testimonial(row: models.Review, chain: Sequence[str], media_url: str) -> sch
         id=row.id,
         author_name=row.author_name,
         rating=row.rating,
-        picture=picture_file(row.asset, media_url) if row.asset else None,
+        picture=told_picture(row.asset, media_url),
         package=related(row.package, chain),
         theme=related(row.theme, chain),
         locale=row.locale,

@@ -16,19 +16,37 @@ class Money(BaseModel):
     currency: str
 
 
-class PictureFile(BaseModel):
-    """Where a picture lies and how large it is."""
+class Focal(BaseModel):
+    """What must stay in sight, in shares of the sides."""
 
+    x: float
+    y: float
+
+
+class PictureFile(BaseModel):
+    """Where a picture lies in each form and width, and how large it is."""
+
+    id: UUID
     url: str
     width: int
     height: int
+    blurhash: str
+    focal: Focal
+    srcset: dict[str, str]
+    thumb: str | None
+
+
+class ToldPicture(PictureFile):
+    """A picture with its own alternative text."""
+
+    alt: str
 
 
 class Picture(BaseModel):
     """A picture of a gallery."""
 
     id: UUID
-    picture: PictureFile
+    picture: PictureFile | None
     alt: str
     languages: dict[str, str]
 
@@ -84,7 +102,7 @@ class Testimonial(BaseModel):
     author_name: str
     message: str
     rating: int
-    picture: PictureFile | None
+    picture: ToldPicture | None
     package: Related | None
     theme: Related | None
     locale: str
