@@ -21,6 +21,7 @@ from app.domains.messaging import service as messaging
 from app.domains.messaging.models import Conversation
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
+from tests.domains.members.steps import make_member
 from tests.factories import IncludedItemFactory, PackageFactory, translate
 
 pytestmark = [
@@ -92,6 +93,7 @@ def open_booking(page: Any, package: str) -> None:
 
 
 def fill_booking(page: Any, mail: str) -> None:
+    page.select_option("#f-event_type", "wedding")
     page.fill("#f-client_name", "Amal Haddad")
     page.fill("#f-client_email", mail)
     page.fill("#f-event_on", (clock.today() + timedelta(days=90)).isoformat())
@@ -160,6 +162,12 @@ def test_what_was_typed_is_there_again_when_the_sheet_was_closed_or_the_network_
     open_booking(page, package)
     fill_booking(page, "amal@example.com")
     page.keyboard.press("Escape")
+    open_booking(page, package)
+    assert page.input_value("#f-place") == "Orangery, Potsdam"
+    page.go_back()
+    page.locator("dialog[open]").wait_for(state="detached")
+    assert page.url.endswith("/sample/")
+    page.reload()
     open_booking(page, package)
     assert page.input_value("#f-place") == "Orangery, Potsdam"
     page.context.set_offline(True)
@@ -236,3 +244,48 @@ def test_a_visitor_without_an_account_chats_with_staff_and_finds_it_all_again(
     page.locator(".said-by.theirs").wait_for()
     assert page.locator(".said-by").count() == 2
     assert rests_level(page)
+
+
+def enter(page: Any, mail: str) -> None:
+    page.locator("#account").click()
+    page.fill("#f-email", mail)
+    page.fill("#f-password", PASSWORD)
+    page.locator("dialog form button[type=submit]").click()
+    page.get_by_role("button", name="Sign out", exact=True).wait_for()
+
+
+def chat(page: Any, text: str) -> None:
+    page.fill("#chat-text", text)
+    page.keyboard.press("Enter")
+    page.locator(".said-by.mine", has_text=text).wait_for()
+    page.get_by_text("Sent", exact=True).wait_for()
+
+
+@pytest.mark.parametrize("sockets", [True, False], ids=["by socket", "without sockets"])
+def test_who_signs_out_leaves_nothing_in_the_chat_and_the_next_one_begins_anew(
+    live: Live, visit: Visit, sockets: bool
+) -> None:
+    with live[1].app_context(), unit_of_work():
+        mail = make_member().email
+    page = visit()
+    if not sockets:
+        page.route("**/socket.io/?**", lambda route: route.abort())
+    page.get_by_role("button", name="Chat with us").click()
+    chat(page, "before I signed in")
+    enter(page, mail)
+    page.keyboard.press("Escape")
+    chat(page, "my secret")
+    assert page.locator(".said-by.mine").all_inner_texts() == ["before I signed in", "my secret"]
+    page.locator("#account").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.locator("#account", has_text="Sign in").wait_for()
+    page.locator(".said-by").first.wait_for(state="detached")
+
+    chat(page, "somebody else here")
+    with live[1].app_context(), unit_of_work():
+        last = select(Conversation).where(Conversation.last_excerpt == "somebody else here")
+        conversation = db.session.scalars(last.order_by(Conversation.id.desc())).first()
+        assert conversation.member_id is None
+        messaging.answer(conversation.id, "Welcome", messaging.Author(None, "Olga"))
+    page.locator(".said-by.theirs", has_text="Welcome").wait_for(timeout=20_000)
+    assert page.locator(".said-by").all_inner_texts() == ["somebody else here", "Welcome"]

@@ -39,8 +39,8 @@ function openRegister() {
   }));
 }
 
-export function openForgot(email) {
-  open(say("forgot"), form([address({ value: email })], say("forgot_send"), async (values) => {
+export function openForgot(email, said = "") {
+  open(say("forgot"), said ? make("p", { class: "summary", role: "alert" }, said) : null, form([address({ value: email })], say("forgot_send"), async (values) => {
     await post("/auth/forgot-password", values, { anonymous: true });
     openSignIn(values.email, say("mail_sent"));
   }));
@@ -48,7 +48,13 @@ export function openForgot(email) {
 
 export function openReset(token) {
   open(say("new_password"), form([secret("password", say("new_password"), "new-password", say("password_help"))], say("set_password"), async (values) => {
-    await post("/auth/reset-password", { token, password: values.password }, { anonymous: true });
+    try {
+      await post("/auth/reset-password", { token, password: values.password }, { anonymous: true });
+    } catch (problem) {
+      if (problem.status !== 410) throw problem;
+      openForgot("", problem.detail);
+      return;
+    }
     forget();
     openSignIn("", say("password_set"));
   }));

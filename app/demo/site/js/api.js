@@ -1,5 +1,5 @@
 // Speaks with the public API: language, tokens, retries. Refusals are thrown as their problem+json.
-import { locale } from "./page.js";
+import { locale, notice } from "./page.js";
 
 const ROOT = "/public/v1";
 const KEPT = "festoon.refresh";
@@ -73,10 +73,22 @@ async function renew() {
   if (!kept) return false;
   try {
     const answer = await send("POST", "/auth/refresh", { body: { refresh_token: kept }, headers: {}, anonymous: true });
-    if (answer.status === 401) { forget(); return false; }
+    if (answer.status === 401) {
+      const { detail } = await answer.json();
+      if (access) notice(detail); // signed out from elsewhere: the visitor is told why
+      forget();
+      return false;
+    }
     keep(await read(answer));
     return true;
   } catch {
     return false;
   }
 }
+
+// What is signed in or out in one tab is so in every other.
+addEventListener("storage", (event) => {
+  if (event.key !== KEPT) return;
+  if (event.newValue && !access) refresh();
+  if (!event.newValue && access) forget();
+});

@@ -3,11 +3,19 @@ import { day, field, form, locale, make, money, moment, notice, open, say } from
 import { get, once, post, signedIn } from "./api.js";
 
 const OCCASIONS = ["wedding", "birthday", "anniversary", "engagement", "baby_shower", "graduation", "festival", "corporate", "other"];
-const wishes = new Map(); // what was typed for a package, so that closing the sheet loses nothing
+
+// What was typed for a package, and the key of the wish: neither a closed sheet nor a reload loses them.
+const place = (id) => `festoon.wish.${id}`;
+const keep = (id, wish) => sessionStorage.setItem(place(id), JSON.stringify(wish));
+
+function wishFor(id) {
+  const kept = JSON.parse(sessionStorage.getItem(place(id)) ?? "null") ?? { key: crypto.randomUUID(), values: {} };
+  keep(id, kept);
+  return kept;
+}
 
 export async function openBooking(found) {
-  const wish = wishes.get(found.id) ?? { key: crypto.randomUUID(), values: {} };
-  wishes.set(found.id, wish);
+  const wish = wishFor(found.id);
   const me = signedIn() ? await get("/auth/me").then((answer) => answer.data, () => null) : null;
   const given = (name, fallback) => wish.values[name] ?? fallback ?? "";
   const today = new Date().toISOString().slice(0, 10);
@@ -16,7 +24,7 @@ export async function openBooking(found) {
       field("client_name", say("name"), { required: true, autocomplete: "name", value: given("client_name", me?.name), maxlength: "200" }),
       field("client_email", say("email"), { required: true, type: "email", autocomplete: "email", inputmode: "email", value: given("client_email", me?.email) })),
     make("div", { class: "two" },
-      field("event_type", say("occasion"), { required: true, value: given("event_type", "birthday"), options: OCCASIONS.map((name) => [name, say(name)]) }),
+      field("event_type", say("occasion"), { required: true, value: given("event_type"), options: [["", say("choose")], ...OCCASIONS.map((name) => [name, say(name)])] }),
       field("event_on", say("date"), { required: true, type: "date", min: today, value: given("event_on") })),
     field("place", say("place"), { required: true, autocomplete: "street-address", value: given("place"), maxlength: "300" }),
     make("div", { class: "two" },
@@ -31,14 +39,20 @@ export async function openBooking(found) {
     if (values.guests) body.guests = Number(values.guests);
     try {
       const { data } = await once(`/bookings?lang=${locale()}`, body, wish.key);
-      wishes.delete(found.id);
+      sessionStorage.removeItem(place(found.id));
       showConfirmation(data);
     } catch (problem) {
-      if (problem.status === 422) wish.key = crypto.randomUUID(); // refused: what is mended is another wish
+      if (problem.status === 422) { // refused: what is mended is another wish
+        wish.key = crypto.randomUUID();
+        keep(found.id, wish);
+      }
       throw problem;
     }
   });
-  element.addEventListener("input", () => { wish.values = Object.fromEntries(new FormData(element)); });
+  element.addEventListener("input", () => {
+    wish.values = Object.fromEntries(new FormData(element));
+    keep(found.id, wish);
+  });
   open(say("book_title", { name: found.name }), make("p", { class: "price" }, make("strong", {}, money(found.price))), element);
 }
 

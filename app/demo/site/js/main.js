@@ -1,5 +1,5 @@
 // The sample site: content in the visitor's language, booking, an account and the chat, all through the public API.
-import { LANGUAGES, find, make, notice, say, speak, locale } from "./page.js";
+import { LANGUAGES, find, make, notice, say, speak, locale, watchSheet } from "./page.js";
 import * as api from "./api.js";
 import { showCatalogue } from "./catalogue.js";
 import { openAccount, openForgot, openReset, verify } from "./account.js";
@@ -43,7 +43,7 @@ async function start() {
   select.append(...Object.entries(LANGUAGES).map(([tag, name]) => make("option", { value: tag, lang: tag }, name)));
   select.addEventListener("change", () => turnTo(select.value));
   find("#account").addEventListener("click", openAccount);
-  find("#sheet").addEventListener("click", (event) => { if (event.target === event.currentTarget) event.currentTarget.close(); });
+  watchSheet();
   api.onSignIn(nameAccount);
   addEventListener("hashchange", follow);
   addEventListener("offline", () => notice(say("no_network")));

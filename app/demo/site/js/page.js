@@ -60,20 +60,32 @@ export function open(title, ...content) {
   const sheet = find("#sheet");
   const close = make("button", { type: "button", class: "close", "aria-label": say("close"), onclick: () => sheet.close() }, "×");
   sheet.replaceChildren(make("header", {}, make("h2", { id: "sheet-title" }, title), close), make("div", { class: "sheet-body" }, ...content));
-  if (!sheet.open) sheet.showModal();
+  if (!sheet.open) {
+    history.pushState({ sheet: true }, "");
+    sheet.showModal();
+  }
   sheet.scrollTop = 0;
   return sheet;
 }
 
 export const shut = () => find("#sheet").close();
 
+// The way back closes a sheet, as a phone's visitors expect, and closing it takes the step out of the history.
+export function watchSheet() {
+  const sheet = find("#sheet");
+  sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+  sheet.addEventListener("close", () => { if (history.state?.sheet) history.back(); });
+  addEventListener("popstate", () => { if (sheet.open && !history.state?.sheet) sheet.close(); });
+}
+
 let quiet;
 export function notice(text) {
   const toast = find("#toast");
   toast.textContent = text;
-  toast.dataset.shown = "yes";
+  if (toast.matches(":popover-open")) toast.hidePopover();
+  toast.showPopover(); // above an open sheet, too
   clearTimeout(quiet);
-  quiet = setTimeout(() => delete toast.dataset.shown, 5000);
+  quiet = setTimeout(() => toast.hidePopover(), 5000);
 }
 
 // A field of a form, with room for what the server has to say about it.
