@@ -56,6 +56,7 @@ def drop(
 
 
 TEXT: File = ("notes.jpg", "image/jpeg", base64.b64encode(b"Milk, eggs, lanterns").decode(), 0)
+PDF: File = ("plan.pdf", "application/pdf", base64.b64encode(b"%PDF-1.7").decode(), 0)
 LARGE: File = ("poster.jpg", "image/jpeg", "", 11 * 2**20)
 
 
@@ -143,17 +144,18 @@ def test_pictures_dropped_on_a_gallery_stand_in_the_order_they_were_dropped(live
     page.goto(f"/themes/{theme}/edit")
     colours = {"third": (1, 200, 3), "first": (200, 1, 3), "second": (1, 3, 200)}
 
-    drop(
-        page, "[data-drop]", *(drawn(f"{name}.png", colour, "PNG") for name, colour in colours.items()), TEXT
-    )
+    pictures = [drawn(f"{name}.png", colour, "PNG") for name, colour in colours.items()]
+    drop(page, "[data-drop]", pictures[0], TEXT, pictures[1], PDF, pictures[2])
 
-    page.get_by_text("notes.jpg: This is no JPEG").wait_for(timeout=60_000)
+    refused = page.locator("[data-refusals]")
+    refused.get_by_text("notes.jpg was not added: This is no JPEG").wait_for(timeout=60_000)
+    refused.get_by_text("plan.pdf was not added: This is no JPEG").wait_for()
     until(
         page,
         "[...document.querySelectorAll('[data-row] select')].filter((select) => select.value).length === 3",
     )
+    assert page.locator("[data-rows] > li").count() == 3, "a refused file left a row behind"
     assert faults(page) == []
-    page.locator("[data-row]").nth(3).locator("[data-remove]").click()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(f"**/themes/{theme}")
 
@@ -220,3 +222,38 @@ def test_a_picture_is_chosen_by_keyboard_on_a_phone_and_in_arabic(
     page.locator("[data-item][data-state=done]").wait_for(timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert faults(page) == []
+
+
+def test_a_server_with_too_much_to_do_gets_the_picture_when_it_said(enter: Enter) -> None:
+    page = enter("Editor")
+    enter.forgiven.append("503")  # type: ignore[attr-defined]  # which is what we answer
+    page.goto("/pictures/")
+    sent: list[int] = []
+
+    def busy(route: Any) -> None:
+        """Be busy for the first two."""
+        sent.append(1)
+        if len(sent) > 2:
+            route.continue_()
+        else:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"detail": "Many pictures."})
+
+    page.route("**/api/v1/pictures/", busy)
+    drop(page, "body", drawn("patient.jpg", (9, 90, 9)))
+    page.get_by_text("Waits for its turn").wait_for()
+    page.get_by_text("1 of 1 added").wait_for(timeout=30_000)
+    assert len(sent) == 3
+
+    page.unroute("**/api/v1/pictures/")
+    page.route(
+        "**/api/v1/pictures/",
+        lambda route: route.fulfill(status=503, headers={"Retry-After": "50"}, json={"detail": "Many."}),
+    )
+    drop(page, "body", drawn("cancelled.jpg", (9, 9, 90)))
+    item = page.locator("[data-item]").filter(has_text="cancelled.jpg")
+    item.get_by_text("Waits for its turn").wait_for()
+    page.get_by_role("button", name="Cancel: cancelled.jpg").click()
+    item.get_by_text("Cancelled", exact=True).wait_for()
+    page.unroute("**/api/v1/pictures/")
+    item.get_by_role("button", name="Try again").click()
+    page.get_by_text("2 of 2 added").wait_for(timeout=30_000)

@@ -47,8 +47,30 @@ const move = (row, step, button) => {
   say(section.dataset.moved.replace("{place}", place).replace("{all}", list.children.length));
 };
 
+// The line names the file; each part of it is read in its own direction.
+const tellRefused = (section, file, reason) => {
+  const line = document.createElement("p");
+  const name = document.createElement("bdi");
+  const [before, after] = section.dataset.refused.replace("{reason}", reason).split("{file}");
+  line.className = "f-error";
+  name.textContent = file.name;
+  line.append(before, name, after);
+  section.querySelector("[data-refusals]").append(line);
+};
+
+// A file that is no picture leaves no row behind: the row would ask for a picture that nobody meant to choose.
 const addPictures = (section, files) => {
-  for (const file of files) sendInto(add(section).querySelector("[data-picture]"), file);
+  section.querySelector("[data-refusals]").replaceChildren();
+  for (const file of files) {
+    const row = add(section);
+    sendInto(row.querySelector("[data-picture]"), file, ({ text, stopped }) => {
+      const hadFocus = row.contains(document.activeElement);
+      row.remove();
+      if (!stopped) tellRefused(section, file, text);
+      if (hadFocus) section.querySelector("[data-add]").focus();
+      changed(section);
+    });
+  }
 };
 
 for (const section of document.querySelectorAll("[data-children]")) {

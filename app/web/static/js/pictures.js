@@ -18,7 +18,8 @@ const choose = (field, made) => {
   } else select.append(new Option(option.text, option.value, true, true));
 };
 
-export const sendInto = (field, file) => {
+// `refused` is told of a file that no further try would bring in, in place of the field.
+export const sendInto = (field, file, refused) => {
   const shown = field.querySelector(".f-picture-shown");
   const before = shown.hidden ? "" : shown.src;
   const box = field.querySelector("[data-sending]");
@@ -49,12 +50,17 @@ export const sendInto = (field, file) => {
     },
     (refusal) => {
       if (!ended()) return;
+      if (refused && (refusal.stopped || !refusal.again)) {
+        refused(refusal);
+        tellForm();
+        return;
+      }
       shown.hidden = !before;
       if (before) shown.src = before;
       error.querySelector("[data-text]").textContent = refusal.stopped ? "" : `${file.name}: ${refusal.text}`;
       error.hidden = Boolean(refusal.stopped);
       again.hidden = !refusal.again;
-      again.onclick = () => sendInto(field, file);
+      again.onclick = () => sendInto(field, file, refused);
       tellForm();
     },
   );
