@@ -60,7 +60,8 @@ class Step(StrEnum):
 class VisitorSession(Record):
     """A visitor's browser or app, with or without an account. The visitor holds a token, this row its SHA-256.
 
-    `pages` lists the last pages visited, the newest last: {"path", "title", "at"}.
+    `pages` lists the last pages visited, the newest last: {"path", "title", "at"}. `signed_in_at` is set once
+    its member has spoken with a token of their own: from then on the session's token alone opens nothing.
     """
 
     __tablename__ = "visitor_session"
@@ -75,6 +76,7 @@ class VisitorSession(Record):
     pages: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
     seen_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=sql("now()"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant())
+    signed_in_at: Mapped[datetime | None] = mapped_column(Instant())
 
 
 class Conversation(Record):

@@ -47,7 +47,7 @@ class Visitor:
 
 def digest(token: str) -> str:
     """Give what is stored of a session's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 def session_by_token(token: str) -> VisitorSession | None:
@@ -60,21 +60,35 @@ def session_by_token(token: str) -> VisitorSession | None:
     return found
 
 
-def living_sessions(keys: Sequence[UUID]) -> dict[UUID, UUID | None]:
-    """Tell which sessions are alive, each with its member."""
+@dataclass(frozen=True, slots=True)
+class Living:
+    """A session that has not ended. `is_signed_in` says that its token counts beside its member's alone."""
+
+    member_id: UUID | None
+    is_signed_in: bool
+
+
+def living_sessions(keys: Sequence[UUID]) -> dict[UUID, Living]:
+    """Tell which sessions are alive, and whose they are."""
     rows = db.session.execute(
-        select(VisitorSession.id, VisitorSession.member_id).where(
+        select(VisitorSession.id, VisitorSession.member_id, VisitorSession.signed_in_at).where(
             VisitorSession.id.in_(keys), VisitorSession.ended_at.is_(None)
         )
     )
-    return {row.id: row.member_id for row in rows}
+    return {row.id: Living(row.member_id, row.signed_in_at is not None) for row in rows}
+
+
+def is_signed_in(session_id: UUID) -> bool:
+    """Tell whether a session's token alone opens nothing, for its member has signed in."""
+    session = db.session.get(VisitorSession, session_id)
+    return session is not None and session.signed_in_at is not None
 
 
 def _of(visitor: Visitor) -> ColumnElement[bool]:
     """Give the condition on the conversations that a visitor may see.
 
-    A session's token alone shows what was said in that session; a member sees what was said in every one
-    that is theirs.
+    A session's token alone shows what was said in that session, as long as nobody has signed in there (see
+    `visitor_of`); a member sees what was said in every one that is theirs.
     """
     whose: list[ColumnElement[bool]] = []
     if visitor.member_id is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from typing import Any
+from uuid import UUID
 
 import structlog
 from flask import Flask
@@ -23,7 +24,6 @@ from app.web.sockets.staff import StaffNamespace
 EVERY = 2.0
 NAMELESS = 10.0
 """Seconds in which a connection must have entered a namespace."""
-GONE = object()
 log: Any = structlog.get_logger("festoon.sockets")
 
 
@@ -85,15 +85,13 @@ class Watch:
         """Find who is dead: sessions are read in one statement, each member's token once."""
         keys = {connection.session_id for connection in visitors if connection.session_id}
         living = queries.living_sessions(list(keys)) if keys else {}
-        silent = {member for member in set(living.values()) if not service.may_speak(member)}
+        members = {session.member_id for session in living.values()}
+        silent = {member for member in members if not service.may_speak(member)}
         tokens: dict[str, bool] = {}
         return [
             connection
             for connection in visitors
-            if (
-                connection.session_id is not None
-                and living.get(connection.session_id, GONE) in {GONE, *silent}
-            )
+            if _has_lost_its_session(connection, living, silent)
             or (connection.token and not self._is_good(connection.token, tokens))
         ]
 
@@ -121,3 +119,15 @@ class Watch:
             environ["festoon.nameless_since"] = since
             if time.monotonic() - since > NAMELESS:
                 hang_up(server, eio_sid)
+
+
+def _has_lost_its_session(
+    connection: Connection, living: Mapping[UUID, queries.Living], silent: Container[UUID | None]
+) -> bool:
+    """Tell whether the session ended, its member may not speak, or signed in while it came without a token."""
+    if connection.session_id is None:
+        return False
+    session = living.get(connection.session_id)
+    if session is None or session.member_id in silent:
+        return True
+    return session.is_signed_in and not connection.token

@@ -4,7 +4,7 @@ import { ask, get, onSignIn, post, refresh, signedIn, token } from "./api.js";
 
 const SESSION = "festoon.chat";
 const HEADER = "X-Chat-Session";
-const state = { socket: null, messages: new Map(), waiting: [], conversation: null, open: false, online: false, polling: false, typing: "" };
+const state = { socket: null, messages: new Map(), waiting: [], conversation: null, open: false, online: false, polling: false, turn: 0, typing: "" };
 let parts;
 
 const session = () => localStorage.getItem(SESSION);
@@ -75,22 +75,25 @@ async function ensureSession() {
 
 async function connect() {
   if (state.socket) return;
+  const turn = state.turn;
   let io;
   try {
     await ensureSession();
     ({ io } = await import("/static/vendor/socket.io/socket.io.min.js"));
   } catch {
-    poll();
+    if (turn === state.turn) poll();
     return;
   }
+  if (state.socket || turn !== state.turn) return;
   const socket = (state.socket = io("/public", { auth: (give) => give(credentials()), transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 10000 }));
   socket.on("connect", () => { state.online = true; resume(); draw(); });
-  socket.on("disconnect", () => { state.online = false; draw(); });
+  socket.on("disconnect", () => { if (socket === state.socket) { state.online = false; draw(); } });
   socket.on("connect_error", async (error) => {
-    if (error.data?.status === 401) await renew();
+    if (socket !== state.socket) return;
+    if (isOver(error.data)) await renew(error.data);
     else poll();
   });
-  socket.on("refused", (facts) => { if (facts.status === 401) renew(); });
+  socket.on("refused", (facts) => { if (socket === state.socket && isOver(facts)) renew(facts); });
   socket.on("message", (facts) => { take(facts.message ?? facts); if (state.open) markRead(); });
   socket.on("conversation", (facts) => { state.conversation = facts.conversation ?? facts; draw(); });
   socket.on("read", (facts) => { if (facts.by === "staff" && state.conversation) { state.conversation.read_by_staff = facts.sequence; draw(); } });
@@ -105,24 +108,45 @@ async function connect() {
 
 const credentials = () => (signedIn() ? { token: token(), ...(session() ? { session: session() } : {}) } : { token: session() });
 
-async function renew() {
-  if (signedIn()) await refresh();
-  else { localStorage.removeItem(SESSION); await ensureSession().catch(() => {}); }
-  state.socket?.connect();
+const rest = () => new Promise((next) => setTimeout(next, 5000));
+const ofSession = (facts) => ["session_unknown", "session_of_another"].includes(facts.code);
+const isOver = (facts) => Boolean(facts) && (facts.status === 401 || ofSession(facts));
+
+// A session in which a member signed in is worth nothing without them: another one begins.
+async function renew(facts) {
+  const turn = state.turn;
+  if (!signedIn() || ofSession(facts)) localStorage.removeItem(SESSION);
+  if (!signedIn()) { clear(); await ensureSession().catch(rest); }
+  else if (!ofSession(facts)) await refresh();
+  if (turn === state.turn) state.socket?.connect();
 }
 
+function clear() {
+  state.messages.clear();
+  state.conversation = null;
+  state.typing = "";
+}
+
+// Somebody signed in or out. What was asked for before signing out is answered to nobody: `turn` tells.
 function reconnect() {
   if (!parts) return;
-  state.socket?.disconnect();
-  state.socket = null;
-  if (!signedIn()) { localStorage.removeItem(SESSION); state.messages.clear(); state.conversation = null; draw(); }
-  if (session() || signedIn()) connect();
+  const before = state.socket;
+  Object.assign(state, { socket: null, online: false });
+  before?.disconnect();
+  if (!signedIn()) {
+    localStorage.removeItem(SESSION);
+    clear();
+    Object.assign(state, { turn: state.turn + 1, polling: false, waiting: [] });
+  }
+  draw();
+  if (session() || signedIn() || state.open) connect();
 }
 
 async function resume() {
+  const turn = state.turn;
   for (let more = true; more; ) {
     const answer = await ackOf("resume", { after: lastSequence() });
-    if (!answer?.ok) return;
+    if (!answer?.ok || turn !== state.turn) return;
     if (belongTo(answer.conversation)) { more = true; continue; }
     for (const message of answer.messages) take(message);
     more = answer.more;
@@ -141,21 +165,26 @@ function belongTo(conversation) {
 
 // Where no socket gets through, a request waits for what is new.
 async function poll() {
+  const turn = state.turn;
   if (state.polling) return;
   state.polling = true;
-  while (!state.online && (session() || signedIn())) {
+  const goesOn = () => turn === state.turn && !state.online && (session() || signedIn());
+  while (goesOn()) {
     try {
       const found = await get(`/chat/messages?after=${lastSequence()}&wait=25`, { headers: headers() });
+      if (turn !== state.turn) return;
       if (belongTo(found.conversation)) continue;
       found.messages.forEach(take);
       if (state.open && found.messages.length) markRead();
       draw();
-      if (!found.conversation) await new Promise((next) => setTimeout(next, 5000));
-    } catch {
-      await new Promise((next) => setTimeout(next, 5000));
+      if (!found.conversation) await rest();
+    } catch (problem) {
+      if (turn !== state.turn) return;
+      if (ofSession(problem)) await renew(problem);
+      await rest();
     }
   }
-  state.polling = false;
+  if (turn === state.turn) state.polling = false;
 }
 
 const ackOf = (event, facts) => state.socket.timeout(8000).emitWithAck(event, facts).catch(() => null);
@@ -173,8 +202,10 @@ function leave() {
 // The key goes with every try: the message is left once, however often it is sent.
 async function deliver(pending) {
   pending.failed = false;
+  const turn = state.turn;
   const body = { text: pending.text, client_key: pending.client_key };
   const said = state.online ? await ackOf("message", body) : await ensureSession().then(() => ask("POST", "/chat/messages", { body, headers: headers() })).then((found) => ({ ok: true, ...found })).catch(() => null);
+  if (turn !== state.turn) return;
   if (said?.ok) {
     belongTo(said.conversation);
     take(said.message);

@@ -8,8 +8,11 @@ from uuid import UUID
 
 from flask import current_app, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from app.access import limits
+from app.domains.members import queries as members
 from app.domains.messaging import queries, service
 from app.domains.messaging.api import schemas
 from app.domains.messaging.errors import (
@@ -38,7 +41,8 @@ _TOKEN = {
     "in": "header",
     "required": False,
     "description": "The token of a visitor's session, for whoever has no account or is not signed in. Sent "
-    "together with a member's token it links the session to the member.",
+    "together with a member's token it links the session to the member, and counts beside that token alone from "
+    "then on.",
     "schema": {"type": "string", "maxLength": 64},
 }
 _CREDENTIALS: dict[str, Any] = {"auth": Auth.OPTIONAL, "parameters": (_TOKEN,)}
@@ -53,6 +57,12 @@ def _visitor(member: Any, token: str | None = None) -> Visitor:
     if member is None:
         return service.visitor_of(token, locale=accepted)
     return service.visitor_of(token, member.id, member.name, member.locale)
+
+
+def _stay(member: Any) -> None:
+    """Let a member wait on who is still signed in where the request came from. Raises Unauthorized."""
+    if member is not None and not members.is_live(member.id, member.device_id, member.epoch):
+        raise Unauthorized("The token is not valid here.", www_authenticate=WWWAuthenticate("bearer"))
 
 
 def _known(visitor: Visitor, conversation_id: UUID | None) -> Conversation:
@@ -196,7 +206,8 @@ def _wait_for_messages(visitor: Visitor, query: dict[str, Any], member: Any) -> 
                     break
                 wish.wait(min(left, _STEP))
             wish.clear()
-            with unit_of_work():  # the session may have ended meanwhile
+            with unit_of_work():  # the session may have ended meanwhile, the member signed out
+                _stay(member)
                 visitor = _visitor(member)
             found = _history(visitor, query)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from app.domains.messaging import queries
 from app.domains.messaging.models import Conversation, Message, MessageKind
 from app.kernel.db import db
 from app.kernel.live import tell
@@ -20,8 +21,14 @@ def room(conversation_id: UUID | str) -> str:
 
 
 def public_rooms(conversation: Conversation) -> list[str]:
-    """Name the rooms of those to whom a conversation belongs; a connection is in one of them, never in both."""
-    keys = (("session", conversation.session_id), ("member", conversation.member_id))
+    """Name the rooms of those to whom a conversation belongs; a connection is in one of them, never in both.
+
+    Where a member has signed in, nobody is told who came by the session's token alone.
+    """
+    session_id = conversation.session_id
+    if session_id is not None and queries.is_signed_in(session_id):
+        session_id = None
+    keys = (("session", session_id), ("member", conversation.member_id))
     return [f"{kind}:{key}" for kind, key in keys if key is not None]
 
 

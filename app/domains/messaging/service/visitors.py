@@ -41,6 +41,7 @@ def open_session(
         name=words.line(name, 120),
         email=words.line(email, 254),
         member_id=member_id,
+        signed_in_at=None if member_id is None else clock.now(),
         pages=[],
     )
     db.session.add(session)
@@ -53,29 +54,39 @@ def visitor_of(
 ) -> Visitor:
     """Tell who asks: by a session's token, as a member, or both, which links the session to the member.
 
-    Raises SessionUnknown for a token that is no living session's, SessionOfAnother for another member's.
+    A session that was sent with a member's token counts from then on beside that member's token alone: whoever
+    knows its token, from before or after signing out, has nothing of the member's. One that staff have linked
+    shows its visitor what was said in it, until the member speaks there. Raises SessionUnknown for a token that
+    is no living session's, SessionOfAnother for another member's.
     """
     if not token:
         if member_id is None:
             raise SessionUnknown(_l("Send the token of a session or of a member."))
         return Visitor(None, member_id, member_name, locale or "en")
     session = session_by_token(token)
-    if session is None or _is_over(session) or not may_speak(session.member_id):
+    if session is None or _is_over(session, member_id) or not may_speak(session.member_id):
         raise SessionUnknown(_l("The session has ended. Begin a new one."))
     if session.seen_at < clock.now() - _TOUCH_EVERY:
         touched = update(VisitorSession).where(VisitorSession.id == session.id)
         db.session.execute(touched.values(seen_at=clock.now()))
     if member_id is None:
         return Visitor(session.id, None, session.name, locale or session.locale)
-    if session.member_id != member_id:
-        if session.member_id is not None:
-            raise SessionOfAnother(_l("This session belongs to another member. Begin a new one."))
+    if session.member_id != member_id or session.signed_in_at is None:
         link_session(session.id, member_id, member_name)
+        sign_in_session(session.id)
     return Visitor(session.id, member_id, member_name or session.name, locale or session.locale)
 
 
-def _is_over(session: VisitorSession) -> bool:
+def _is_over(session: VisitorSession, member_id: UUID | None) -> bool:
+    if session.signed_in_at is not None and None in (member_id, session.member_id):
+        return True  # without its member, or taken from them: nobody else may read on
     return session.seen_at < clock.now() - timedelta(days=configured("CHAT_KEEP_DAYS"))
+
+
+def sign_in_session(session_id: UUID) -> None:
+    """Keep what is said in a session to its member: its token alone is worth nothing from now on."""
+    own = update(VisitorSession).where(VisitorSession.id == session_id, VisitorSession.signed_in_at.is_(None))
+    db.session.execute(own.values(signed_in_at=clock.now()))
 
 
 def may_speak(member_id: UUID | None) -> bool:

@@ -16,6 +16,7 @@ from app.domains.messaging.models import Conversation, Message, MessageKind, Sen
 from app.domains.messaging.queries import Visitor
 from app.domains.messaging.service import news, words
 from app.domains.messaging.service.appending import append, note_step
+from app.domains.messaging.service.visitors import sign_in_session
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.outbox import record
@@ -50,6 +51,10 @@ def leave_message(
     """
     said, key = words.clean(text), words.client_key(client_key)
     conversation = _to_write_in(visitor, conversation_id)
+    if visitor.member_id is not None and conversation.session_id is not None:
+        sign_in_session(
+            conversation.session_id
+        )  # staff linked it: whoever sits there may not read the member
     if key and (known := queries.message_by_key(conversation.id, Sender.CLIENT, key)):
         return Left(known, conversation, False)
     if not conversation.is_open:
