@@ -108,9 +108,9 @@ def holder_if_any() -> Any:
     if _HOLDER in request.environ:
         return request.environ[_HOLDER]
     token = _token_of_request()
-    realm = realm_of_request()
     if token is None:
         return None
+    realm = realm_of_request()
     if realm is None:
         raise _unauthorized("No token is accepted here.")
     found = holder_of(token, realm.name)
@@ -184,7 +184,10 @@ def bind_realms(tokens: JWTManager) -> None:
 
 def _token_of_request() -> str | None:
     """Read the bearer token; None where the request bears none, "" where it is empty."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    given = request.environ.get("HTTP_AUTHORIZATION")
+    if not given:
+        return None
+    scheme, _, token = given.strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,12 @@ class Actor:
 
     def facts(self) -> dict[str, str]:
         """Give what the history triggers read from the setting `festoon.actor`."""
-        return asdict(self)
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "label": self.label,
+            "correlation_id": self.correlation_id,
+        }
 
 
 NOBODY = Actor("anonymous", "", "")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from flask import Flask, Response, request, request_started
 
 from app.access.sessions import current_session
 from app.kernel import logs
-from app.kernel.actor import act_as, current_actor
+from app.kernel.actor import Actor, act_as, current_actor
 
 HEADER = "X-Request-ID"
 _OUTSIDE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -47,7 +46,8 @@ def _begin(_app: Flask, **_unused: Any) -> None:
 
 
 def _number_actor() -> None:
-    act_as(replace(current_actor(), correlation_id=correlation_id()))
+    actor = current_actor()
+    act_as(Actor(actor.kind, actor.id, actor.label, correlation_id()))
 
 
 def _end(response: Response) -> Response:
