@@ -11,7 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 CHANNEL = "festoon:outbox"
-_GATHER = 0.02
+_GATHER = 0.05
 _AWAY = 5.0
 _TIMEOUT = 1.0
 
@@ -22,7 +22,7 @@ _lock = threading.Lock()
 def nudge() -> None:
     """Tell the relay, after a commit, that there is something to do; costs microseconds and never raises.
 
-    It is told at once; what comes within 20 ms of that is told together. While Valkey is away the relay finds
+    It is told at once; what comes within 50 ms of that is told together. While Valkey is away the relay finds
     the rows by itself, a second later.
     """
     if url := str(current_app.config.get("REDIS_URL") or ""):
