@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domains.bookings.models import Booking
+from app.domains.members.events import MemberVerified
 from app.kernel.audit import AuditEntry
+from app.kernel.outbox import record
 from tests.domains.bookings import URL, next_address, place, sign_member_in, wish
-from tests.factories import BookingFactory, PackageFactory
+from tests.factories import BookingFactory, MemberFactory, PackageFactory
+from tests.outbox import deliver_all
 
 
 @pytest.fixture(autouse=True)
@@ -158,3 +161,21 @@ def test_a_members_bookings_are_read_by_a_constant_number_of_statements(
             client.get(f"{URL}?page[size]=100", headers=headers)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 4
+
+
+def test_who_confirms_an_address_finds_what_was_booked_with_it_and_nobody_elses(
+    client: FlaskClient, session: Session
+) -> None:
+    mine = BookingFactory(client_email="Nora@Example.com")
+    anothers = BookingFactory(client_email="nora@example.org")
+    taken = MemberFactory()
+    theirs = BookingFactory(client_email="nora@example.com", member_id=taken.id)
+    member = MemberFactory(email="nora@example.com")
+    record(MemberVerified(member_id=member.id))
+    session.commit()
+
+    deliver_all()
+
+    assert session.get_one(Booking, mine.id).member_id == member.id
+    assert session.get_one(Booking, anothers.id).member_id is None
+    assert session.get_one(Booking, theirs.id).member_id == taken.id

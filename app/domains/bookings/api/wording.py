@@ -55,7 +55,13 @@ def cancellation(facts: Mapping[str, Any], status: BookingStatus, locale: str) -
     until = last_cancel_day(status, facts["event_on"], facts["cancel_days"])
     day = wording.day(until, locale)
     allowed = clock.today() <= until
-    if allowed:
+    if allowed and status is BookingStatus.PENDING:
+        later = last_cancel_day(BookingStatus.CONFIRMED, facts["event_on"], facts["cancel_days"])
+        sentence = _(
+            "You can cancel free of charge until we confirm it, and then until %(day)s.",
+            day=wording.day(later, locale),
+        )
+    elif allowed:
         sentence = _("You can cancel free of charge until %(day)s.", day=day)
     else:
         sentence = _(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import CursorResult, func, update
 from sqlalchemy.orm import object_session
 
 from app.domains.bookings.errors import TooEarly, TooLateToCancel, TransitionRefused
@@ -20,6 +22,7 @@ from app.domains.bookings.models import Booking, BookingStatus, BookingStep
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.configured import configured
+from app.kernel.db import db
 from app.kernel.outbox import DomainEvent, record
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
@@ -102,6 +105,18 @@ def last_cancel_day(status: BookingStatus, event_on: date, cancel_days: int | No
 def standing_cancel_days() -> int:
     """Give the days before the event until which a confirmed booking may be called off, for new bookings."""
     return int(configured("CANCEL_DAYS"))
+
+
+def give_to_member(member_id: UUID, address: str) -> int:
+    """Make the bookings that were made with an address its member's; give how many.
+
+    Call it once the member has shown that the address is theirs.
+    """
+    wanted = Booking.member_id.is_(None), func.lower(Booking.client_email) == address.lower()
+    changed: CursorResult[Any] = db.session.execute(  # type: ignore[assignment]  # an UPDATE gives one
+        update(Booking).where(*wanted).values(member_id=member_id)
+    )
+    return changed.rowcount
 
 
 def renew_link(booking: Booking, _reason: str = "") -> None:
