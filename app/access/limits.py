@@ -24,7 +24,9 @@ from werkzeug.exceptions import TooManyRequests
 PER_ADDRESS = "5 per minute"
 """Tries to sign in from one address, by staff or members, right or wrong."""
 PER_ACCOUNT = "30 per hour"
-"""Tries with a wrong password at one account, from wherever; a right one does not count."""
+"""Tries with a wrong password at one account from one address; a right one does not count."""
+PER_ACCOUNT_IN_ALL = "300 per hour"
+"""The same from all addresses: so many that a stranger does not shut the owner out with a few."""
 STRANGERS_MOST = 64 * 2**10
 AWAY = 5.0
 """For how many seconds a Valkey that did not answer is left alone."""
@@ -160,6 +162,11 @@ def spend_lightly(name: str, few: int, limit: str) -> None:
         spend(name, limit)
 
 
+def take(name: str, limit: str, key: str) -> bool:
+    """Count one use and tell whether it was within the limit: where a refusal would tell what others did."""
+    return _counts().spend(_item(limit), name, key)
+
+
 def require_left(name: str, limit: str, key: str) -> None:
     """Raise TooManyRequests when nothing of the limit is left; count nothing."""
     if not _counts().is_left(_item(limit), name, key):
@@ -193,13 +200,20 @@ def visitor() -> str:
 def begin_sign_in(realm: str, account: str) -> Callable[[], None]:
     """Count a try to sign in before the password is looked at; gives what is to be called when it is wrong.
 
-    Raises TooManyRequests past the limit of the address, or of wrong passwords at the account. Whoever is
-    past the address's limit adds nothing to the account's.
+    Raises TooManyRequests past the limit of the address, or of wrong passwords at the account from this
+    address or from all. Whoever is past the address's limits adds nothing to the account's.
     """
     spend("sign-in", PER_ADDRESS)
     name, key = f"sign-in-{realm}", digest(account)
-    require_left(name, PER_ACCOUNT, key)
-    return lambda: note(name, PER_ACCOUNT, key)
+    counted = ((PER_ACCOUNT, f"{key}:{visitor()}"), (PER_ACCOUNT_IN_ALL, key))
+    for limit, who in counted:
+        require_left(name, limit, who)
+
+    def note_failure() -> None:
+        for limit, who in counted:
+            note(name, limit, who)
+
+    return note_failure
 
 
 def _counts() -> Counts:

@@ -75,6 +75,12 @@ def _booking(step: int = 0, link: str = _LINK) -> Callable[[], dict[str, Any]]:
 
 KINDS = (
     Kind("verification", _l("Confirm the address"), _l("After signing up"), _with_token(timedelta(hours=24))),
+    Kind(
+        "registered_again",
+        _l("Confirm the address"),
+        _l("When somebody signs up again"),
+        _with_token(timedelta(minutes=30)),
+    ),
     Kind("welcome", _l("Welcome"), _l("Once the address is confirmed"), _account),
     Kind(
         "password_reset", _l("New password"), _l("When it is asked for"), _with_token(timedelta(minutes=30))

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import limit
 from flask_appbuilder.security.sqla.models import User
+from werkzeug.exceptions import TooManyRequests
 
+from app.access import limits
 from app.access.limits import STRANGERS_MOST, _storage, limit_bodies, visitor
 from app.kernel import clock
 from tests.access.steps import PASSWORD, enter, is_inside, make_user, post
@@ -78,10 +80,43 @@ def test_a_right_password_does_not_count_against_the_account(client: FlaskClient
 
 
 @pytest.mark.parametrize("name", ["vera", "nobody at all"])
-def test_an_account_is_limited_across_addresses(client: FlaskClient, session: Any, name: str) -> None:
+def test_thirty_wrong_passwords_shut_out_their_own_address_alone(
+    client: FlaskClient, session: Any, name: str
+) -> None:
+    """A stranger who goes on guessing does not keep the owner from signing in elsewhere."""
     make_user("Viewer", name="vera")
-    statuses = [enter(client, name, WRONG, address=f"203.0.113.{number}").status_code for number in range(31)]
-    assert statuses == [401] * 30 + [429]
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        statuses = []
+        for _ in range(31):
+            statuses.append(enter(client, name, WRONG, address=HERE).status_code)
+            traveller.shift(timedelta(seconds=13))
+        assert statuses == [401] * 30 + [429]
+        assert enter(client, name, PASSWORD, address=HERE).status_code == 429
+        assert enter(client, "vera", PASSWORD, address="203.0.113.9").status_code == 303
+
+
+@pytest.mark.parametrize("name", ["vera", "nobody at all"])
+def test_an_account_is_limited_across_addresses(
+    client: FlaskClient, session: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PER_ACCOUNT_IN_ALL", "40 per hour")
+    make_user("Viewer", name="vera")
+    statuses = [enter(client, name, WRONG, address=f"203.0.113.{number}").status_code for number in range(41)]
+    assert statuses == [401] * 40 + [429]
+
+
+def test_three_hundred_wrong_passwords_an_hour_are_the_most_at_one_account(app: Flask) -> None:
+    def fail(number: int, account: str = "vera") -> None:
+        with app.test_request_context(environ_base={"REMOTE_ADDR": f"203.0.{number // 200}.{number % 200}"}):
+            limits.begin_sign_in("staff", account)()
+
+    for number in range(300):
+        fail(number)
+    for account in ("vera", "VERA"):
+        with pytest.raises(TooManyRequests) as refused:
+            fail(300, account)
+        assert 1 <= int(refused.value.retry_after or 0) <= 3600  # type: ignore[arg-type]
+    fail(301, "victor")
 
 
 def test_an_attacker_at_the_limit_does_not_lock_the_account(client: FlaskClient, vera: User) -> None:

@@ -92,7 +92,9 @@ def _active(contact: Contact | None) -> Contact | None:
 
 
 def _send_verification(contact: Contact | None, delivery: Delivery) -> None:
-    if contact and contact.to_verify:
+    if contact and contact.to_verify and not contact.has_password:
+        _send("registered_again", contact, delivery, _with_token(contact, RESET))
+    elif contact and contact.to_verify:
         facts = _with_token(contact, VERIFY)
         _send("verification", contact, delivery, facts, to=contact.to_verify)
 

@@ -22,7 +22,10 @@ REALM = "member"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What is needed to write to a member. `to_verify` is the address that is still to be confirmed, or ""."""
+    """What is needed to write to a member. `to_verify` is the address that is still to be confirmed, or "".
+
+    Who `has_password` not confirms the address by choosing one: two had registered it.
+    """
 
     id: UUID
     email: str
@@ -32,6 +35,7 @@ class Contact:
     is_active: bool
     is_verified: bool
     to_verify: str
+    has_password: bool
 
 
 def contact_of(member_id: UUID) -> Contact | None:
@@ -126,6 +130,7 @@ def _contact(member: Member | None) -> Contact | None:
         member.is_active,
         member.is_verified,
         to_verify,
+        bool(member.password_hash),
     )
 
 

@@ -12,14 +12,17 @@ from app.access import limits
 from app.access.realms import Holder
 from app.domains.members import queries, service
 from app.domains.members.api import schemas, wording
-from app.domains.members.api.entry import MAILS_TO_ONE
+from app.domains.members.api.entry import may_mail
 from app.domains.members.models import Member, MemberDevice
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid, NotFound
 from app.media.storage.paths import avatars_of
 from app.surfaces.contract import Answer, Auth, PublicApi
 
-PHOTOS = "10 per hour"
+PHOTOS, PHOTOS_FROM_ONE = "10 per hour", "30 per hour"
+"""Photos of one member, and from one address by whatever members."""
+NAMES, NAMES_FROM_ONE = "5 per hour", "20 per hour"
+"""Changes of the user name, each of which tells whether a name is taken."""
 PASSWORD_TRIES = "5 per minute"  # noqa: S105  # a limit
 
 api = PublicApi("member_account", tag="Member")
@@ -33,14 +36,18 @@ def _tell(member: Holder) -> dict[str, Any]:
 
 
 def _change(body: dict[str, Any], member: Holder) -> dict[str, Any]:
+    is_mailed = False
     if "email" in body and body["email"] not in (None, member.email):
         _spend_password_try(member)
-        limits.spend("mail-to", MAILS_TO_ONE, key=limits.digest(body["email"]))
+        is_mailed = may_mail("address", body["email"])
     changes = {name: given for name, given in body.items() if given is not None or name == "phone"}
     if "username" in changes:
         changes["username"] = changes["username"].lower()
+        if changes["username"] != member.username:
+            limits.spend("username-from", NAMES_FROM_ONE)
+            limits.spend("username", NAMES, key=str(member.id))
     with unit_of_work():
-        found = service.change_profile(member.id, changes)
+        found = service.change_profile(member.id, changes, is_mailed)
     return {"data": wording.member_facts(found)}
 
 
@@ -91,6 +98,7 @@ _declare_profile("/users/profile", "profile", "Another name of `/auth/me`.")
 )
 def put_photo(body: dict[str, Any], member: Holder) -> dict[str, Any]:
     """Take a photo in, in place of the one before."""
+    limits.spend("photo-from", PHOTOS_FROM_ONE)
     limits.spend("photo", PHOTOS, key=str(member.id))
     photo = request.files.get("photo")
     if photo is None:

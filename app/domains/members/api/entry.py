@@ -18,7 +18,7 @@ from app.surfaces.contract import Answer, Auth, PublicApi
 
 REGISTRATIONS = "3 per minute"
 MAILS, MAILS_TO_ONE = "10 per minute", "5 per hour"
-"""Mails that one visitor asks for, and that are asked for to one address, by whomever."""
+"""Mails that one visitor asks for, and that one address is sent of each kind, whoever asks."""
 LINKS = "20 per minute"
 REFRESHES = "60 per minute"
 
@@ -50,11 +50,11 @@ _TOKEN = "c2VjcmV0LXRva2VuLWZyb20tdGhlLW1haWw"  # noqa: S105  # an example
 def register(body: dict[str, Any]) -> Answer:
     """Take a registration in."""
     limits.spend("register", REGISTRATIONS)
-    _spend_mail_to(body["email"])
+    is_mailed = may_mail("registration", body["email"])
     facts = {name: given for name, given in body.items() if given is not None}
     facts.setdefault("locale", wording.reader_locale())
     with unit_of_work():
-        service.register(**facts)
+        service.register(**facts, is_mailed=is_mailed)
     return _accepted()
 
 
@@ -160,9 +160,9 @@ def verify_email(body: dict[str, Any]) -> Answer:
 def resend_verification(body: dict[str, Any]) -> Answer:
     """Have the mail sent once more, should the address wait for it."""
     limits.spend("mail", MAILS)
-    _spend_mail_to(body["email"])
-    with unit_of_work():
-        service.ask_verification(body["email"], wording.reader_locale())
+    if may_mail("verification", body["email"]):
+        with unit_of_work():
+            service.ask_verification(body["email"], wording.reader_locale())
     return _accepted()
 
 
@@ -178,9 +178,9 @@ def resend_verification(body: dict[str, Any]) -> Answer:
 def forgot_password(body: dict[str, Any]) -> Answer:
     """Have the mail sent, should the address be a member's."""
     limits.spend("mail", MAILS)
-    _spend_mail_to(body["email"])
-    with unit_of_work():
-        service.ask_reset(body["email"], wording.reader_locale())
+    if may_mail("reset", body["email"]):
+        with unit_of_work():
+            service.ask_reset(body["email"], wording.reader_locale())
     return _accepted()
 
 
@@ -204,8 +204,12 @@ def reset_password(body: dict[str, Any]) -> Answer:
     return Answer(status=204)
 
 
-def _spend_mail_to(address: str) -> None:
-    limits.spend("mail-to", MAILS_TO_ONE, key=limits.digest(address))
+def may_mail(kind: str, address: str) -> bool:
+    """Count a mail to an address. Past the limit nothing is sent and the answer is the same.
+
+    A refusal would tell what others asked for, and let a stranger shut the owner out.
+    """
+    return limits.take(f"mail-{kind}", MAILS_TO_ONE, key=limits.digest(address))
 
 
 def _accepted() -> Answer:

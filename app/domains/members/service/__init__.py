@@ -5,7 +5,6 @@ from app.domains.members.service.accounts import (
     ask_verification,
     change_password,
     change_profile,
-    register,
     reset_password,
     sign_in,
     sign_out_everywhere,
@@ -23,6 +22,7 @@ from app.domains.members.service.devices import (
 )
 from app.domains.members.service.links import issue_token
 from app.domains.members.service.photos import remove_photo, set_photo
+from app.domains.members.service.registering import register
 from app.domains.members.service.staffing import activate, resend_verification, sign_out, suspend
 
 __all__ = [

@@ -1,22 +1,18 @@
-"""Registering, signing in, and what a member changes about themselves."""
+"""Signing in, the links of mails, and what a member changes about themselves."""
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from app.access import passwords
-from app.domains.members.errors import Suspended, WrongCredentials
+from app.domains.members.errors import LinkSpent, Suspended, WrongCredentials
 from app.domains.members.events import (
     AddressChangeAsked,
-    MemberRegistered,
     MemberVerified,
     PasswordChanged,
     RegistrationRepeated,
@@ -25,48 +21,17 @@ from app.domains.members.events import (
 )
 from app.domains.members.models import Member
 from app.domains.members.service.devices import Surroundings, Tokens, end_everything, open_device
-from app.domains.members.service.links import RESET, VERIFY, lock_member, open_token, retire_tokens
+from app.domains.members.service.links import RESET, SPENT, VERIFY, lock_member, open_token, retire_tokens
+from app.domains.members.service.photos import remove_photo
+from app.domains.members.service.registering import NOBODY, contest, owner_of
+from app.domains.members.service.rules import check_password, require_password
+from app.domains.members.service.usernames import owner_of_username, require_free_of_house
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.outbox import record
 
-_FAULTY = re.compile(r"[^a-z0-9._-]+")
 _OWN = ("name", "phone", "locale", "time_zone")
 _WRONG = _l("The e-mail address or the password is wrong, or the address is not confirmed yet.")
-
-
-def register(email: str, password: str, name: str, username: str = "", **facts: Any) -> None:
-    """Add a member, who is sent a mail to confirm the address. Raises Invalid.
-
-    An address that is taken costs the same work and gives the same answer; its owner gets a mail instead. A
-    user name that is taken is given an ending: neither tells a stranger who is a member.
-    """
-    check_password(password, username, email)
-    stored = passwords.hash_password(password)
-    owner = owner_of(email)
-    member = Member(
-        email=email if owner is None else f"{secrets.token_hex(16)}@nobody.invalid",
-        username=_free_username(username or email.partition("@")[0]),
-        name=name,
-        password_hash=stored,
-        **facts,
-    )
-    attempt = db.session.begin_nested()
-    try:
-        db.session.add(member)
-        db.session.flush()
-    except IntegrityError:  # somebody registered the same in this moment
-        attempt.rollback()
-        if (owner := owner_of(email)) is None:
-            raise
-        record(RegistrationRepeated(owner))
-        return
-    if owner is None:
-        attempt.commit()
-        record(MemberRegistered(member.id))
-    else:
-        attempt.rollback()
-        record(RegistrationRepeated(owner))
 
 
 def sign_in(email: str, password: str, surroundings: Surroundings, confirm_first: bool) -> Tokens:
@@ -97,8 +62,13 @@ def ask_verification(email: str, locale: str) -> None:
 
 
 def verify_email(token: str) -> None:
-    """Confirm the address that a token was mailed to. Raises LinkSpent, and Invalid when it became another's."""
+    """Confirm the address that a token was mailed to, and no other.
+
+    Raises LinkSpent, and Invalid when the address became another's.
+    """
     found, member = open_token(token, VERIFY)
+    if found.address not in (member.pending_email, member.email):
+        raise LinkSpent(SPENT)
     retire_tokens(member.id, VERIFY)
     if found.address == member.pending_email:
         if owner_of(member.pending_email) is not None:
@@ -120,11 +90,17 @@ def reset_password(token: str, password: str) -> None:
     """Give the member whom a token was mailed to another password. Raises LinkSpent and Invalid.
 
     A password that is refused does not spend the token. Whoever has the mail has the address: it counts as
-    confirmed.
+    confirmed. Of an address that two had registered, the photo was perhaps the other one's, and goes.
     """
-    _token, member = open_token(token, RESET)
+    found, member = open_token(token, RESET)
+    if found.address != member.email:
+        raise LinkSpent(SPENT)
     check_password(password, member.username, member.email)
+    if not member.password_hash:
+        remove_photo(member.id)
     _set_password(member, password)
+    if not member.is_verified:
+        record(MemberVerified(member.id))
     member.is_verified = True
     db.session.flush()
 
@@ -146,10 +122,11 @@ def sign_out_everywhere(member_id: UUID) -> None:
     end_everything(lock_member(member_id), "everywhere")
 
 
-def change_profile(member_id: UUID, changes: Mapping[str, Any]) -> Member:
+def change_profile(member_id: UUID, changes: Mapping[str, Any], is_mailed: bool = True) -> Member:
     """Change what a member says of themselves; what is not named stays. Raises Invalid.
 
-    Another `email` needs `current_password`, and counts once it is confirmed.
+    Another `email` needs `current_password`, and counts once it is confirmed, by the mail that goes there if
+    `is_mailed`.
     """
     member = lock_member(member_id)
     for name in _OWN:
@@ -158,60 +135,44 @@ def change_profile(member_id: UUID, changes: Mapping[str, Any]) -> Member:
     if changes.get("username", member.username) != member.username:
         _change_username(member, changes["username"])
     if "email" in changes:
-        _ask_for_address(member, changes["email"], changes.get("current_password") or "")
+        _ask_for_address(member, changes["email"], changes.get("current_password") or "", is_mailed)
     db.session.flush()
     return member
 
 
-def owner_of(email: str) -> UUID | None:
-    """Find whose address it is."""
-    return db.session.scalar(select(Member.id).where(Member.email == email))
-
-
-def owner_of_username(username: str) -> UUID | None:
-    """Find whose user name it is."""
-    return db.session.scalar(select(Member.id).where(Member.username == username))
-
-
-def check_password(password: str, *names: str, field: str = "password") -> None:
-    """Hold a new password to the rules; `names` are an address and a user name. Raises Invalid."""
-    if found := passwords.faults(password, *(name.partition("@")[0] for name in names)):
-        raise Invalid({field: found})
-
-
-def require_password(member: Member, password: str, field: str) -> None:
-    """Refuse who does not know the member's password. Raises Invalid."""
-    if not passwords.verify(member.password_hash, password):
-        raise Invalid({field: [_l("The password is wrong.")]})
-
-
 def _set_password(member: Member, password: str) -> None:
+    """Set it, and drop an address that was asked for: by whom, if the old password was in other hands?"""
+    if member.password_hash:
+        record(PasswordChanged(member.id))
     member.password_hash = passwords.hash_password(password)
+    _drop_wish(member)
     retire_tokens(member.id, RESET)
     end_everything(member, "password")
-    record(PasswordChanged(member.id))
 
 
 def _change_username(member: Member, username: str) -> None:
+    require_free_of_house(username)
     if owner_of_username(username) is not None:
         raise Invalid({"username": [_l("This user name is taken.")]})
     member.username = username
 
 
-def _ask_for_address(member: Member, email: str, password: str) -> None:
+def _ask_for_address(member: Member, email: str, password: str, is_mailed: bool) -> None:
     """Note the wish; whether the address is another's is told to that one alone."""
     if email == member.email:
-        member.pending_email = None
+        _drop_wish(member)
         return
     require_password(member, password, "current_password")
     member.pending_email = email
     retire_tokens(member.id, VERIFY)
     owner = owner_of(email)
-    record(AddressChangeAsked(member.id) if owner is None else RegistrationRepeated(owner))
+    contest(owner or NOBODY)
+    if is_mailed:
+        record(AddressChangeAsked(member.id) if owner is None else RegistrationRepeated(owner))
 
 
-def _free_username(wanted: str) -> str:
-    """Give the user name, with an ending of four letters when it is taken or too short."""
-    plain = _FAULTY.sub("", wanted.lower()).strip("._-")[:30]
-    is_taken = db.session.scalar(select(exists().where(Member.username == plain)))
-    return plain if len(plain) >= 3 and not is_taken else f"{plain or 'member'}-{secrets.token_hex(2)}"
+def _drop_wish(member: Member) -> None:
+    """Forget an address that was asked for; what was mailed there confirms nothing."""
+    if member.pending_email is not None:
+        member.pending_email = None
+        retire_tokens(member.id, VERIFY)

@@ -48,11 +48,11 @@ def open_token(raw: str, purpose: str) -> tuple[MemberToken, Member]:
         select(MemberToken).where(MemberToken.token_hash == digest(raw), MemberToken.purpose == purpose)
     )
     if token is None:
-        raise LinkSpent(_SPENT)
+        raise LinkSpent(SPENT)
     member = lock_member(token.member_id)  # of two who come at once, the second sees what the first did
     db.session.refresh(token)
     if token.used_at is not None or token.expires_at <= clock.now() or not member.is_active:
-        raise LinkSpent(_SPENT)
+        raise LinkSpent(SPENT)
     return token, member
 
 
@@ -79,4 +79,4 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-_SPENT = _l("This link was used already, or it is too old. Ask for a new one.")
+SPENT = _l("This link was used already, or it is too old. Ask for a new one.")
