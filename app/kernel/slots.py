@@ -15,11 +15,69 @@ _BUSY = (
 )
 
 
+SMALL_BODY = 64 * 2**10
+"""A body up to this length is here when its request begins: see listening.py."""
+
+
+class Places:
+    """So many places in all, and so many of them for one address."""
+
+    def __init__(self, total: int, each: int) -> None:
+        self.total, self.each = total, each
+        self.held: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, address: str) -> bool:
+        """Take a place; False when there is none left."""
+        with self._lock:
+            if self.held.total() >= self.total or self.held[address] >= self.each:
+                return False
+            self.held[address] += 1
+            return True
+
+    def give_back(self, address: str) -> None:
+        """Give the place back."""
+        with self._lock:
+            self.held[address] -= 1
+            if self.held[address] <= 0:
+                del self.held[address]
+
+
+class Turns:
+    """The turns of requests that are at work; whoever has no turn yet waits, first for one of its address."""
+
+    def __init__(self, total: int, each: int) -> None:
+        self.each = each
+        self._all = threading.BoundedSemaphore(total)
+        self._own: dict[str, threading.BoundedSemaphore] = {}
+        self._wanted: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, address: str) -> None:
+        """Wait for a turn."""
+        with self._lock:
+            self._wanted[address] += 1
+            own = self._own.setdefault(address, threading.BoundedSemaphore(self.each))
+        own.acquire()
+        self._all.acquire()
+
+    def give_back(self, address: str) -> None:
+        """Let the next one work."""
+        self._all.release()
+        with self._lock:
+            self._own[address].release()
+            self._wanted[address] -= 1
+            if not self._wanted[address]:
+                del self._wanted[address], self._own[address]
+
+
 class Slots:
     """Middleware: at most `requests` requests at work at once, and beside them at most `sockets` that wait.
 
     A connection of a socket, its poll included, holds a thread as long as it lasts: past the bound, or past
-    `per_address` from one address, it is answered 503 at once and no thread is held.
+    `per_address` from one address, it is answered 503 at once and no thread is held. One address gets half of
+    the turns of requests. A request whose body is read while it works, an upload, takes one of the places of
+    those: half of the turns, a quarter for one address.
     """
 
     def __init__(
@@ -31,45 +89,55 @@ class Slots:
         is_socket: Callable[[dict[str, Any]], bool],
     ) -> None:
         self.wsgi = wsgi
-        self.working = threading.BoundedSemaphore(requests)
-        self.sockets, self.per_address = sockets, per_address
+        self.turns = Turns(requests, max(1, requests // 2))
+        self.uploads = Places(max(1, requests // 2), max(1, requests // 4))
+        self.sockets = Places(sockets, per_address)
         self.is_socket = is_socket
-        self.held: Counter[str] = Counter()
-        self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """Pass the request on in its turn."""
-        if self.is_socket(environ):
-            return self._socket(environ, start_response)
-        environ[ENVIRON] = self
-        with self.working:
-            return self.wsgi(environ, start_response)
-
-    def _socket(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         address = customer(environ)
-        if not self.take(address):
+        if self.is_socket(environ):
+            return self._in_a_place(self.sockets, address, self.wsgi, environ, start_response)
+        environ[ENVIRON] = self
+        if _is_upload(environ):
+            return self._in_a_place(self.uploads, address, self._in_turn, environ, start_response)
+        return self._in_turn(environ, start_response)
+
+    def _in_turn(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        address = customer(environ)
+        self.turns.take(address)
+        try:
+            return self.wsgi(environ, start_response)
+        finally:
+            self.turns.give_back(address)
+
+    def _in_a_place(
+        self,
+        places: Places,
+        address: str,
+        wsgi: Callable[..., Any],
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+    ) -> Any:
+        if not places.take(address):
             headers = [("Content-Type", "application/problem+json"), ("Retry-After", "10")]
             start_response("503 Service Unavailable", [*headers, ("Content-Length", str(len(_BUSY)))])
             return [_BUSY]
         try:
-            return self.wsgi(environ, start_response)
+            return wsgi(environ, start_response)
         finally:
-            self.give_back(address)
+            places.give_back(address)
 
-    def take(self, address: str) -> bool:
-        """Take the place of one that waits; False when there is none left."""
-        with self._lock:
-            if self.held.total() >= self.sockets or self.held[address] >= self.per_address:
-                return False
-            self.held[address] += 1
-            return True
 
-    def give_back(self, address: str) -> None:
-        """Give the place back."""
-        with self._lock:
-            self.held[address] -= 1
-            if self.held[address] <= 0:
-                del self.held[address]
+def _is_upload(environ: Mapping[str, Any]) -> bool:
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    return (
+        "HTTP_TRANSFER_ENCODING" in environ
+        or "HTTP_EXPECT" in environ
+        or not length.isdecimal()
+        or int(length[:12]) > SMALL_BODY
+    )
 
 
 def customer(environ: Mapping[str, Any]) -> str:
@@ -94,12 +162,12 @@ def waiting(environ: dict[str, Any]) -> Iterator[bool]:
         yield True
         return
     address = customer(environ)
-    if not slots.take(address):
+    if not slots.sockets.take(address):
         yield False
         return
-    slots.working.release()
+    slots.turns.give_back(address)
     try:
         yield True
     finally:
-        slots.give_back(address)
-        slots.working.acquire()
+        slots.sockets.give_back(address)
+        slots.turns.take(address)

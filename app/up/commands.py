@@ -45,7 +45,7 @@ def web(settings: Settings) -> tuple[str, ...]:
     options = {
         "bind": f"{host}:{settings.port}",
         "workers": "1",
-        "worker-class": "gthread",
+        "worker-class": "app.kernel.listening.Worker",
         "threads": str(settings.web_threads + settings.sockets),
         "worker-connections": str(1_000 + settings.web_threads + settings.sockets),
         "keep-alive": "5",

@@ -59,13 +59,52 @@ def until(condition: Callable[[], bool]) -> None:
 
 def test_no_more_requests_work_at_once_than_are_allowed(program: Program) -> None:
     slots = made(program)
-    threads = [run(lambda: slots({}, None)) for _ in range(6)]
+    threads = [run(lambda own=own: slots({"REMOTE_ADDR": own}, None)) for own in "abcdef"]
     until(lambda: program.inside == 2)
     time.sleep(0.05)
     program.go.set()
     for thread in threads:
         thread.join()
     assert program.most == 2
+
+
+def test_one_address_gets_half_of_the_turns_and_the_others_go_on(program: Program) -> None:
+    slots = made(program, requests=4)
+    threads = [run(lambda: slots({"REMOTE_ADDR": "a"}, None)) for _ in range(6)]
+    until(lambda: program.inside == 2)
+    time.sleep(0.05)
+    assert program.inside == 2
+    threads += [run(lambda own=own: slots({"REMOTE_ADDR": own}, None)) for own in "bc"]
+    until(lambda: program.inside == 4)
+    program.go.set()
+    for thread in threads:
+        thread.join()
+    assert slots.turns._own == {}, "an address that asks for nothing is forgotten"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"CONTENT_LENGTH": str(2**20)}, {"HTTP_TRANSFER_ENCODING": "chunked"}, {"HTTP_EXPECT": "100-continue"}],
+)
+def test_uploads_take_a_part_of_the_turns_and_the_next_is_answered_at_once(
+    program: Program, facts: dict[str, str]
+) -> None:
+    slots, said = made(program, requests=8), []
+
+    def send(address: str, **more: str) -> Any:
+        environ = {"REMOTE_ADDR": address, **more}
+        return slots(environ, lambda status, _headers: said.append(status))
+
+    threads = [run(lambda own=own: send(own, **facts)) for own in "aabb"]
+    until(lambda: program.inside == 4)
+    assert b"too_many_connections" in send("a", **facts)[0]
+    assert b"too_many_connections" in send("c", **facts)[0]
+    assert said == ["503 Service Unavailable"] * 2
+    threads.append(run(lambda: send("a", CONTENT_LENGTH="50")))
+    until(lambda: program.inside == 5)
+    program.go.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_connections_past_a_bound_are_answered_at_once(program: Program) -> None:
@@ -96,13 +135,13 @@ def test_a_request_that_waits_lends_its_turn_to_others(program: Program) -> None
     for thread in threads:
         thread.join()
     assert first["waited"] is True
-    assert slots.held.total() == 0
+    assert slots.sockets.held.total() == 0
 
 
 def test_when_too_many_wait_the_next_does_not(program: Program) -> None:
     slots = made(program, per_address=1)
     program.go.set()
-    slots.take("a")
+    slots.sockets.take("a")
     request = {"waits": True, "REMOTE_ADDR": "a"}
     slots(request, None)
     assert request["waited"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -19,6 +20,10 @@ LARGEST_FRAME = 64 * 2**10
 FRAMES_A_SECOND = 40
 FRAMES_AT_ONCE = 120
 SEND_SECONDS = 10
+BEGIN_SECONDS = 10
+"""In so many seconds what a connection begins with must be there, each part of it."""
+PING_SECONDS, PONG_SECONDS = 25, 20
+"""How often a peer is asked for a sign of life, and how long it may take to give one."""
 
 
 class _NoThread:
@@ -39,6 +44,8 @@ class Line(simple_websocket.Server):
     def __init__(self, environ: dict[str, Any]) -> None:
         self._writing = threading.Lock()
         self._spare, self._counted_at = float(FRAMES_AT_ONCE), time.monotonic()
+        # an upgrade of a connection that polls is two messages: the probe, and the word to change over
+        self._beginning = 2 if "sid=" in environ.get("QUERY_STRING", "") else 1
         super().__init__(environ, max_message_size=LARGEST_FRAME, thread_class=_NoThread)
 
     def handshake(self) -> None:
@@ -56,15 +63,23 @@ class Line(simple_websocket.Server):
                 self.connected = True
 
     def receive(self, timeout: float | None = None) -> Any:  # noqa: ARG002  # the library's signature
-        """Read the next message; None when the connection is at its end."""
+        """Read the next message; None when the connection is at its end, or says nothing for too long."""
+        seconds = BEGIN_SECONDS if self._beginning else PING_SECONDS + PONG_SECONDS
+        until = time.monotonic() + seconds
         while not self.input_buffer:
-            if not self.connected or not self._read():
+            if not self.connected or not self._read(until):
                 self.connected = False
                 return None
+        self._beginning = max(0, self._beginning - 1)
         return self.input_buffer.pop(0)
 
-    def _read(self) -> bool:
+    def _read(self, until: float) -> bool:
         try:
+            # the time of the socket itself is also that of the thread that sends
+            ready = select.poll()
+            ready.register(self.sock, select.POLLIN)
+            if not ready.poll(max(0.0, until - time.monotonic()) * 1000):
+                return False
             data = self.sock.recv(self.receive_bytes)
             if not data:
                 return False

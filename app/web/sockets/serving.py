@@ -17,7 +17,7 @@ from app.kernel import live
 from app.kernel.slots import Slots, customer
 from app.web.sockets.connections import Connections
 from app.web.sockets.hanging_up import hang_up
-from app.web.sockets.lines import LARGEST_FRAME, WebSocket
+from app.web.sockets.lines import LARGEST_FRAME, PING_SECONDS, PONG_SECONDS, WebSocket
 from app.web.sockets.origins import is_allowed
 from app.web.sockets.presence import Presence
 from app.web.sockets.public import PublicNamespace
@@ -45,8 +45,8 @@ def open_sockets(app: Flask) -> SocketIO:
         async_handlers=False,  # one event of a connection after the other: who floods waits for itself
         max_http_buffer_size=LARGEST_FRAME,
         http_compression=False,
-        ping_interval=25,
-        ping_timeout=20,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
         logger=_quiet("socketio"),
         engineio_logger=_quiet("engineio"),
     )

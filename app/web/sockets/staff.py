@@ -120,7 +120,7 @@ class StaffNamespace(socketio.Namespace):
         if not may("answer", "conversation"):
             raise Forbidden
         conversation = queries.conversation(key) if key else None
-        if conversation is None:
+        if conversation is None or not may_hear(news.room(conversation.id)):
             raise NoSuchConversation(_("There is no such conversation."))
         facts = {
             "conversation": str(key),

@@ -234,6 +234,15 @@ def test_who_polls_once_and_never_again_keeps_nobody_from_being_watched(
     assert visitor.until_gone() < 5
 
 
+@pytest.mark.parametrize("token", ["vs_\\ud800", "\\ud800", "vs_\\u0000"])
+def test_a_token_that_is_no_text_is_a_wrong_token(served: Served, raw: Raw, token: str) -> None:
+    line = raw(served)
+    line.send(f'40/public,{{"token": "{token}"}}')
+    answer = line.recv()
+    assert answer.startswith("44/public,"), answer
+    assert '"unauthorized"' in answer or '"session_unknown"' in answer, answer
+
+
 def test_who_names_nobody_is_sent_away(served: Served, raw: Raw) -> None:
     began = time.monotonic()
     assert ended(raw(served), seconds=16)
