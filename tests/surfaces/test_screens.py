@@ -283,7 +283,8 @@ def test_an_operator_confirms_and_the_status_stands_in_no_form(sign_in: SignIn, 
     )
     session.refresh(booking)
     assert (booking.status, booking.place) == ("pending", "Porto")
-    operator.post(f"/bookings/{booking.id}/do/confirm")
+    page = text(operator.post(f"/bookings/{booking.id}/do/confirm", follow_redirects=True))
+    assert f"“{booking.client_name}”: Confirmed." in page
     session.refresh(booking)
     assert booking.status == "confirmed"
     page = text(operator.post(f"/bookings/{booking.id}/do/confirm", follow_redirects=True))

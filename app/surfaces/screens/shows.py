@@ -73,15 +73,12 @@ class Show:
         )
 
     def _fields(self) -> list[Field]:
-        status = self._status_field()
+        status = _status_field(self.resource)
         shown = [f for f in self.resource.fields if f.on & (On.LIST | On.FORM | On.API) and f is not status]
         return [f for f in shown if f.name not in ("created_at", "updated_at", "currency")]
 
-    def _status_field(self) -> Field | None:
-        return next((f for f in self.resource.fields if f.name == "status" and f.kind is Kind.CHOICE), None)
-
     def _status(self) -> Cell | None:
-        item = self._status_field()
+        item = _status_field(self.resource)
         return wording.cell(item, self.record.status, self.locale) if item is not None else None
 
     def _actions(self, here: str) -> tuple[Button, ...]:
@@ -144,3 +141,13 @@ class Show:
 
 
 _INSTANT = Field("created_at", On.LIST, "", kind=Kind.INSTANT)
+
+
+def status_words(resource: Resource, record: Any) -> str:
+    """Word a record's status for the reader; nothing where it has none."""
+    item = _status_field(resource)
+    return wording.cell(item, record.status, wording.reader()).text if item is not None else ""
+
+
+def _status_field(resource: Resource) -> Field | None:
+    return next((f for f in resource.fields if f.name == "status" and f.kind is Kind.CHOICE), None)

@@ -27,7 +27,7 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.lookup import look_up
 from app.surfaces.screens.pictures import take_uploads
-from app.surfaces.screens.shows import Show
+from app.surfaces.screens.shows import Show, status_words
 from app.surfaces.transfer.export import export_response
 from app.surfaces.transfer.pages import import_page
 
@@ -111,13 +111,14 @@ class StaffView(BaseView):
         """Do an action on a record."""
         self.require_action(name)
         record = self.find(key, name)
+        title, before = str(getattr(record, self.resource.title)), status_words(self.resource, record)
         try:
             with unit_of_work() as session:
                 writing.act(session, self.resource, record, name, request.form.get("reason", "")[:500])
         except DomainError as error:
             flash(str(error.message), "danger")
         else:
-            flash(_("Done: %(action)s.", action=self.label_of(name)), "success")
+            flash(self.told(title, before, record, name), "success")
         back = request.form.get("back", "")
         return redirect(back if back == f"/{self.resource.path}/" else f"/{self.resource.path}/{key}")
 
@@ -213,6 +214,11 @@ class StaffView(BaseView):
         """Give the words of an action."""
         action = self.resource.action(name)
         return str(action.label) if action else _("Delete")
+
+    def told(self, title: str, before: str, record: Any, name: str) -> str:
+        """Tell what became of a record: the status that an action gave it, or else the action itself."""
+        now = status_words(self.resource, record)
+        return _("“%(title)s”: %(now)s.", title=title, now=now if now != before else self.label_of(name))
 
     def require_action(self, name: str) -> None:
         """Answer 404 to an action there is not, 403 to one that is not allowed."""
