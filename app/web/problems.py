@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError
 from psycopg import errors as pg
 from sqlalchemy import exc as sa
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, UnsupportedMediaType
 
 from app.kernel.errors import CODES, BadParameter, DomainError, Invalid
 
@@ -84,6 +84,10 @@ def problem_of(error: BaseException) -> Problem:
         return Problem(
             400, "forged", _l("The page was open for too long. Load it again, then send it once more.")
         )
+    if isinstance(error, BadRequest) and (fault := _fault_of_json(error)):
+        return Problem(400, CODES[400], fault)
+    if isinstance(error, UnsupportedMediaType) and _is_about_json(error):
+        return Problem(415, CODES[415], _l("Send JSON with the content type application/json."))
     if isinstance(error, HTTPException):
         return _answer(error)
     if isinstance(error, sa.IntegrityError):
@@ -116,6 +120,18 @@ def _answer(error: HTTPException) -> Problem:
     kept = ("allow", "retry-after", "www-authenticate", "content-range")
     headers = {name: value for name, value in error.get_headers() if name.lower() in kept}
     return Problem(status, CODES.get(status, "refused"), sentence, headers=headers)
+
+
+def _fault_of_json(error: BadRequest) -> Any:
+    """Word what made a body no JSON; nothing when the refusal is of something else. Flask hides it behind its own."""
+    hidden = error.__cause__ if isinstance(error.__cause__, BadRequest) else error
+    before, _words, fault = (hidden.description or "").partition("Failed to decode JSON object: ")
+    return _l("This is no valid JSON: %(fault)s.", fault=fault) if fault and not before else None
+
+
+def _is_about_json(error: UnsupportedMediaType) -> bool:
+    """Tell whether a body was asked for JSON that said to be something else; in werkzeug's own words."""
+    return "JSON" in (error.description or "")
 
 
 def _broken_constraint(error: sa.IntegrityError) -> Problem:

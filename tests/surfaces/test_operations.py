@@ -142,6 +142,18 @@ def test_a_body_of_another_kind_is_refused_before_its_fields_are_looked_at(
     assert answer.get_json()["status"] == status
 
 
+def test_a_body_that_is_no_json_is_told_where_and_one_of_another_type_what_to_send(
+    client: FlaskClient,
+) -> None:
+    broken = client.post("/public/v1/wishes", data='{"name": "Kite",}', content_type="application/json")
+    assert broken.get_json()["code"] == "bad_request"
+    assert broken.get_json()["detail"].startswith("This is no valid JSON: ")
+    assert "line 1 column 17" in broken.get_json()["detail"]
+    untyped = client.post("/public/v1/wishes", data='{"name": "Kite"}')
+    assert untyped.status_code == 415
+    assert untyped.get_json()["detail"] == "Send JSON with the content type application/json."
+
+
 def test_an_address_is_read_and_a_wrong_parameter_named(client: FlaskClient) -> None:
     found = client.get("/public/v1/wishes?size=3").get_json()["body"]
     assert found == {"size": 3, "at": "2027-05-24T18:00:00Z", "key": KEY}
