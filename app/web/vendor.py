@@ -47,6 +47,9 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 
+# Pictures that a reader's browser would ask of others, and what stands in their place: a dot.
+ELSEWHERE = {"https://cdn.redoc.ly/redoc/logo-mini.svg": "data:image/gif;base64,R0lGODlhAQABAAAAACw="}
+
 ICONS = """
     adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up
     award ban bell bolt book building calendar calendar-check calendar-event calendar-plus camera cash category
@@ -72,6 +75,8 @@ def fetch() -> None:
                 (TARGET / "tabler-icons" / "sprite.svg").write_text(_sprite(root / "icons"), encoding="utf-8")
     for file in TARGET.rglob("*.min.*"):  # the maps they point at are not served
         text = re.sub(r"\n?(//|/\*)# sourceMappingURL=\S+( \*/)?\s*\Z", "", file.read_text(encoding="utf-8"))
+        for address, ours in ELSEWHERE.items():
+            text = text.replace(address, ours)
         file.write_text(text, encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from app.kernel.errors import refusals
 from app.surfaces.contract.openapi import operations
 from app.surfaces.contract.operations import PREFIX
+from app.web import vendor
 from tests.contracts import Contract, contract_of
 from tests.rules.contract import RELEASED, differences
 
@@ -151,3 +152,9 @@ def test_the_comparison_lets_additions_pass(contract: Contract) -> None:
 
     for change in (add_field, add_path):
         assert broken(contract, change) == []
+
+
+def test_no_file_of_others_asks_for_pictures_elsewhere() -> None:
+    for file in vendor.TARGET.rglob("*.js"):
+        for address in ("cdn.redoc.ly", *vendor.ELSEWHERE):
+            assert address not in file.read_text(encoding="utf-8"), file
