@@ -174,7 +174,8 @@ class Supervisor:
         web.is_kept = True
         here = address(self.settings.host, self.settings.port)
         self.record.write(address=here)
-        self._tell_admin(f"Festoon is ready: {here}/", f"Public JSON: {here}/public/v1/packages")
+        sample = () if self.settings.is_production else (f"A site that uses it: {here}/sample/",)
+        self._tell_admin(f"Festoon is ready: {here}/", f"Public API: {here}/public/docs", *sample)
 
     def _tell_admin(self, *lines: str) -> None:
         """Show the addresses, and a password that was made, once."""
