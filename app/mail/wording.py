@@ -22,6 +22,7 @@ from flask_babel import force_locale
 
 from app.kernel.locales import best_match, direction, parse_locale
 from app.kernel.values import Money
+from app.kernel.zones import is_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Voice:
 
     def instant(self, value: datetime, zone: str = "UTC") -> str:
         """Write an instant as the clocks of a zone show it, and say whose: "5 January 2027, 09:15 (Lisbon)"."""
-        zone = zone or "UTC"
+        zone = zone if is_zone(zone) else "UTC"
         there = value.astimezone(ZoneInfo(zone))
         day = format_date(there.date(), "long", locale=self.formats)
         time = format_time(there.time(), "short", locale=self.formats)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, validates
 
 from app.access.passwords import LONGEST, SHORTEST
 from app.domains.members.models import MemberStatus
+from app.kernel.zones import is_zone
 from app.resources import Kind
 from app.surfaces.contract import Strict
 from app.surfaces.contract.schemas import Password, password, text, value
 
 STATUSES = [status.value for status in MemberStatus]
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]\Z")
-_ZONES = frozenset(available_timezones())
 _MOST_TOKEN = 200
 
 
@@ -43,7 +42,7 @@ class Zoned(Strict):
     @validates("time_zone")
     def check_time_zone(self, given: Any, **_more: Any) -> None:
         """Refuse a zone that nobody knows."""
-        if given and given not in _ZONES:
+        if given and not is_zone(given):
             raise ValidationError(_l("Give a time zone such as Europe/Berlin."))
 
     @validates("username")
