@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.access.messages import teach
-from app.mail.addresses import one_line
+from app.mail.addresses import one_line, shown_name
 from app.mail.calendars import Attachment, calendar_of
 from app.mail.facts import BookingFacts
 from app.mail.kinds import Kind
@@ -31,9 +31,6 @@ _FONTS = (
 )
 _JOINED = frozenset({"ar", "hi"})
 """Scripts whose letters hang together: they are never spaced closer."""
-
-_NO_NAME = re.compile(r"://|www\.|@|/|\w\.\w{2,}", re.IGNORECASE)
-_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +122,8 @@ def address_of(settings: MailSettings, path: str) -> str:
 
 
 def _greeting(name: str) -> str:
-    """Greet by name; what looks like an address is no name: a stranger might have signed somebody up with it."""
-    name = one_line(name, _LONGEST_NAME)
-    return _("Hello %(name)s,", name=name) if name and not _NO_NAME.search(name) else _("Hello,")
+    name = shown_name(name)
+    return _("Hello %(name)s,", name=name) if name else _("Hello,")
 
 
 def _rows(booking: BookingFacts, voice: Voice, *, for_staff: bool) -> Iterator[Row]:
@@ -139,7 +135,8 @@ def _rows(booking: BookingFacts, voice: Voice, *, for_staff: bool) -> Iterator[R
             yield Row(_("Phone"), one_line(booking.phone))
     yield Row(_("Occasion"), str(booking.occasion))
     yield Row(_("Date"), voice.day(booking.day), is_main=not for_staff)
-    yield Row(_("Place"), one_line(booking.place))
+    if booking.place:
+        yield Row(_("Place"), one_line(booking.place))
     if booking.package:
         yield Row(_("Package"), one_line(booking.package))
     if booking.guests is not None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Date, and_, exists, func, select, type_coerce
+import structlog
+from sqlalchemy import Date, Text, and_, column, exists, func, select, table, type_coerce
 from sqlalchemy.dialects.postgresql import insert
+from werkzeug.exceptions import TooManyRequests
 
+from app.access.limits import digest, spend
 from app.access.rows import condition
 from app.access.staff import StaffContact, staff_who_may
-from app.domains.bookings import events, queries
+from app.domains.bookings import events, queries, service
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
 from app.domains.bookings.resources import EVENT_TYPES
+from app.domains.members import events as member_events
 from app.domains.members import queries as members
 from app.kernel import clock
 from app.kernel.configured import configured
@@ -39,8 +44,16 @@ from app.translation.chain import translated_locales
 MORNING = 8
 """The hour, where the event is, from which reminders are sent."""
 
+TO_STRANGERS = "5 per hour"
+"""Mails of a kind to one address of which nobody showed that it is theirs."""
+
+_LONGEST_PLACE = 100
+_LINK = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
+_zones = table("pg_timezone_names", column("name", Text))
 _REMINDERS = UUID("0199c0de-0000-7000-8000-000000000825")
 PENDING, CONFIRMED, CANCELLED = BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED
+
+log: Any = structlog.get_logger("festoon.bookings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +68,25 @@ class ReminderDue(DomainEvent):
 @subscriber("mail.booking_received", events.BookingReceived, queue="mail")
 def tell_client_received(event: events.BookingReceived, delivery: Delivery) -> None:
     """Tell the client that the booking arrived, unless it is called off already."""
-    _tell_client("booking_received", event.booking_id, delivery.id, PENDING, CONFIRMED)
+    _tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
 
 
 @subscriber("mail.booking_confirmed", events.BookingConfirmed, queue="mail")
 def tell_client_confirmed(event: events.BookingConfirmed, delivery: Delivery) -> None:
     """Tell the client that the day is promised, if it still is."""
-    _tell_client("booking_confirmed", event.booking_id, delivery.id, CONFIRMED)
+    _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
 
 
 @subscriber("mail.booking_cancelled", events.BookingCancelled, queue="mail")
 def tell_client_cancelled(event: events.BookingCancelled, delivery: Delivery) -> None:
     """Tell the client that the booking is called off."""
-    _tell_client("booking_cancelled", event.booking_id, delivery.id, CANCELLED)
+    _tell_client("booking_cancelled", event.booking_id, delivery, CANCELLED)
 
 
 @subscriber("mail.booking_reminder", ReminderDue, queue="mail")
 def remind_client(event: ReminderDue, delivery: Delivery) -> None:
     """Remind the client of the day: once, whatever becomes of the delivery."""
-    number = f"reminder.{event.booking_id}.{event.day}"
-    _tell_client("booking_reminder", event.booking_id, number, CONFIRMED, day=event.day)
+    _tell_client("booking_reminder", event.booking_id, delivery, CONFIRMED, day=event.day)
 
 
 @subscriber("mail.booking_staff", events.BookingReceived, queue="mail", seconds=180)
@@ -123,17 +135,20 @@ def record_reminders() -> int:
 
 
 def _due(days: int) -> Any:
-    """Select the bookings whose day is near where they take place; one confirmed just now needs no reminder."""
+    """Select the bookings whose day is near where they take place; one confirmed just now needs no reminder.
+
+    A zone that the database does not know counts as UTC: one row must not stop the reminders of all others.
+    """
     now = clock.now()
-    zone = func.coalesce(func.nullif(Booking.time_zone, ""), "UTC")
-    there = func.timezone(zone, now)
+    there = func.timezone(func.coalesce(_zones.c.name, "UTC"), now)
     ahead = Booking.event_on - type_coerce(func.date(there), Date)
     confirmed_lately = exists().where(
         BookingStep.booking_id == Booking.id,
         BookingStep.to_status == CONFIRMED.value,
         BookingStep.at > now - func.make_interval(0, 0, 0, 1),
     )
-    return select(Booking.id, Booking.event_on).where(
+    source = select(Booking.id, Booking.event_on).outerjoin(_zones, _zones.c.name == Booking.time_zone)
+    return source.where(
         Booking.status == CONFIRMED.value,
         and_(ahead >= 1, ahead <= days),
         func.extract("hour", there) >= MORNING,
@@ -142,7 +157,7 @@ def _due(days: int) -> Any:
 
 
 def _tell_client(
-    kind: str, booking_id: UUID, number: UUID | str, *wanted: BookingStatus, day: str = ""
+    kind: str, booking_id: UUID, delivery: Delivery, *wanted: BookingStatus, day: str = ""
 ) -> None:
     """Write to the client if the booking stands as the mail says; a member who is suspended gets no mail."""
     with unit_of_work():
@@ -152,8 +167,14 @@ def _tell_client(
         return
     if contact is not None and not contact.is_active:
         return
+    booking = _booking(found)
+    if not _is_vouched_for(found, contact):
+        if not _may_write(kind, found["client_email"], delivery):
+            log.warning("bookings.mail_left_out", kind=kind, booking=str(booking_id))
+            return
+        booking = _for_a_stranger(booking)
     facts: dict[str, Any] = {
-        "booking": _booking(found),
+        "booking": booking,
         "booking_link": queries.client_page(booking_id, found["link_serial"]),
     }
     send(
@@ -162,8 +183,32 @@ def _tell_client(
         name=found["client_name"],
         locale=found["locale"],
         facts=facts,
-        number=number,
+        number=f"reminder.{booking_id}.{day}" if day else delivery.id,
     )
+
+
+def _is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> bool:
+    """Tell whether the address is the member's own, or staff went with the booking beyond its beginning."""
+    is_own = contact is not None and contact.is_verified and contact.email == found["client_email"]
+    return is_own or any(step["to_status"] == CONFIRMED for step in found["steps"])
+
+
+def _may_write(kind: str, address: str, delivery: Delivery) -> bool:
+    """Count a mail to an address that anybody may have typed; a delivery that is tried again counted already."""
+    if delivery.attempt > 1:
+        return True
+    local, _at, domain = address.rpartition("@")
+    try:
+        spend(f"mail-{kind}", TO_STRANGERS, digest(f"{local.partition('+')[0]}@{domain}"))
+    except TooManyRequests:
+        return False
+    return True
+
+
+def _for_a_stranger(booking: BookingFacts) -> BookingFacts:
+    """Leave out a place that mail programs would make a link, and cut a long one."""
+    is_link = _LINK.search(booking.place) is not None
+    return replace(booking, place="" if is_link else booking.place[:_LONGEST_PLACE])
 
 
 def _facts(booking_id: UUID, locale: str = "") -> queries.Facts | None:
@@ -190,6 +235,15 @@ def _booking(found: queries.Facts) -> BookingFacts:
         message=found["message"],
         step=len(found["steps"]),
     )
+
+
+@subscriber("bookings.member_verified", member_events.MemberVerified)
+def give_bookings_to_member(event: member_events.MemberVerified, _delivery: Delivery) -> None:
+    """Let a member find what they booked as a guest, once the address is shown to be theirs."""
+    with unit_of_work():
+        contact = members.contact_of(event.member_id)
+        if contact is not None and contact.is_verified:
+            service.give_to_member(contact.id, contact.email)
 
 
 def _staff(booking_id: UUID) -> list[StaffContact]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -14,6 +15,7 @@ from app.domains.bookings.models import BookingStatus
 from app.domains.bookings.resources import EVENT_TYPES
 from app.kernel import clock
 from app.kernel.configured import configured
+from app.kernel.zones import is_zone
 from app.resources import Kind
 from app.surfaces.contract import Strict
 from app.surfaces.contract.schemas import MISSING, choice, long_text, text, value, whole
@@ -21,6 +23,7 @@ from app.surfaces.contract.schemas import MISSING, choice, long_text, text, valu
 MOST_GUESTS = 100_000
 STATUSES = [status.value for status in BookingStatus]
 _TYPES = [option.value for option in EVENT_TYPES]
+_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
 class BookingWish(Strict):
@@ -44,9 +47,11 @@ class BookingWish(Strict):
             return  # which is told already
         errors: dict[str, Any] = {}
         zone = given.get("time_zone")
-        if zone and zone not in available_timezones():
+        if zone and not is_zone(zone):
             errors["time_zone"] = [_l("Give a time zone such as Europe/Berlin.")]
             zone = None
+        if _LINK.search(given.get("client_name") or ""):  # a mail to a stranger would carry it
+            errors["client_name"] = [_l("Give a name without a link.")]
         if sentence := _day_refusal(given.get("event_on"), zone):
             errors["event_on"] = [sentence]
         if holder_if_any() is None:
