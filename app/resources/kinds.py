@@ -20,11 +20,17 @@ from app.kernel.values import Money
 from app.resources.declaration import Field, Kind
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_EMAIL = re.compile(
-    r"[^@\s,;<>\"']{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\Z"
-)
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# The domain is one that can be looked up: labels of 63 characters at most, 253 in all.
+_EMAIL = re.compile(rf"[^@\s,;<>\"']{{1,64}}@(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# What turns the direction of the text around it, or is not seen at all. Joiners stay, Hindi and Persian are
+# written with them, and so do the marks that right-to-left lines need, soft hyphens, and the tags of flags.
+_UNSEEN = re.compile(
+    "[\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
+)
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
@@ -56,6 +62,8 @@ def parse(field: Field, raw: Any, currency: str = "EUR") -> Any:
     if kind is Kind.MONEY:
         return _money(raw, currency)
     value = _PARSERS[kind](field, raw)
+    if value == "" and kind is Kind.TEXT:  # nothing of it can be seen
+        return None
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise Unreadable(_l("Use at most %(limit)s characters.", limit=field.max_length))
     return value
@@ -91,7 +99,8 @@ def _text(raw: Any) -> str:
 
 
 def _line(_field: Field, raw: Any) -> str:
-    return " ".join(_text(raw).split())
+    """Read a line; what is not seen is dropped, not refused: it comes along with what is copied and pasted."""
+    return " ".join(_UNSEEN.sub("", _text(raw)).split())
 
 
 def _long_text(_field: Field, raw: Any) -> str:
@@ -103,7 +112,7 @@ def _long_text(_field: Field, raw: Any) -> str:
 
 def _matching(pattern: re.Pattern[str], sentence: Any, lower: bool = False) -> Callable[[Field, Any], str]:
     def read(_field: Field, raw: Any) -> str:
-        text = _text(raw)
+        text = _line(_field, raw)
         text = text.lower() if lower else text
         if not pattern.match(text):
             raise Unreadable(sentence)

@@ -15,6 +15,7 @@ from app.resources import Field, Kind, On, Option
 from app.resources.kinds import Unreadable, parse, plain
 
 KEY = UUID("01a1fc98-3af5-761a-b252-b115269307b7")
+LONG_DOMAIN = ".".join(["b" * 49] * 5) + ".com"  # 253 characters
 
 
 def of(kind: Kind, **facts: Any) -> Field:
@@ -53,6 +54,11 @@ def of(kind: Kind, **facts: Any) -> Field:
         (Kind.CURRENCY, "eur", "EUR"),
         (Kind.LOCALE, "de_AT", "de-AT"),
         (Kind.TEXT, "   ", None),
+        (Kind.TEXT, " \u202e\u200b ", None),
+        (Kind.EMAIL, f"{'a' * 64}@{'b' * 63}.{'c' * 63}.com", f"{'a' * 64}@{'b' * 63}.{'c' * 63}.com"),
+        (Kind.EMAIL, f"a@{LONG_DOMAIN}", f"a@{LONG_DOMAIN}"),
+        (Kind.EMAIL, "\u202aann@example.com\u202c", "ann@example.com"),
+        (Kind.PHONE, "\u202a+49 30 123456\u202c", "+49 30 123456"),
     ],
 )
 def test_a_value_is_read(kind: Kind, raw: Any, value: Any) -> None:
@@ -68,6 +74,12 @@ def test_a_value_is_read(kind: Kind, raw: Any, value: Any) -> None:
         (Kind.SLUG, "-edge-"),
         (Kind.EMAIL, "ann@@example.com"),
         (Kind.EMAIL, "ann@example"),
+        (Kind.EMAIL, f"ann@{'b' * 64}.com"),
+        (Kind.EMAIL, f"ann@example.{'c' * 64}"),
+        (Kind.EMAIL, f"a@b{LONG_DOMAIN}"),
+        (Kind.EMAIL, f"{'a' * 65}@example.com"),
+        (Kind.EMAIL, "ann@-example.com"),
+        (Kind.EMAIL, "ann@example-.com"),
         (Kind.PHONE, "call me"),
         (Kind.NUMBER, "1.5"),
         (Kind.NUMBER, True),
@@ -93,6 +105,33 @@ def test_what_is_no_value_is_refused_with_a_sentence(app: Flask, kind: Kind, raw
     with pytest.raises(Unreadable) as refusal:
         parse(of(kind), raw)
     assert str(refusal.value.sentence)
+
+
+@pytest.mark.parametrize(
+    "mark", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u2060\ufeff"]
+)
+def test_what_turns_or_hides_the_text_around_it_is_dropped_from_a_line(mark: str) -> None:
+    assert parse(of(Kind.TEXT), f"Amal{mark} Had{mark}dad{mark}") == "Amal Haddad"
+    assert parse(of(Kind.TEXT), f"exe{mark}gpj") == "exegpj"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "क्\u200dष",  # Hindi, a joiner keeps the half letter
+        "می\u200cخواهم",  # noqa: RUF001  # Persian, a non-joiner parts the verb's prefix
+        "שלום\u200f!",
+        "Fest\u00adzelt",
+        "👩\u200d🎤 in 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    ],
+)
+def test_what_a_script_or_a_picture_character_is_written_with_stays(text: str) -> None:
+    assert parse(of(Kind.TEXT), text) == text
+
+
+def test_letters_that_nobody_sees_are_dropped() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "obey")
+    assert parse(of(Kind.TEXT), f"Amal{hidden}") == "Amal"
 
 
 def test_a_choice_takes_its_options_alone() -> None:
