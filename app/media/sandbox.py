@@ -38,6 +38,9 @@ _START = (
 _FORM_OF = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 _at_once = threading.BoundedSemaphore(2)
 """Each may take half a gigabyte: two at once in a process, the others wait their turn."""
+_in_line = threading.BoundedSemaphore(2 + 4)
+"""Whoever waits holds a place among the requests: four may, all others are asked to come again."""
+LONGEST_WAIT = 15
 
 log: Any = structlog.get_logger("festoon.media")
 
@@ -47,6 +50,7 @@ class DrawingUnavailable(DomainError):
 
     status: ClassVar[int] = 503
     code: ClassVar[str] = "drawing_unavailable"
+    retry_after = 10
 
 
 class DrawingFailed(Exception):
@@ -97,13 +101,19 @@ class Drawing:
 
 def draw(content: bytes, order: Order) -> Drawing:
     """Let a new process draw a picture. Raises NotTaken, DrawingFailed and DrawingUnavailable."""
-    if not _at_once.acquire(timeout=30):
+    with _place(_in_line, 0), _place(_at_once, LONGEST_WAIT):
+        output = _run(content, order)
+    return _checked(output, order)
+
+
+@contextmanager
+def _place(places: threading.Semaphore, wait: float) -> Iterator[None]:
+    if not places.acquire(timeout=wait):
         raise DrawingUnavailable(_l("Many pictures are being drawn. Try again in a minute."))
     try:
-        output = _run(content, order)
+        yield
     finally:
-        _at_once.release()
-    return _checked(output, order)
+        places.release()
 
 
 def _run(content: bytes, order: Order) -> bytes:

@@ -244,6 +244,16 @@ def scans() -> Iterator[Named]:
         yield f"JPEG of {count} more scans", jpeg[:-2] + jpeg[last:-2] * count + jpeg[-2:]
 
 
+def starving(scans: int, size: tuple[int, int] = (6_000, 6_000)) -> bytes:
+    """Make a small file that asks for the last, nearly empty scan of a large grey picture again and again."""
+    written = io.BytesIO()
+    Image.new("L", size, 128).save(written, "JPEG", progressive=True, quality=5)
+    jpeg = written.getvalue()
+    last = jpeg.rindex(b"\xff\xda")
+    made = jpeg.count(b"\xff\xda")
+    return jpeg[:-2] + jpeg[last:-2] * (scans - made) + jpeg[-2:]
+
+
 def names() -> list[str]:
     """List names that somebody might give a file to lead us astray."""
     return [

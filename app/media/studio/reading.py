@@ -11,6 +11,7 @@ from PIL import Image, ImageCms
 
 from app.media.studio.frames import count_frames
 from app.media.studio.kinds import kind_of
+from app.media.studio.scans import count_scans
 
 LONGEST_SIDE = 8_000
 LARGEST_KEPT = 3_200
@@ -24,6 +25,9 @@ MOST_PIXELS = {
     "AVIF": 20_000_000,
 }
 """Over all frames together. WebP and AVIF are decoded through four copies of a picture, hence less."""
+
+MOST_SCANS = 100
+"""Of a JPEG; programs write about ten. Each goes over all pixels, and takes but a few bytes."""
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 Image.MAX_IMAGE_PIXELS = 40_000_000
@@ -46,6 +50,8 @@ def read(content: bytes) -> Image.Image:
     kind = kind_of(content)
     if kind is None:
         raise Refused("unknown")
+    if kind == "JPEG" and count_scans(content, MOST_SCANS) > MOST_SCANS:
+        raise Refused("scans")
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as opened:
             _check_size(kind, opened.size, count_frames(kind, content, opened))

@@ -1,6 +1,9 @@
 // Sends pictures to the server, two at once; who asks hears how far each is, and why one was refused.
 const words = document.getElementById("upload-words")?.dataset;
 const AT_ONCE = 2;
+// A server that has too much to do says when to come again: then a file is sent again by itself, so many times.
+const MOST_TRIES = 6;
+const LONGEST_REST = 60;
 const line = [];
 let running = 0;
 
@@ -35,6 +38,12 @@ const refusal = (request) => {
   return { text: said.detail || words.fault, again: true };
 };
 
+// How many milliseconds to rest; half as much again by chance, so that all who wait do not come at once.
+const restFor = (request) => {
+  const asked = Number(request.getResponseHeader("Retry-After"));
+  return request.status === 503 && asked > 0 && asked <= LONGEST_REST ? asked * 1000 * (1 + Math.random() / 2) : 0;
+};
+
 const begin = () => {
   while (running < AT_ONCE && line.length) {
     const next = line.shift();
@@ -44,28 +53,38 @@ const begin = () => {
 };
 
 // Gives {promise, stop}. The promise holds the picture's JSON, or is refused with {text, again, stopped}.
-export const send = (file, { onProgress = () => {}, onStart = () => {} } = {}) => {
+export const send = (file, { onProgress = () => {}, onStart = () => {}, onRest = () => {} } = {}) => {
   const known = fault(file);
   if (known) return { promise: Promise.reject({ text: known, again: false }), stop() {} };
   const request = new XMLHttpRequest();
   let start;
   let refuse;
+  let ended;
+  let tries = 0;
+  let resting = 0;
   const promise = new Promise((fulfil, reject) => {
     refuse = reject;
-    const ended = () => {
+    ended = () => {
       running -= 1;
       begin();
     };
     request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress(event.loaded / event.total));
     request.addEventListener("load", () => {
+      const rest = tries < MOST_TRIES ? restFor(request) : 0;
       if (request.status === 201 || request.status === 202) fulfil(JSON.parse(request.responseText).data);
-      else reject(refusal(request));
+      else if (rest) {
+        onRest();
+        resting = setTimeout(start, rest);
+      } else reject(refusal(request));
     });
     request.addEventListener("error", () => reject({ text: words.offline, again: true }));
     request.addEventListener("timeout", () => reject({ text: words.offline, again: true }));
     request.addEventListener("abort", () => reject({ stopped: true, again: true }));
-    request.addEventListener("loadend", ended);
+    // Its place is kept while it rests: the files behind it would be told the same.
+    request.addEventListener("loadend", () => resting || ended());
     start = () => {
+      resting = 0;
+      tries += 1;
       onStart();
       const body = new FormData();
       body.append("file", file, file.name);
@@ -83,6 +102,11 @@ export const send = (file, { onProgress = () => {}, onStart = () => {} } = {}) =
     if (place >= 0) {
       line.splice(place, 1);
       refuse({ stopped: true, again: true });
+    } else if (resting) {
+      clearTimeout(resting);
+      resting = 0;
+      refuse({ stopped: true, again: true });
+      ended();
     } else request.abort();
   };
   queueMicrotask(begin);

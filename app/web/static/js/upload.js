@@ -70,6 +70,12 @@ class Sent {
         this.say("");
         this.set("sending");
       },
+      onRest: () => {
+        this.share = 0;
+        this.part("progress").value = 0;
+        this.say("waits");
+        this.set("waiting");
+      },
       onProgress: (share) => {
         this.share = share;
         this.part("progress").value = Math.round(share * 100);
