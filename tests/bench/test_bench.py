@@ -140,12 +140,16 @@ def test_our_booking_is_written_with_all_that_belongs_to_it_and_taken_away_again
 
 
 def test_a_different_answer_stops_the_run() -> None:
-    row = {"id": "1", "author_name": "A", "message": "M", "rating": 5, "package": None, "theme": None}
+    row = {"author_name": "A", "message": "M", "rating": 5, "package": None, "theme": None}
+    row |= {"picture": {"srcset": {"webp": "a 480w"}}}
     rows = [dict(row, id=str(number)) for number in range(25)]
     same = {"one statement": Answer(rows), "peer": Answer([dict(row) for row in rows], total=7)}
     agreement._compare("W3", same)
     other = {**same, "peer": Answer([*rows[:-1], dict(rows[-1], message="other")])}
     with pytest.raises(agreement.Disagreement, match="W3 peer message"):
+        agreement._compare("W3", other)
+    other = {**same, "peer": Answer([*rows[:-1], dict(rows[-1], picture={"srcset": {}})])}
+    with pytest.raises(agreement.Disagreement, match="W3 peer picture"):
         agreement._compare("W3", other)
     totals = {"one statement": Answer(rows, total=8), "peer": same["peer"]}
     with pytest.raises(agreement.Disagreement, match="totals"):
