@@ -58,7 +58,7 @@ def register(
         if (owner := _owner(email, password)) is None:
             raise
     else:
-        attempt.commit() if owner is None else attempt.rollback()
+        (attempt.commit if owner is None else attempt.rollback)()
     contest(
         owner.id if owner is not None and owner.is_rival else NOBODY,
         **_profile(facts),
