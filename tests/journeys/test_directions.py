@@ -1,0 +1,44 @@
+"""Texts of one direction in a page of the other, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.kernel.db import unit_of_work
+from tests.factories import BookingFactory
+
+pytestmark = pytest.mark.browser
+Live = tuple[str, Flask]
+
+PLACE = "The Harbour Rooms at the very end of the long quay, second floor, by the old lighthouse, Lisbon"
+# Where the first letter is drawn, and the box that may cut it off.
+SHOWN = """(cell) => {
+  const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+  const range = document.createRange();
+  range.setStart(words, 0);
+  range.setEnd(words, 1);
+  const letter = range.getBoundingClientRect(), box = cell.closest("td").getBoundingClientRect();
+  return letter.left >= box.left - 1 && letter.right <= box.right + 1 && letter.right <= innerWidth && letter.left >= 0;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_latin_text_keeps_its_beginning_in_an_arabic_list(
+    live: Live, enter: Callable[..., Any], width: int
+) -> None:
+    with live[1].app_context(), unit_of_work():
+        BookingFactory(
+            place=f"{PLACE} quay{width}",
+            client_name="A client whose name is much longer than any column of a list is",
+        )
+    page = enter("Booking operator", width=width, locale="ar")
+    page.goto(f"/bookings/?q=quay{width}")
+    cells = page.locator("#rows tbody tr:first-child :is(td > bdi, .f-first > a)")
+    assert page.locator("#rows bdi", has_text="The Harbour").count() == 1
+    for number in range(cells.count()):
+        assert cells.nth(number).evaluate(SHOWN), cells.nth(number).inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
