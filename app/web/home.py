@@ -18,6 +18,7 @@ from app.kernel.locales import SHIPPED, SOURCE, own_name
 from app.resources import Catalogue
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Cell, Change, Row
+from app.web.inbox_words import apart
 
 Tile = tuple[str, str, str, str]
 """(label, number, address, tone)."""
@@ -133,7 +134,7 @@ def _chats(found: Sequence[Mapping[str, Any]] | None, locale: str) -> tuple[Row,
         return None
     rows = []
     for facts in found:
-        name = facts["visitor_name"] or _("Visitor %(code)s", code=facts["id"][-4:].upper())
+        name = facts["visitor_name"] or _("Visitor %(code)s", code=apart(facts["id"][-4:].upper()))
         at = datetime.fromisoformat(facts["last_message_at"])
         ago = Cell("instant", wording.ago(at, locale), hint=wording.exact(at, locale))
         cells = (Cell("text", name), Cell("text", facts["last_excerpt"]), ago)

@@ -117,6 +117,7 @@ class TalkPage:
     about_url: str
     canned_url: str
     visitor: Person
+    visitor_apart: str
     presence: str
     is_online: bool
     status: str

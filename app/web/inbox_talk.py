@@ -19,6 +19,7 @@ from app.domains.messaging import queries
 from app.insights.visitors import VisitorFacts, find_members, visitor_facts
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.devices import device_name
 from app.surfaces.records import wording
 from app.web import inbox_words as words
 from app.web.inbox_list import BASE, asked_view, visible
@@ -55,6 +56,7 @@ def talk_page(
         about_url=f"{base}?{urlencode({'view': asked_view(), 'show': 'about'})}",
         canned_url=f"{BASE}/canned?{urlencode({'locale': conversation.locale})}",
         visitor=words.visitor(conversation),
+        visitor_apart=words.apart(words.visitor(conversation).name),
         presence=_presence(facts),
         is_online=_is_online(facts),
         status=conversation.status,
@@ -172,7 +174,7 @@ def _facts(conversation: Conversation, facts: VisitorFacts, locale: str) -> list
     if zone and zone != "UTC" and (local := _local_time(zone, locale)):
         found.append(Fact("clock", _("Local time"), local, zone=zone))
     if session and session.user_agent:
-        found.append(Fact("device-laptop", _("Browser"), session.user_agent))
+        found.append(Fact("device-laptop", _("Browser"), device_name(session.user_agent)))
     return found
 
 

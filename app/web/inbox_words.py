@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from zlib import crc32
 
 from babel.dates import format_time
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.domains.messaging.service import MessageKind, Sender, Step
@@ -58,7 +60,16 @@ def visitor(conversation: Conversation) -> Person:
     name = conversation.visitor_name.strip()
     if name:
         return person(conversation.member_id or conversation.session_id or conversation.id, name)
-    return Person(str(conversation.id), _("Visitor %(code)s", code=conversation.id.hex[-4:].upper()))
+    code = apart(conversation.id.hex[-4:].upper())
+    return Person(str(conversation.id), _("Visitor %(code)s", code=code))
+
+
+def apart(text: str) -> str:
+    """Set a name apart from the sentence it stands in, where either is written from right to left."""
+    reader = get_locale()
+    is_mixed = reader is not None and reader.text_direction == "rtl"
+    is_mixed = is_mixed or any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\u2068{text}\u2069" if is_mixed else text
 
 
 def lines(
@@ -173,7 +184,7 @@ def _last_seen(messages: Sequence[Message], conversation: Conversation) -> Any:
 def _event(message: Message) -> str:
     """Tell what became of the conversation, and who did it."""
     by_staff = message.sender == Sender.STAFF
-    words = {"name": message.author_name, "other": message.about}
+    words = {"name": apart(message.author_name), "other": apart(message.about)}
     step = Step(message.text)
     if not by_staff:
         return _event_of_nobody(step, message)
@@ -198,7 +209,7 @@ def _event_of_nobody(step: Step, message: Message) -> str:
             return _("Closed, because nothing was said for long")
         return _("The visitor closed the conversation")
     if step is Step.LINKED:
-        return _("The visitor signed in as %(other)s", other=message.about)
+        return _("The visitor signed in as %(other)s", other=apart(message.about))
     if step is Step.REOPENED:
         return _("The visitor wrote again")
     return _("The conversation was changed")

@@ -404,3 +404,28 @@ def test_visitors_who_wait_longest_stand_first_at_home(operator: FlaskClient, se
 
     assert found.index("First") < found.index("Second")
     assert "Answered" not in found
+
+
+def test_names_are_set_apart_in_sentences_of_the_other_direction_and_a_browser_is_named(
+    operator: FlaskClient, session: Session
+) -> None:
+    agent = (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+    )
+    talk = open_talk("Hello?", user_agent=agent)
+    session.commit()
+    operator.post(f"/inbox/{talk.id}/assign", data={"user": str(user_id())})
+    code = talk.id.hex[-4:].upper()
+
+    english = page(operator, f"/inbox/{talk.id}")
+    assert "Chrome, Linux" in english
+    assert "Mozilla" not in english
+    assert f"Write to Visitor {code}" in english
+
+    operator.post("/language", data={"locale": "ar"})
+    arabic = page(operator, f"/inbox/{talk.id}")
+    assert 'dir="rtl"' in arabic
+    assert f"\u2068{code}\u2069" in arabic
+    took_over = queries.messages(talk.id, with_notes=True)[-1]
+    assert took_over.author_name
+    assert f"\u2068{took_over.author_name}\u2069" in arabic

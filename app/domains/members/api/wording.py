@@ -1,9 +1,8 @@
-"""How a member, their tokens and their devices are told in JSON, and how a device is named."""
+"""How a member, their tokens and their devices are told in JSON."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from typing import Any
 
@@ -15,17 +14,9 @@ from app.domains.members.models import Member
 from app.domains.members.service import Surroundings, Tokens, permissions_of
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.devices import device_name
 from app.media.models import Asset, AssetState
 from app.media.urls import picture_url
-
-_BROWSERS = (
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"),
-    ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"),
-)  # fmt: skip
-_SYSTEMS = (
-    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
-    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
-)  # fmt: skip
 
 
 def member_facts(member: Member) -> dict[str, Any]:
@@ -78,12 +69,6 @@ def surroundings(name: str = "") -> Surroundings:
     """Tell what the request says of the device it comes from."""
     agent = _printable(request.user_agent.string)[:300]
     return Surroundings(name or device_name(agent), agent, (request.remote_addr or "")[:45])
-
-
-def device_name(agent: str) -> str:
-    """Name a device by what its browser says of itself: "Firefox, Linux"."""
-    found = [next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(name for name in found if name) or re.split(r"[/\s]", agent, maxsplit=1)[0][:60]
 
 
 def reader_locale() -> str:
