@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.access import passwords
 from app.domains.members.models import Member, MemberToken
 from app.domains.members.service import issue_token
+from app.kernel.audit import AuditEntry
 from app.kernel.db import db
 from tests.domains.members.steps import PASSWORD, ask, enter, make_member, say, told
 
@@ -133,6 +134,8 @@ def test_the_link_of_the_mail_confirms_the_address_once(client: FlaskClient) -> 
     assert say(client, "/auth/verify-email", {"token": token}).status_code == 204
     assert db.session.get_one(Member, member.id).is_verified
     assert told() == [("member.verified", {"member_id": str(member.id)})]
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (entry.actor_kind, entry.actor_label) == ("member", member.name)
     again = say(client, "/auth/verify-email", {"token": token})
     assert (again.status_code, again.get_json()["code"]) == (410, "link_spent")
 

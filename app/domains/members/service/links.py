@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from app.domains.members.errors import LinkSpent
 from app.domains.members.models import Member, MemberToken
 from app.kernel import clock
+from app.kernel.actor import Actor, act_as, current_actor
 from app.kernel.db import db
 
 VERIFY, RESET = "verify", "reset"
@@ -43,7 +44,7 @@ def issue_token(member_id: UUID, purpose: str) -> str:
 
 
 def open_token(raw: str, purpose: str) -> tuple[MemberToken, Member]:
-    """Find what a token is for and lock its member; nothing is spent yet. Raises LinkSpent."""
+    """Find what a token is for and lock its member, who acts from here on; nothing is spent yet. Raises LinkSpent."""
     token = db.session.scalar(
         select(MemberToken).where(MemberToken.token_hash == digest(raw), MemberToken.purpose == purpose)
     )
@@ -53,6 +54,7 @@ def open_token(raw: str, purpose: str) -> tuple[MemberToken, Member]:
     db.session.refresh(token)
     if token.used_at is not None or token.expires_at <= clock.now() or not member.is_active:
         raise LinkSpent(SPENT)
+    act_as(Actor("member", str(member.id), member.name, current_actor().correlation_id))
     return token, member
 
 
