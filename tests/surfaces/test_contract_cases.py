@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy import select
 
 from app.domains.members.models import Member, MemberStatus
-from app.domains.members.service.accounts import register
 from app.domains.members.service.devices import Surroundings, open_device
+from app.domains.members.service.registering import register
 from app.domains.messaging.api.operations import HEADER
 from app.domains.messaging.service import open_session
 from app.kernel.db import unit_of_work
