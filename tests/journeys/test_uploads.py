@@ -108,6 +108,9 @@ def test_eight_files_are_dropped_six_become_pictures_and_two_say_what_is_wrong(
         "This is no JPEG, PNG, WebP, AVIF or GIF picture. Save it as one of these."
         in wrong.nth(0).inner_text()
     )
+    tops = [item.bounding_box()["y"] for item in page.locator("[data-item]").all()]
+    failed_tops = [item.bounding_box()["y"] for item in wrong.all()]
+    assert failed_tops == sorted(tops)[:2], "the failed ones stand first"
     assert "The file is larger than 10 MB. Save the picture smaller." in wrong.nth(1).inner_text()
     assert not wrong.get_by_role("button").filter(visible=True).count(), "another try would end the same"
     until(
