@@ -21,5 +21,6 @@ except SettingsError as error:
     print(*error.sentences, sep="\n", file=sys.stderr)
     sys.exit(WORKER_BOOT_ERROR)
 gc.freeze()
-gc.set_threshold(20_000, 20, 20)  # a request leaves hardly any cycles; looking every 700 objects cost a tenth of it
+# A request leaves hardly any cycles; looking every 700 objects cost a tenth of it.
+gc.set_threshold(20_000, 20, 20)
 gc.enable()
