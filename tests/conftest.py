@@ -118,11 +118,12 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         limiter.reset()
     with whole_app.app_context():
         engine = db.engine
+        db.session.remove()  # one that a fixture of a larger scope left would not take what is configured
         connection = engine.connect()
         outer = connection.begin()
         engines = db._app_engines[whole_app]
-        engines[None] = connection  # type: ignore[assignment]  # a connection serves as an engine here
         db.session.configure(join_transaction_mode="create_savepoint")
+        engines[None] = connection  # type: ignore[assignment]  # a connection serves as an engine here
         whole_app.config["READ_IN_SESSION"] = True
         try:
             yield whole_app

@@ -49,7 +49,8 @@ def is_quick(served: Served) -> bool:
     for path in ("/health/live", "/public/v1/packages", "/login/"):
         assert requests.get(f"{served.base}{path}", timeout=5).status_code == 200
     wrong = {"email": "nobody@example.com", "password": "eleven green lanterns"}
-    assert requests.post(f"{served.base}/public/v1/auth/login", json=wrong, timeout=5).status_code == 401
+    answer = requests.post(f"{served.base}/public/v1/auth/login", json=wrong, timeout=5)
+    assert answer.status_code in (401, 429)  # it is read and answered; five tries a minute are looked at
     return time.monotonic() - began < 4
 
 
