@@ -143,6 +143,7 @@ def test_requests_in_pieces_together_and_after_a_rest_are_answered(send: Send) -
         line.sendall(bytes([letter]))
     while b"HTTP/1.1 422" not in said:
         said += line.recv(65536)
+    assert (said.count(b"HTTP/1.1 200"), said.count(b"HTTP/1.1 422")) == (3, 1)
 
 
 def test_an_upload_that_asks_first_is_heard(send: Send) -> None:
