@@ -12,6 +12,7 @@ from flask import Flask
 from app.domains.messaging import queries, service
 from app.domains.messaging.models import CannedAnswer
 from app.kernel.db import db, unit_of_work
+from tests.axe import faults
 from tests.factories import translate
 
 pytestmark = [
@@ -97,14 +98,6 @@ def bubble(page: Any, text: str) -> Any:
 def send(page: Any, text: str) -> None:
     page.fill("#words", text)
     page.press("#words", "Enter")
-
-
-def faults(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [fault for fault in found if fault["impact"] in ("serious", "critical")]
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in serious]
 
 
 def open_row(page: Any, text: str) -> None:

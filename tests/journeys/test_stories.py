@@ -15,6 +15,7 @@ from flask import Flask
 from PIL import Image
 
 from app.kernel.db import unit_of_work
+from tests.axe import faults
 from tests.factories import BookingFactory, PackageFactory, ReviewFactory, ThemeFactory
 
 pytestmark = [
@@ -133,8 +134,6 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_text(live: Live, enter: En
 def test_no_screen_has_a_serious_fault_of_accessibility(
     live: Live, enter: Enter, dark: bool, locale: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     def fill() -> tuple[Any, Any]:
         package = PackageFactory()
         return package, BookingFactory(package_id=package.id)
@@ -150,16 +149,11 @@ def test_no_screen_has_a_serious_fault_of_accessibility(
         "/profile",
         "/nothing-here",
     ]
-    faults = []
+    found: list[str] = []
     for path in paths:
         page.goto(path)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        faults += [
-            f"{path}: {fault['id']}: {fault['nodes'][0]['html'][:160]}"
-            for fault in found
-            if fault["impact"] in ("serious", "critical")
-        ]
-    assert faults == []
+        found += [f"{path}: {fault}" for fault in faults(page)]
+    assert found == []
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from sqlalchemy import select
 from app.domains.catalog.models import ThemePicture
 from app.kernel.db import db, unit_of_work
 from app.media.models import Asset
+from tests.axe import EVERY, faults
 from tests.factories import ThemeFactory
 
 pytestmark = [
@@ -69,14 +69,6 @@ def until(page: Any, question: str) -> None:
     raise AssertionError(question)
 
 
-def faults(page: Any) -> list[str]:
-    """Let axe look at the page."""
-    return [
-        f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
-        for fault in Axe().run(page).response["violations"]
-    ]
-
-
 @pytest.mark.proves("S0.47")
 def test_eight_files_are_dropped_six_become_pictures_and_two_say_what_is_wrong(
     live: Live, enter: Enter
@@ -118,7 +110,7 @@ def test_eight_files_are_dropped_six_become_pictures_and_two_say_what_is_wrong(
         "[...document.querySelectorAll('[data-item][data-state=done] img')].every((image) => image.naturalWidth > 0)",
     )
     until(page, f"document.querySelectorAll('#rows tbody tr').length === {before + 6}")
-    assert faults(page) == []
+    assert faults(page, EVERY) == []
 
     words = page.get_by_label("Alternative text")
     assert words.count() == 6
@@ -158,7 +150,7 @@ def test_pictures_dropped_on_a_gallery_stand_in_the_order_they_were_dropped(live
         "[...document.querySelectorAll('[data-row] select')].filter((select) => select.value).length === 3",
     )
     assert page.locator("[data-rows] > li").count() == 3, "a refused file left a row behind"
-    assert faults(page) == []
+    assert faults(page, EVERY) == []
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url(f"**/themes/{theme}")
 
@@ -224,7 +216,7 @@ def test_a_picture_is_chosen_by_keyboard_on_a_phone_and_in_arabic(
 
     page.locator("[data-item][data-state=done]").wait_for(timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert faults(page) == []
+    assert faults(page, EVERY) == []
 
 
 def test_a_server_with_too_much_to_do_gets_the_picture_when_it_said(enter: Enter) -> None:
