@@ -1,0 +1,1 @@
+"""What a staff person keeps for themselves: views, columns, pins, notices, forms not saved yet."""
