@@ -26,6 +26,7 @@ users = Resource(
     menu=STAFF,
     icon="users",
     path="users",
+    calendar="-",
     order="username",
     title="username",
     fields=(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from app.resources.declaration import DeclarationError, Resource
+from app.resources.ways import check_ways
 
 
 class Catalogue:
@@ -21,6 +22,7 @@ class Catalogue:
                 raise DeclarationError(f"{resource.name} is declared twice")
             if any(resource.path == other.path for other in self):
                 raise DeclarationError(f"{resource.name}: the path /{resource.path}/ is taken")
+            check_ways(resource)
             self._by_name[resource.name] = resource
 
     def get(self, name: str) -> Resource | None:

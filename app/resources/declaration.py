@@ -135,6 +135,7 @@ class Action:
     """A service verb offered on a record; it alone changes a status.
 
     `verb(record, reason)` raises a DomainError when it refuses; `offered(record)` tells whether it is shown.
+    `leads_to` is the status that a record has afterwards: a board does the action when a card is put there.
     One that `is_aside` stands not among the others, but where the record's page speaks of its matter.
     """
 
@@ -146,11 +147,16 @@ class Action:
     tone: str = ""
     asks_reason: bool = False
     is_aside: bool = False
+    leads_to: str = ""
 
 
 @dataclass(frozen=True)
 class Resource:
-    """A content type: its model, its words and its fields. Nothing is exposed unless a field says so."""
+    """A content type: its model, its words and its fields. Nothing is exposed unless a field says so.
+
+    `board`, `calendar` and `picture` name the fields by which a list is also seen in columns, by day and as
+    pictures; empty ones are found (see `app.resources.ways`), "-" is none.
+    """
 
     model: Any
     label: Label
@@ -165,6 +171,9 @@ class Resource:
     actions: tuple[Action, ...] = ()
     public: str = ""
     public_when: Callable[[Any], ColumnElement[bool]] | None = None
+    board: str = ""
+    calendar: str = ""
+    picture: str = ""
 
     def __post_init__(self) -> None:
         fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)

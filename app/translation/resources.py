@@ -24,6 +24,7 @@ translations = Resource(
     icon="language",
     order="-updated_at",
     title="text",
+    calendar="-",
     fields=(
         Field("text", On.LIST | On.FORM | On.API, _l("Text")),
         Field("content_type", On.LIST | On.FILTER | On.API, _l("Content type")),

@@ -63,6 +63,7 @@ bookings = Resource(
             lambda booking: service.may_become(booking, BookingStatus.CONFIRMED),
             icon="check",
             tone="primary",
+            leads_to=BookingStatus.CONFIRMED,
         ),
         Action(
             "complete",
@@ -70,6 +71,7 @@ bookings = Resource(
             service.complete,
             lambda booking: service.may_become(booking, BookingStatus.COMPLETED),
             icon="circle-check",
+            leads_to=BookingStatus.COMPLETED,
         ),
         Action(
             "mark_no_show",
@@ -77,6 +79,7 @@ bookings = Resource(
             service.mark_no_show,
             lambda booking: service.may_become(booking, BookingStatus.NO_SHOW),
             icon="user-off",
+            leads_to=BookingStatus.NO_SHOW,
         ),
         Action(
             "cancel",
@@ -86,6 +89,7 @@ bookings = Resource(
             icon="x",
             tone="danger",
             asks_reason=True,
+            leads_to=BookingStatus.CANCELLED,
         ),
         Action("renew_link", _l("Make a new link"), service.renew_link, lambda _booking: True, is_aside=True),
     ),

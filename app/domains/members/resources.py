@@ -26,6 +26,7 @@ members = Resource(
     icon="users",
     order="-created_at",
     title="name",
+    calendar="created_at",
     fields=(
         Field("name", On.LIST | On.SEARCH | On.API, _l("Name")),
         Field("email", On.LIST | On.SEARCH | On.API, _l("E-mail"), kind=Kind.EMAIL),
@@ -43,14 +44,14 @@ members = Resource(
     ),
     actions=(
         Action("activate", _l("Activate"), service.activate, lambda member: not member.is_active,
-               icon="check", tone="primary"),
+               icon="check", tone="primary", leads_to=MemberStatus.ACTIVE),
         Action("resend_verification", _l("Send verification again"), service.resend_verification,
                lambda member: member.is_active and bool(member.pending_email or not member.is_verified),
                icon="mail"),
         Action("sign_out", _l("Sign out everywhere"), service.sign_out, lambda member: member.is_active,
                icon="logout", tone="danger"),
         Action("suspend", _l("Suspend"), service.suspend, lambda member: member.is_active,
-               icon="user-off", tone="danger", asks_reason=True),
+               icon="user-off", tone="danger", asks_reason=True, leads_to=MemberStatus.SUSPENDED),
     ),
 )  # fmt: skip
 

@@ -54,13 +54,21 @@ conversations = Resource(
         Field("bot_on", READ, _l("Bot")),
     ),
     actions=(
-        Action("close", _l("Close"), close, lambda conversation: conversation.is_open, icon="check"),
+        Action(
+            "close",
+            _l("Close"),
+            close,
+            lambda conversation: conversation.is_open,
+            icon="check",
+            leads_to=Status.CLOSED,
+        ),
         Action(
             "reopen",
             _l("Reopen"),
             reopen,
             lambda conversation: not conversation.is_open,
             icon="arrow-back-up",
+            leads_to=Status.OPEN,
         ),
     ),
 )

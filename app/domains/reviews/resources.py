@@ -45,6 +45,7 @@ reviews = Resource(
             lambda review: review.status != ReviewStatus.APPROVED,
             icon="check",
             tone="primary",
+            leads_to=ReviewStatus.APPROVED,
         ),
         Action(
             "reject",
@@ -53,6 +54,7 @@ reviews = Resource(
             lambda review: review.status != ReviewStatus.REJECTED,
             icon="x",
             tone="danger",
+            leads_to=ReviewStatus.REJECTED,
         ),
     ),
 )
