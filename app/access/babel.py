@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.access.headers import read_cookie, set_cookie
 from app.access.messages import keep_messages
-from app.access.models import THEMES, StaffPreference
+from app.access.models import DENSITIES, THEMES, StaffPreference
 from app.access.realms import is_staff_path
 from app.access.redirects import own_path
 from app.access.sessions import current_session
@@ -93,8 +93,18 @@ def theme_of_request() -> str:
     return _first((request.cookies.get("theme"), _account_choice("theme")), THEMES) or "auto"
 
 
-def prefer(user_id: int, **choices: str) -> None:
-    """Remember in the account what its user likes: `locale`, `theme`."""
+def density_of_request() -> str:
+    """Give how closely the screens are set: cosy or compact."""
+    return _first((_account_choice("density"),), DENSITIES) or DENSITIES[0]
+
+
+def has_shortcuts() -> bool:
+    """Tell whether single keys are shortcuts for whoever reads; they are unless the account says no."""
+    return not current_user.is_authenticated or getattr(current_session(), "shortcuts", None) is not False
+
+
+def prefer(user_id: int, **choices: str | bool | None) -> None:
+    """Remember in the account what its user likes, by the names of a preference's columns."""
     statement = insert(StaffPreference).values(id=new_id(), user_id=user_id, **choices)
     db.session.execute(
         statement.on_conflict_do_update(index_elements=[StaffPreference.user_id], set_=choices)

@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.db import Instant, Record
 
 THEMES = ("auto", "light", "dark")
+DENSITIES = ("cosy", "compact")
 
 
 class StaffSession(Record):
@@ -39,11 +40,18 @@ class StaffPreference(Record):
     """How a staff user likes the screens; an empty value leaves the choice to the browser."""
 
     __tablename__ = "staff_preference"
-    __table_args__ = (CheckConstraint("theme IN ('auto','light','dark')", name="theme"),)
+    __table_args__ = (
+        CheckConstraint("theme IN ('auto','light','dark')", name="theme"),
+        CheckConstraint("density IN ('cosy','compact')", name="density"),
+    )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
     locale: Mapped[str | None] = mapped_column(String(35))
     theme: Mapped[str | None] = mapped_column(String(10))
+    density: Mapped[str | None] = mapped_column(String(10))
+    start_page: Mapped[str | None] = mapped_column(String(200))
+    shortcuts: Mapped[bool | None]
+    time_zone: Mapped[str | None] = mapped_column(String(64))
 
 
 class SyncState(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base

@@ -37,6 +37,10 @@ class CurrentSession:
     is_due: bool
     locale: str | None
     theme: str | None
+    density: str | None = None
+    start_page: str | None = None
+    shortcuts: bool | None = None
+    time_zone: str | None = None
 
 
 def start_session(user: User) -> None:
@@ -96,7 +100,8 @@ def user_of_session(user_id: str) -> User | None:
     now = clock.now()
     row = db.session.execute(
         select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
-               StaffPreference.locale, StaffPreference.theme)
+               StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
+               StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone)
         .join(StaffSession, StaffSession.user_id == User.id)
         .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
         .where(
@@ -111,7 +116,10 @@ def user_of_session(user_id: str) -> User | None:
     if row is None or not hmac.compare_digest(row.password_mark, _mark(row.password)):
         return None
     request.environ[_CURRENT] = CurrentSession(
-        row.id, int(user_id), row.seen_at < now - _TOUCH_EVERY, row.locale, row.theme
+        row.id,
+        int(user_id),
+        row.seen_at < now - _TOUCH_EVERY,
+        *(row.locale, row.theme, row.density, row.start_page, row.shortcuts, row.time_zone),
     )
     user: User = row.User
     return user

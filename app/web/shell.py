@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.access.babel import locale_of_request, theme_of_request
+from app.access.babel import density_of_request, has_shortcuts, locale_of_request, theme_of_request
 from app.access.rights import current_rights
 from app.kernel.locales import SHIPPED, direction, own_name
 from app.resources import Catalogue, Resource
@@ -79,6 +79,8 @@ class Shell:
     direction: str
     languages: tuple[tuple[str, str, bool], ...]
     theme: str
+    density: str = "cosy"
+    has_shortcuts: bool = True
     product: str = PRODUCT
     profile_url: str = "/profile"
     logout_url: str = "/logout/"
@@ -103,6 +105,8 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
                 direction=direction(locale),
                 languages=tuple((code, own_name(code), code == locale) for code in SHIPPED),
                 theme=theme_of_request(),
+                density=density_of_request(),
+                has_shortcuts=has_shortcuts(),
             )
         }
 

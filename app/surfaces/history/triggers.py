@@ -37,7 +37,15 @@ OWNERS = {
 """Tables whose changes stand in the history of another row: its table ("*column" names it), its key."""
 
 UNTOLD = frozenset(
-    {"staff_session", "staff_preference", "member_device", "member_token", "message", "read_mark"}
+    {
+        "staff_session",
+        "staff_preference",
+        "home_layout",
+        "member_device",
+        "member_token",
+        "message",
+        "read_mark",
+    }
 )
 """What belongs to a record and is no change of it: sessions, preferences, mailed tokens, what was said."""
 
