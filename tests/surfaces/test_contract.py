@@ -158,3 +158,18 @@ def test_no_file_of_others_asks_for_pictures_elsewhere() -> None:
     for file in vendor.TARGET.rglob("*.js"):
         for address in ("cdn.redoc.ly", *vendor.ELSEWHERE):
             assert address not in file.read_text(encoding="utf-8"), file
+
+
+def test_every_group_of_operations_is_told_in_the_order_a_newcomer_meets_it(contract: Contract) -> None:
+    written = contract.written
+    told = [tag["name"] for tag in written["tags"]]
+    used = {
+        tag for item in written["paths"].values() for operation in item.values() for tag in operation["tags"]
+    }
+    assert set(told) == used
+    assert told[0] == "Content"
+    named = re.findall(
+        r"`(?:(?P<method>POST|GET) |curl ')(?P<path>/public/v1/[\w/-]+)", written["info"]["description"]
+    )
+    assert len(named) == 4
+    assert all((method or "GET").lower() in written["paths"][path] for method, path in named)

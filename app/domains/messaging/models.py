@@ -72,7 +72,7 @@ class VisitorSession(Record):
     name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     locale: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
-    user_agent: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    user_agent: Mapped[str] = mapped_column(String(300), default="", server_default="")
     pages: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list, server_default=sql("'[]'"))
     seen_at: Mapped[datetime] = mapped_column(Instant(), default=clock.now, server_default=sql("now()"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant())

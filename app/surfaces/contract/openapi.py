@@ -26,7 +26,25 @@ ABOUT = """The public side of Festoon: content in the visitor's language, bookin
 
 Every refusal is `application/problem+json` with a stable `code`. Within `/v1` nothing is taken away and no
 meaning changes; fields and operations are added. What is to go away says so beforehand in the headers
-`Deprecation` and `Sunset`."""
+`Deprecation` and `Sunset`.
+
+## Begin here
+
+1. Read without a key: `curl '/public/v1/packages?lang=de'` lists what may be booked, in German where it is written.
+2. Book: `POST /public/v1/bookings` with an `Idempotency-Key` of your own making. Sent again with the same key, it
+   is the same booking.
+3. Sign a member in: `POST /public/v1/auth/login` gives an access token for the header
+   `Authorization: Bearer ...`, and a refresh token for when it has ended.
+4. Chat: `POST /public/v1/sessions` gives a token for the Socket.IO namespace `/public`, and for the same
+   conversation over plain requests."""
+TAGS = (
+    ("Content", "Packages, themes, festivals and reviews, in the reader's language. No key is needed."),
+    ("Bookings", "A wish for a day, its way to a confirmed booking, and its cancelling."),
+    ("Sign-in", "Accounts and tokens."),
+    ("Member", "What a member sees and changes of their own account."),
+    ("Chat", "Conversations with staff, live or by asking again."),
+)
+"""In the order in which a newcomer meets them."""
 _PROBLEM: Mapping[str, Any] = {
     "type": "object",
     "properties": {
@@ -67,6 +85,7 @@ def document(app: Flask, catalogue: Catalogue) -> dict[str, Any]:
         openapi_version="3.1.0",
         info={"description": ABOUT},
         servers=[{"url": "/"}],
+        tags=[{"name": name, "description": about} for name, about in TAGS],
         plugins=[MarshmallowPlugin(schema_name_resolver=_name_of)],
     )
     spec.components.schema("Problem", dict(_PROBLEM))

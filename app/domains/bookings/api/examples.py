@@ -48,4 +48,4 @@ BOOKING: dict[str, Any] = {
     },
 }
 ANSWER = {"data": BOOKING}
-ANSWERS = {"data": [BOOKING], "page": {"size": 25, "next": None, "total": 1}}
+ANSWERS = {"data": [BOOKING], "page": {"size": 25, "next": None, "total": 1, "total_is_estimate": False}}

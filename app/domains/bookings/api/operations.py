@@ -95,7 +95,7 @@ def own_bookings(query: dict[str, Any], member: Any) -> Answer:
     total = len(page) if after is None and not more else queries.count_of(member.id)
     payload = {
         "data": [_whole(facts) for facts in page],
-        "page": {"size": size, "next": cursor, "total": total},
+        "page": {"size": size, "next": cursor, "total": total, "total_is_estimate": False},
     }
     return Answer(payload, headers={"Content-Language": locale})
 

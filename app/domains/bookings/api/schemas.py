@@ -18,7 +18,7 @@ from app.kernel.configured import configured
 from app.kernel.zones import is_zone
 from app.resources import Kind
 from app.surfaces.contract import Strict
-from app.surfaces.contract.schemas import MISSING, choice, long_text, text, value, whole
+from app.surfaces.contract.schemas import MISSING, Page, choice, long_text, text, value, whole
 
 MOST_GUESTS = 100_000
 STATUSES = [status.value for status in BookingStatus]
@@ -171,16 +171,8 @@ class BookingAnswer(Schema):
     data = fields.Nested(ClientBooking, required=True)
 
 
-class OwnBookingsPage(Schema):
-    """Which part of the whole this is; `next` goes into `page[after]`."""
-
-    size = fields.Integer(required=True)
-    next = fields.String(required=True, allow_none=True)
-    total = fields.Integer(required=True)
-
-
 class OwnBookingsAnswer(Schema):
     """A page of bookings, newest first."""
 
     data = fields.List(fields.Nested(ClientBooking), required=True)
-    page = fields.Nested(OwnBookingsPage, required=True)
+    page = fields.Nested(Page, required=True)

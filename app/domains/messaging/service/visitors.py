@@ -37,7 +37,7 @@ def open_session(
     session = VisitorSession(
         token_hash=digest(token),
         locale=locale[:35],
-        user_agent=words.line(user_agent, 120),
+        user_agent=words.line(user_agent, 300),
         name=words.line(name, 120),
         email=words.line(email, 254),
         member_id=member_id,
