@@ -30,6 +30,7 @@ class Column:
     kind: str
     sort_url: str = ""
     direction: str = ""
+    edits: str = ""  # the field's name, where its cells are edited in place
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,19 @@ class Uploads:
 
 
 @dataclass(frozen=True, slots=True)
+class WayLink:
+    """One way to see the same list: a table, pictures, a board, a calendar, a spreadsheet."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """staff/list.html and, for an htmx request, staff/_rows.html."""
+    """staff/list.html and, for an htmx request, `body_template` alone; `body` is what another way than rows shows."""
 
     name: str
     title: str
@@ -118,6 +130,9 @@ class ListPage:
     bulk_url: str = ""
     bulk_actions: tuple[Button, ...] = ()
     hidden_state: tuple[tuple[str, str], ...] = ()  # the sort, to be kept when the filter form is sent
+    ways: tuple[WayLink, ...] = ()
+    body_template: str = "staff/_rows.html"
+    body: Any = None
     uploads: Uploads | None = (
         None  # where records are files: the page takes them, there is no form to add one
     )
