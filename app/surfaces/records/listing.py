@@ -6,18 +6,36 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, any_, false, func, literal, or_, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Select,
+    String,
+    and_,
+    any_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
 from app.kernel.db import Driver, named
-from app.resources import Resource
+from app.resources import On, Resource
 from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
+from app.translation.models import Translation
 
+_translation: Any = Translation.__table__
 _DIALECT = dialects.PGDialect_psycopg()
 
 
@@ -62,11 +80,33 @@ class StatementMemory:
         return made
 
 
-def narrow(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
-    """Add the filters; each value is a parameter named f0, f1... (see `values_of`)."""
+def narrow(
+    statement: Select[Any], resource: Resource, query: ListQuery, table: Any, prefix: str = ""
+) -> Select[Any]:
+    """Add the filters; each value is a parameter named f0, f1... after the prefix (see `values_of`)."""
     for position, item in enumerate(query.filters):
-        statement = statement.where(_condition(item, table.c[item.field.name], f"f{position}"))
+        statement = statement.where(_condition(item, table.c[item.field.name], f"{prefix}f{position}"))
+    if query.missing:
+        statement = statement.where(_untranslated(resource, table, named(f"{prefix}missing", String())))
     return statement
+
+
+def _untranslated(resource: Resource, table: Any, locale: Any) -> Any:
+    """Say that some text of the record that can be translated is not, in the locale."""
+    return or_(
+        *(
+            and_(
+                table.c[field.name] != "",
+                ~exists().where(
+                    _translation.c.content_type == literal(resource.name, literal_execute=True),
+                    _translation.c.object_id == table.c.id,
+                    _translation.c.locale == locale,
+                    _translation.c.field == literal(field.name, literal_execute=True),
+                ),
+            )
+            for field in resource.fields_on(On.TRANSLATE)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +117,15 @@ class SortKey:
     is_down: bool
     is_nullable: bool
     type: Any
+    is_turned: bool = False
 
     @property
     def ordered(self) -> Any:
-        """Give the part as ORDER BY takes it: what is empty comes last."""
+        """Give the part as ORDER BY takes it: what is empty comes last, or first where the order is turned."""
         ordered = self.expression.desc() if self.is_down else self.expression.asc()
-        return ordered.nulls_last() if self.is_nullable else ordered
+        if not self.is_nullable:
+            return ordered
+        return ordered.nulls_first() if self.is_turned else ordered.nulls_last()
 
 
 def sort_keys(resource: Resource, query: ListQuery, table: Any) -> list[SortKey]:
@@ -101,10 +144,16 @@ def page(statement: Select[Any], resource: Resource, query: ListQuery, table: An
     """Add the order, the place to go on from and the limit: one record more than asked, to see the next page.
 
     The limit is written out: from a parameter the planner could not see how few records are wanted.
+    A page before a cursor comes in the opposite order, which whoever reads it turns round.
     """
     keys = sort_keys(resource, query, table)
     if query.after is not None:
         statement = statement.where(_beyond(keys, query.after.values))
+    elif query.before is not None:
+        keys = [replace(key, is_down=not key.is_down, is_turned=True) for key in keys]
+        statement = statement.where(_beyond(keys, query.before.values))
+    elif query.near is not None:
+        statement = statement.where(_from_date(keys[0]))
     return statement.order_by(*(key.ordered for key in keys)).limit(
         literal(query.size + 1, literal_execute=True)
     )
@@ -116,18 +165,24 @@ def cursor_columns(resource: Resource, query: ListQuery, table: Any) -> list[Any
     return [key.expression.label(f"sort_{position}") for position, key in enumerate(keys)]
 
 
-def values_of(query: ListQuery) -> dict[str, Any]:
+def values_of(query: ListQuery, prefix: str = "") -> dict[str, Any]:
     """Give the parameters that `narrow` and `page` named."""
     params: dict[str, Any] = {}
     for position, item in enumerate(query.filters):
         if item.operator != "null":
-            params[f"f{position}"] = item.value
-    if query.after is not None:
-        params |= {f"after_{i}": value for i, value in enumerate(query.after.values) if value is not None}
+            params[f"{prefix}f{position}"] = item.value
+    if query.missing:
+        params[f"{prefix}missing"] = query.missing
+    if query.cursor is not None:
+        params |= {f"after_{i}": value for i, value in enumerate(query.cursor.values) if value is not None}
+    elif query.near is not None:
+        params["near"] = query.near + timedelta(days=1) if query.sort[0][1] else query.near
     return params
 
 
 def _condition(item: Filter, column: Any, name: str) -> Any:
+    if item.field.kind is Kind.TAGS:
+        return _tagged(item, column, name)
     if item.operator == "null":
         return column.is_(None) if item.value else column.is_not(None)
     if item.operator == "in":
@@ -139,6 +194,16 @@ def _condition(item: Filter, column: Any, name: str) -> Any:
         "gte": lambda: column >= value,
         "lte": lambda: column <= value,
     }[item.operator]()
+
+
+def _tagged(item: Filter, column: Any, name: str) -> Any:
+    """Say that a record bears all tags, some of them (`in`), not all of them (`ne`), or none at all (`null`)."""
+    if item.operator == "null":
+        return (func.cardinality(column) == 0) == item.value
+    tags = named(name, column.type)
+    if item.operator == "in":
+        return column.overlap(tags)
+    return ~column.contains(tags) if item.operator == "ne" else column.contains(tags)
 
 
 def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:
@@ -160,9 +225,17 @@ def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:
 
 def _past(key: SortKey, value: Any) -> Any:
     if value is None:
-        return false()
+        return key.expression.is_not(None) if key.is_turned else false()
     past = key.expression < value if key.is_down else key.expression > value
-    return or_(past, key.expression.is_(None)) if key.is_nullable else past
+    return or_(past, key.expression.is_(None)) if key.is_nullable and not key.is_turned else past
+
+
+def _from_date(key: SortKey) -> Any:
+    """Begin with the day that `near` names, in UTC; going down, its parameter is the day after."""
+    value = cast(named("near", Date()), Date)
+    bound = func.timezone("UTC", cast(value, DateTime())) if isinstance(key.type, DateTime) else value
+    there = key.expression < bound if key.is_down else key.expression >= bound
+    return or_(there, key.expression.is_(None)) if key.is_nullable else there
 
 
 class TotalMemory:
@@ -215,7 +288,7 @@ totals = TotalMemory()
 def total_key(name: str, query: ListQuery, *more: Hashable) -> Hashable:
     """Name a total: the content type, the search and the filters with their values."""
     filters = tuple((item.field.name, item.operator, str(item.value)) for item in query.filters)
-    return (name, query.search, filters, *more)
+    return (name, query.search, filters, query.missing, *more)
 
 
 def count_statement(resource: Resource, query: ListQuery, table: Any) -> Select[Any]:

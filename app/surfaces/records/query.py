@@ -1,6 +1,7 @@
 """The grammar of a list's address, the same for screens, staff API and public JSON.
 
 `q=`, `sort=-field,field`, `filter[field]=v`, `filter[field][op]=v`, `page[size]=`, `page[after]=`, `lang=`.
+Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `near=`, `month=`, `view=`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import BadParameter
 from app.resources import Field, Kind, On, Resource
-from app.resources.kinds import UNORDERED, Unreadable, is_unstorable, parse, plain
+from app.resources.kinds import UNORDERED, UNSORTED, Unreadable, is_unstorable, parse, plain
+from app.surfaces.records import looks
 
 OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
 LARGEST_PAGE = 100
@@ -54,17 +56,33 @@ class ListQuery:
     size: int = 25
     after: Cursor | None = None
     lang: str = ""
+    before: Cursor | None = None
+    way: str = ""
+    """How a screen shows the list: "" is the table, or gallery, board, calendar."""
+    columns: tuple[str, ...] = ()
+    missing: str = ""
+    """A language in which some translated text of the record is missing."""
+    near: date | None = None
+    month: str = ""
+    view: str = ""
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """Give the cursor of the page, whichever way it is turned."""
+        return self.after or self.before
 
     def shape(self) -> tuple[Any, ...]:
         """Give what the statement's text depends on, without the values."""
-        nulls = () if self.after is None else tuple(value is None for value in self.after.values)
+        nulls = () if self.cursor is None else tuple(value is None for value in self.cursor.values)
         return (
             bool(self.search),
             self.sort,
             tuple((f.field.name, f.operator, f.value is True) for f in self.filters),
-            self.after is not None,
+            (self.after is not None, self.before is not None, self.near is not None),
             nulls,
             self.size,
+            self.columns,
+            bool(self.missing),
         )
 
 
@@ -80,8 +98,9 @@ def read_query(
     Raises BadParameter, naming the parameter, for whatever it does not know or cannot read.
     """
     query = ListQuery(sort=resource.order_by, size=size)
-    after = ""
+    cursors: dict[str, str] = {}
     filters: list[Filter] = []
+    turns = ("after", "before") if place & On.LIST else ("after",)
     for name, value in args:
         if name in extra:
             continue
@@ -93,14 +112,19 @@ def read_query(
             query = replace(query, lang=value)
         elif name == "page[size]":
             query = replace(query, size=_size(value))
-        elif name == "page[after]":
-            after = value
+        elif name in [f"page[{turn}]" for turn in turns]:
+            cursors = {name[5:-1]: value}
         elif match := _FILTER.match(name):
             filters += _filter(resource, name, match[1], match[2] or "eq", value, place)
+        elif place & On.LIST and name in looks.READERS:
+            query = replace(query, **looks.READERS[name](resource, value))
         else:
             raise BadParameter(name, _("There is no parameter %(name)s here.", name=name))
     query = replace(query, filters=tuple(filters))
-    return replace(query, after=_cursor_for(resource, query, after)) if after else query
+    if query.near is not None:
+        query = replace(query, sort=looks.by_date(resource, query.sort))
+    read = {turn: _cursor_for(resource, query, text, turn) for turn, text in cursors.items() if text}
+    return replace(query, **read) if read else query
 
 
 def sortable(resource: Resource, place: On) -> dict[str, str]:
@@ -108,7 +132,7 @@ def sortable(resource: Resource, place: On) -> dict[str, str]:
     names = {
         field.key: field.name
         for field in resource.fields_on(place)
-        if field.is_stored and field.kind not in (Kind.JSON, Kind.PICTURE, Kind.RELATION, Kind.LONG_TEXT)
+        if field.is_stored and field.kind not in UNSORTED
     }
     always = {"created_at"} & set(resource.model.__table__.c.keys())
     return names | {name: name for name in (*always, *(name for name, _down in resource.order_by))}
@@ -118,7 +142,7 @@ def filterable(resource: Resource, place: On) -> dict[str, Field]:
     """Map what may stand in `filter[...]` to fields: FILTER fields seen at the place, and texts that are SEARCH."""
     wanted = On.FILTER if place & On.LIST else place
     fields = [
-        field for field in resource.fields_on(wanted) if field.is_stored and field.kind is not Kind.JSON
+        field for field in resource.fields_on(wanted) if field.is_stored and field.kind not in (Kind.JSON, Kind.RICH_TEXT)
     ]
     # Money is asked in whole units, not by its column.
     by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}
@@ -131,7 +155,7 @@ def write_cursor(values: Iterable[Any], passed: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([passed, *plain]).encode()).decode().rstrip("=")
 
 
-def read_cursor(text: str, length: int) -> Cursor:
+def read_cursor(text: str, length: int, turn: str = "after") -> Cursor:
     """Read a cursor back; raises BadParameter when it was not written by us for this sort order."""
     try:
         padded = text + "=" * (-len(text) % 4)
@@ -141,13 +165,18 @@ def read_cursor(text: str, length: int) -> Cursor:
         if not all(value is None or isinstance(value, str | int) for value in values):
             raise ValueError(text)
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
+        raise _not_ours(turn) from error
     return Cursor(tuple(values), passed)
 
 
-def _cursor_for(resource: Resource, query: ListQuery, text: str) -> Cursor:
+def _not_ours(turn: str) -> BadParameter:
+    name = f"page[{turn}]"
+    return BadParameter(name, _("Take %(name)s from the answer before, unchanged.", name=name))
+
+
+def _cursor_for(resource: Resource, query: ListQuery, text: str, turn: str) -> Cursor:
     """Read a cursor and give each value the type of its column."""
-    cursor = read_cursor(text, len(query.sort) + 1)
+    cursor = read_cursor(text, len(query.sort) + 1, turn)
     columns = [resource.model.__table__.c[name] for name, _down in query.sort] + [
         resource.model.__table__.c.id
     ]
@@ -155,9 +184,9 @@ def _cursor_for(resource: Resource, query: ListQuery, text: str) -> Cursor:
         pairs = zip(cursor.values, columns, strict=True)
         values = tuple(None if value is None else _typed(value, column) for value, column in pairs)
     except (ValueError, TypeError) as error:
-        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged.")) from error
+        raise _not_ours(turn) from error
     if values[-1] is None:
-        raise BadParameter("page[after]", _("Take page[after] from the answer before, unchanged."))
+        raise _not_ours(turn)
     return replace(cursor, values=values)
 
 
@@ -190,7 +219,7 @@ def write_query(query: ListQuery, **changed: Any) -> list[tuple[str, str]]:
     for item in query.filters:
         name = f"filter[{item.field.key}]" + ("" if item.operator == "eq" else f"[{item.operator}]")
         pairs.append((name, _filter_text(item)))
-    return pairs
+    return pairs + looks.write(query)
 
 
 def _filter_text(item: Filter) -> str:
@@ -248,6 +277,8 @@ def _filter_value(field: Field, parameter: str, operator: str, raw: str) -> Any:
     try:
         if operator == "null":
             return parse(Field("null", On.FILTER, "", kind=Kind.SWITCH), raw)
+        if operator == "in" and field.kind is Kind.TAGS:
+            return parse(field, raw)
         if operator == "in":
             parts = raw.split(",")
             if len(parts) > MOST_IN:

@@ -1,0 +1,133 @@
+"""The part of a list's address that screens alone know: how it is shown, from where on, and by which view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import BadParameter
+from app.kernel.ids import parse_id
+from app.kernel.locales import SHIPPED, SOURCE
+from app.resources import Field, Kind, On, Resource
+
+WAYS = ("table", "gallery", "board", "calendar", "grid")
+AVAILABLE = "available_in"
+"""The column that tells in which languages a record is there."""
+
+MOST_COLUMNS = 30
+_MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3]))\Z")
+_UNLISTED = {"json", "relations", "rich_text"}
+
+
+def listable(resource: Resource) -> dict[str, Field]:
+    """Map the keys of the columns that a list can show: those of its own accord, then what the staff API tells.
+
+    Without AVAILABLE, which is no field.
+    """
+    fields = [*resource.fields_on(On.LIST)]
+    fields += [
+        field
+        for field in resource.fields_on(On.API)
+        if field not in fields and field.is_stored and (field.kind or Kind.TEXT).value not in _UNLISTED
+    ]
+    return {field.key: field for field in fields}
+
+
+def column_names(resource: Resource) -> list[str]:
+    """Name all that may stand in `columns`."""
+    return [*listable(resource), *([AVAILABLE] if resource.fields_on(On.TRANSLATE) else [])]
+
+
+def default_columns(resource: Resource) -> tuple[str, ...]:
+    """Name the columns that a list shows when nobody chose."""
+    return tuple(field.key for field in resource.fields_on(On.LIST))
+
+
+def by_date(resource: Resource, sort: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, bool], ...]:
+    """Give the order in which one can jump to a date: the list's own, if it begins with one, or by its first date.
+
+    Raises BadParameter where the records have no date.
+    """
+    if sort and is_dated(resource, sort[0][0]):
+        return sort
+    names = [field.name for field in resource.fields_on(On.LIST) if field.is_stored]
+    dated = [name for name in (*names, "created_at") if is_dated(resource, name)]
+    if not dated:
+        raise BadParameter("near", _("These records have no date to jump to."))
+    return ((dated[0], True),)
+
+
+def is_dated(resource: Resource, name: str) -> bool:
+    """Tell whether a column holds dates or instants."""
+    columns = resource.model.__table__.c
+    return name in columns and columns[name].type.python_type in (date, datetime)
+
+
+def write(query: Any) -> list[tuple[str, str]]:
+    """Write these parts of a ListQuery as the pairs of an address."""
+    pairs = (
+        ("as", query.way),
+        ("columns", ",".join(query.columns)),
+        ("missing", query.missing),
+        ("near", query.near.isoformat() if query.near else ""),
+        ("month", query.month),
+        ("view", query.view),
+    )
+    return [(name, value) for name, value in pairs if value]
+
+
+def _way(_resource: Resource, value: str) -> dict[str, Any]:
+    if value not in ("", *WAYS):
+        raise BadParameter("as", _("A list is shown as one of: %(names)s.", names=", ".join(WAYS)))
+    return {"way": "" if value == "table" else value}
+
+
+def _columns(resource: Resource, value: str) -> dict[str, Any]:
+    names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    known = column_names(resource)
+    if len(names) > MOST_COLUMNS or any(name not in known for name in names):
+        raise BadParameter("columns", _("The columns are some of: %(names)s.", names=", ".join(known)))
+    return {"columns": names}
+
+
+def _missing(resource: Resource, value: str) -> dict[str, Any]:
+    others = [tag for tag in SHIPPED if tag != SOURCE]
+    if value and not resource.fields_on(On.TRANSLATE):
+        raise BadParameter("missing", _("These records are not translated."))
+    if value not in ("", *others):
+        raise BadParameter("missing", _("The language is one of: %(names)s.", names=", ".join(others)))
+    return {"missing": value}
+
+
+def _near(_resource: Resource, value: str) -> dict[str, Any]:
+    try:
+        return {"near": date.fromisoformat(value) if value else None}
+    except ValueError as error:
+        raise BadParameter("near", _("Give a date such as 2027-05-24.")) from error
+
+
+def _month(_resource: Resource, value: str) -> dict[str, Any]:
+    if value and not _MONTH.match(value):
+        raise BadParameter("month", _("Give a month such as 2027-05, or a week such as 2027-W21."))
+    return {"month": value}
+
+
+def _view(_resource: Resource, value: str) -> dict[str, Any]:
+    key = parse_id(value)
+    if key is None and value not in ("", "all"):
+        raise BadParameter("view", _("There is no such view."))
+    return {"view": str(key or "")}
+
+
+READERS: dict[str, Callable[[Resource, str], dict[str, Any]]] = {
+    "as": _way,
+    "columns": _columns,
+    "missing": _missing,
+    "near": _near,
+    "month": _month,
+    "view": _view,
+}
