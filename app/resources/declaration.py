@@ -50,9 +50,16 @@ class Kind(Enum):
     LOCALE = "locale"
     CURRENCY = "currency"
     PICTURE = "picture"
+    TAGS = "tags"
+    BYTES = "bytes"
+    RICH_TEXT = "rich_text"
+    COLOUR = "colour"
+    ZONE = "zone"
 
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+WRITTEN = TEXTS | {Kind.RICH_TEXT}
+"""What people write and translators translate."""
 
 
 class DeclarationError(Exception):
@@ -78,6 +85,10 @@ class Field:
     kind: Kind | None = None
     help: Label = ""
     options: tuple[Option, ...] = ()
+    section: Label = ""
+    tab: Label = ""
+    locked: Callable[[Any], Label] | None = None
+    """Gives the sentence that says why this record keeps the field as it is; nothing where it may be changed."""
 
     # Facts read from the model when the resource is made; never written by hand.
     column: Any = None
@@ -115,6 +126,7 @@ class Child:
     singular: Label
     fields: tuple[Field, ...]
     public: bool = True
+    tab: Label = ""
 
     # Read from the model.
     model: Any = None
@@ -304,10 +316,11 @@ def _check(resource: Resource) -> None:
 
 def _check_field(owner: str, field: Field) -> None:
     if field.on & (On.TRANSLATE | On.SEARCH) and field.kind not in (
-        *TEXTS,
+        *WRITTEN,
         Kind.SLUG,
         Kind.EMAIL,
         Kind.PHONE,
+        Kind.TAGS,
     ):
         raise DeclarationError(f"{owner}.{field.name}: only text can be translated or searched")
     if field.on & On.FORM and not (field.is_stored or field.kind is Kind.RELATIONS):

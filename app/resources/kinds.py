@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import pycountry
 from babel.numbers import get_currency_precision
@@ -18,6 +20,7 @@ from app.kernel.ids import parse_id
 from app.kernel.locales import parse_locale
 from app.kernel.values import Money
 from app.resources.declaration import Field, Kind
+from app.resources.rich_text import clean
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -37,8 +40,14 @@ _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
 _LONGEST_AMOUNT = 40
-UNORDERED = frozenset({Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY})
+MOST_TAGS, LONGEST_TAG = 30, 40
+UNORDERED = frozenset(
+    {Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY, Kind.COLOUR, Kind.ZONE}
+    | {Kind.TAGS}
+)
 """Kinds whose values have no order: a filter on them knows no gte or lte."""
+UNSORTED = frozenset({Kind.JSON, Kind.PICTURE, Kind.RELATION, Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.TAGS})
+"""Kinds that no list is sorted by."""
 
 
 class Unreadable(ValueError):
@@ -79,6 +88,8 @@ def plain(field: Field, value: Any, currency: str = "EUR") -> str:
         return str(Money(int(value), currency).amount)
     if field.kind is Kind.JSON:
         return json.dumps(value, ensure_ascii=False, indent=2)
+    if field.kind is Kind.TAGS:
+        return value if isinstance(value, str) else ", ".join(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
@@ -108,6 +119,10 @@ def _long_text(_field: Field, raw: Any) -> str:
     if len(text) > LONGEST_TEXT:
         raise Unreadable(_l("Use at most %(limit)s characters.", limit=LONGEST_TEXT))
     return text
+
+
+def _rich_text(field: Field, raw: Any) -> str | None:
+    return clean(_long_text(field, raw)) or None
 
 
 def _matching(pattern: re.Pattern[str], sentence: Any, lower: bool = False) -> Callable[[Field, Any], str]:
@@ -175,7 +190,8 @@ def _amount(text: str, digits: int) -> Decimal:
 
     A lone mark before three digits groups thousands, unless the currency has three decimals.
     """
-    text = re.sub(r"[\s\u00a0\u202f']", "", text)
+    text = re.sub(r"[\s\u00a0\u202f'\u2019\u200e\u200f\u061c]", "", text)
+    text = "".join(str(unicodedata.decimal(sign, sign)) for sign in text).translate(_ARABIC_MARKS)
     if len(text) > _LONGEST_AMOUNT:  # a number of a million digits takes minutes to read
         raise ValueError(text[:_LONGEST_AMOUNT])
     if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
@@ -189,8 +205,9 @@ def _amount(text: str, digits: int) -> Decimal:
 
 
 _GROUPED = re.compile(
-    r"(?P<whole>-?[1-9][0-9]{0,2}(?P<mark>[.,])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
+    r"(?P<whole>-?[1-9][0-9]{0,2}(?P<mark>[.,])(?:[0-9]{2,3}(?P=mark))*[0-9]{3})(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
 )
+_ARABIC_MARKS = str.maketrans("\u066b\u066c", ".,")
 _UNGROUPED = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,](?P<decimals>[0-9]*))?")
 
 
@@ -237,6 +254,21 @@ def _relations(field: Field, raw: Any) -> list[Any]:
     return [_relation(field, item) for item in items if str(item).strip()]
 
 
+def _tags(field: Field, raw: Any) -> list[str]:
+    """Read words between commas: in small letters, each once, in their order."""
+    if not isinstance(raw, str | list):
+        raise Unreadable(_l("Give a list of words."))
+    parts = raw.split(",") if isinstance(raw, str) else raw
+    words = dict.fromkeys(_line(field, part).replace(",", " ").lower() for part in parts)
+    words.pop("", None)
+    if len(words) > MOST_TAGS or any(len(word) > LONGEST_TAG for word in words):
+        sentence = _l(
+            "Give at most %(most)s tags of %(limit)s characters each.", most=MOST_TAGS, limit=LONGEST_TAG
+        )
+        raise Unreadable(sentence)
+    return list(words)
+
+
 def _json(_field: Field, raw: Any) -> Any:
     if not isinstance(raw, str):
         return raw
@@ -267,6 +299,32 @@ def _locale(_field: Field, raw: Any) -> str:
     return tag
 
 
+def _colour(_field: Field, raw: Any) -> str:
+    found = _COLOUR.match(str(raw).strip())
+    if found is None:
+        raise Unreadable(_l("Give a colour such as #8f2468."))
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+_COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\Z")
+
+
+def _zone(_field: Field, raw: Any) -> str:
+    name = str(raw).strip()
+    if name not in zones():
+        raise Unreadable(_l("Give a time zone such as Asia/Kolkata."))
+    return name
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Name the time zones of places, and UTC."""
+    return frozenset(
+        name for name in available_timezones() if "/" in name and not name.startswith("Etc/")
+    ) | {"UTC"}
+
+
 _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _line,
     Kind.LONG_TEXT: _long_text,
@@ -287,4 +345,9 @@ _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.LOCALE: _locale,
     Kind.CURRENCY: _currency,
     Kind.PICTURE: _relation,
+    Kind.TAGS: _tags,
+    Kind.BYTES: _number,
+    Kind.RICH_TEXT: _rich_text,
+    Kind.COLOUR: _colour,
+    Kind.ZONE: _zone,
 }

@@ -14,7 +14,9 @@ from app.kernel.actor import current_actor
 from app.kernel.errors import Invalid
 from app.kernel.locales import SOURCE, parse_locale
 from app.resources.kinds import LONGEST_TEXT, is_unstorable
+from app.resources.rich_text import clean
 from app.translation.models import Translation
+from app.translation.rich import RICH
 
 
 def source_hash(text: str | None) -> str:
@@ -42,6 +44,7 @@ def save_texts(session: Session, content_type: str, record: Any, texts: dict[tup
     changed = 0
     for (locale, field), raw in texts.items():
         text = _checked(locale, field, raw)
+        text = clean(text) if (content_type, field) in RICH else text
         changed += _save_text(session, known.get((locale, field)), content_type, record, locale, field, text)
     return changed
 

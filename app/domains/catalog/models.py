@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, Text, cast, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -94,11 +95,15 @@ class Theme(Rated, Record):
     """A look for a celebration, told by its gallery."""
 
     __tablename__ = "theme"
-    __table_args__ = (Index("ix_theme_order", "position", "id"),)
+    __table_args__ = (
+        CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour"),
+        Index("ix_theme_order", "position", "id"),
+    )
 
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(200), unique=True)
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    colour: Mapped[str | None] = mapped_column(String(7))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     position: Mapped[int] = mapped_column(default=0, server_default="0")
 
@@ -146,11 +151,14 @@ class Festival(Record):
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(200), unique=True)
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    customs: Mapped[str] = mapped_column(Text, default="", server_default="")
     category: Mapped[str] = mapped_column(String(20))
     country: Mapped[str] = mapped_column(String(2))
+    zone: Mapped[str | None] = mapped_column(String(64))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     default_message: Mapped[str] = mapped_column(Text, default="", server_default="")
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
     pictures: Mapped[list[FestivalPicture]] = _children("FestivalPicture")

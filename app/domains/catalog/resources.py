@@ -31,6 +31,12 @@ _ALT = Field(
 _SLUG_HELP = _l("The name in web addresses.")
 _ACTIVE_HELP = _l("Only active records are shown to the public.")
 _ORDER_HELP = _l("Small numbers come first.")
+_PRICE = _l("Price")
+_TEXTS = _l("Texts")
+_SHOWING = _l("Where it is shown")
+_CONTENT = _l("Content")
+_DAYS = _l("Days and place")
+_GALLERY = _l("Pictures")
 
 packages = Resource(
     Package,
@@ -42,16 +48,20 @@ packages = Resource(
     public="packages",
     public_when=lambda model: model.is_active,
     fields=(
-        Field("name", SHOWN | TRANSLATED, _l("Name")),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP),
-        Field("description", TOLD | TRANSLATED, _l("Description")),
-        Field("price_minor", SHOWN, _l("Price"), kind=Kind.MONEY),
-        Field("currency", On.FORM | On.API | On.TRANSFER, _l("Currency"), kind=Kind.CURRENCY),
+        Field("name", SHOWN | TRANSLATED, _l("Name"), section=_TEXTS),
+        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
+        Field("description", TOLD | TRANSLATED, _l("Description"), section=_TEXTS),
+        Field("price_minor", SHOWN, _l("Price"), kind=Kind.MONEY, section=_PRICE),
+        Field("currency", On.FORM | On.API | On.TRANSFER, _l("Currency"), kind=Kind.CURRENCY, section=_PRICE),
         Field("rating_average", On.LIST | On.API | On.PUBLIC, _l("Rating"), kind=Kind.RATING),
         Field("rating_count", On.API | On.PUBLIC, _l("Reviews")),
-        Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP),
+        Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP, section=_SHOWING),
         Field(
-            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+            "is_active",
+            On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER,
+            _l("Active"),
+            help=_ACTIVE_HELP,
+            section=_SHOWING,
         ),
     ),
     children=(
@@ -75,14 +85,26 @@ themes = Resource(
     public="themes",
     public_when=lambda model: model.is_active,
     fields=(
-        Field("name", SHOWN | TRANSLATED, _l("Name")),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP),
-        Field("description", TOLD | TRANSLATED, _l("Description")),
+        Field("name", SHOWN | TRANSLATED, _l("Name"), section=_TEXTS),
+        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
+        Field("description", TOLD | TRANSLATED, _l("Description"), section=_TEXTS),
+        Field(
+            "colour",
+            SHOWN,
+            _l("Colour"),
+            kind=Kind.COLOUR,
+            help=_l("The colour of the theme's cards and buttons."),
+            section=_SHOWING,
+        ),
         Field("rating_average", On.LIST | On.API | On.PUBLIC, _l("Rating"), kind=Kind.RATING),
         Field("rating_count", On.API | On.PUBLIC, _l("Reviews")),
-        Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP),
+        Field("position", On.FORM | On.API | On.TRANSFER, _l("Order"), help=_ORDER_HELP, section=_SHOWING),
         Field(
-            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+            "is_active",
+            On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER,
+            _l("Active"),
+            help=_ACTIVE_HELP,
+            section=_SHOWING,
         ),
     ),
     children=(Child("pictures", _l("Gallery"), _l("picture"), fields=(_PICTURE, _ALT)),),
@@ -98,25 +120,61 @@ festivals = Resource(
     public="festivals",
     public_when=lambda model: model.is_active,
     fields=(
-        Field("name", SHOWN | TRANSLATED, _l("Name")),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP),
-        Field("description", TOLD | TRANSLATED, _l("Description")),
-        Field("category", SHOWN, _l("Category"), options=CATEGORIES),
-        Field("country", SHOWN, _l("Country"), kind=Kind.COUNTRY),
-        Field("starts_on", SHOWN, _l("First day")),
-        Field("ends_on", SHOWN, _l("Last day")),
+        Field("name", SHOWN | TRANSLATED, _l("Name"), tab=_CONTENT, section=_TEXTS),
+        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, tab=_CONTENT, section=_SHOWING),
+        Field("description", TOLD | TRANSLATED, _l("Description"), tab=_CONTENT, section=_TEXTS),
         Field(
-            "default_message", TOLD | On.TRANSLATE, _l("Default message"), help=_l("What cards begin with.")
+            "customs",
+            TOLD | TRANSLATED,
+            _l("How it is celebrated"),
+            kind=Kind.RICH_TEXT,
+            help=_l("A few paragraphs with what is done, eaten and worn."),
+            tab=_CONTENT,
+            section=_TEXTS,
+        ),
+        Field("category", SHOWN, _l("Category"), options=CATEGORIES, tab=_CONTENT, section=_SHOWING),
+        Field("country", SHOWN, _l("Country"), kind=Kind.COUNTRY, tab=_DAYS),
+        Field(
+            "zone",
+            TOLD | On.FILTER,
+            _l("Time zone"),
+            kind=Kind.ZONE,
+            help=_l("Its days begin at midnight there."),
+            tab=_DAYS,
+        ),
+        Field("starts_on", SHOWN, _l("First day"), tab=_DAYS),
+        Field("ends_on", SHOWN, _l("Last day"), tab=_DAYS),
+        Field(
+            "default_message",
+            TOLD | On.TRANSLATE,
+            _l("Default message"),
+            help=_l("What cards begin with."),
+            tab=_CONTENT,
+            section=_TEXTS,
         ),
         Field(
-            "is_active", On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER, _l("Active"), help=_ACTIVE_HELP
+            "facts",
+            On.FORM | On.API | On.PUBLIC,
+            _l("Further facts"),
+            help=_l("Names and values for the website, as JSON."),
+            tab=_DAYS,
+            section=_l("For the website"),
+        ),
+        Field(
+            "is_active",
+            On.LIST | On.FORM | On.FILTER | On.API | On.TRANSFER,
+            _l("Active"),
+            help=_ACTIVE_HELP,
+            tab=_CONTENT,
+            section=_SHOWING,
         ),
     ),
     children=(
         Child(
             "pictures",
-            _l("Pictures"),
+            _GALLERY,
             _l("picture"),
+            tab=_GALLERY,
             fields=(
                 _PICTURE,
                 _ALT,

@@ -48,7 +48,11 @@ _PLAIN: dict[Kind, dict[str, Any]] = {
     Kind.DATE: {"type": "string", "format": "date"},
     Kind.INSTANT: {"type": "string", "format": "date-time"},
     Kind.EMAIL: {"type": "string", "format": "email"},
+    Kind.TAGS: {"type": "array", "items": {"type": "string"}},
+    Kind.BYTES: {"type": "integer"},
     Kind.JSON: {},
+    Kind.RICH_TEXT: {"type": "string", "contentMediaType": "text/html"},
+    Kind.COLOUR: {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
 }
 
 _ASKED: dict[Kind, dict[str, Any]] = {
@@ -60,6 +64,7 @@ _ASKED: dict[Kind, dict[str, Any]] = {
     Kind.INSTANT: {"type": "string", "format": "date-time"},
     Kind.RELATION: KEY,
     Kind.COUNTRY: {"type": "string", "pattern": "^[A-Za-z]{2}$"},
+    Kind.COLOUR: {"type": "string", "pattern": "^#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$"},
 }
 """What a filter takes. Money is asked in whole units."""
 

@@ -42,6 +42,9 @@ _WRITTEN: Mapping[Kind, dict[str, Any]] = {
     Kind.COUNTRY: {"type": "string", "minLength": 2, "maxLength": 2},
     Kind.LOCALE: {"type": "string", "maxLength": 35},
     Kind.CURRENCY: {"type": "string", "minLength": 3, "maxLength": 3},
+    Kind.RICH_TEXT: {"type": "string", "contentMediaType": "text/html"},
+    Kind.COLOUR: {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
+    Kind.ZONE: {"type": "string", "maxLength": 64},
 }
 """How a value of a kind is written in JSON, in the words of JSON Schema."""
 _TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool}

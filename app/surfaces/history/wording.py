@@ -15,6 +15,7 @@ from app.kernel.db import db
 from app.kernel.errors import BadParameter
 from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.rich_text import plain_text
 from app.surfaces.history.reading import entries
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
@@ -112,15 +113,16 @@ class Wording:
                 own = "" if owner is self.resource else f"{_capital(str(owner.singular))} · "
                 declared = self.catalogue.get("translation")
                 state = declared.field("state") if declared and told_state else None
-                text = Field("text", On.LIST, language, kind=Kind.LONG_TEXT)
+                kind = Kind.RICH_TEXT if field and field.kind is Kind.RICH_TEXT else Kind.LONG_TEXT
+                text = Field("text", On.LIST, language, kind=kind)
                 return f"{own}{label}", (text, *((state,) if state else ()))
         return language, ()
 
     def _value(self, field: Field, raw: Any) -> str:
         if raw is None or raw == "":
             return ""
-        if field.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.JSON, Kind.SLUG):
-            text = str(raw)
+        if field.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.JSON, Kind.SLUG, Kind.RICH_TEXT):
+            text = plain_text(raw) if field.kind is Kind.RICH_TEXT else str(raw)
             return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
         if field.kind in (Kind.RELATION, Kind.PICTURE):
             return self.titles.get((field.target, str(raw))) or _("(not there any more)")

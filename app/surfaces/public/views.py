@@ -17,6 +17,7 @@ from app.resources import Catalogue, On, Resource
 from app.surfaces.contract import PublicApi
 from app.surfaces.contract.reads import read_operations
 from app.surfaces.public.language import default_locale, wanted_locale
+from app.surfaces.public.rich import cleaner
 from app.surfaces.public.statement import count_shown, detail_statement, list_statement
 from app.surfaces.records.listing import compile_once, statements, total_key, totals, values_of
 from app.surfaces.records.query import ListQuery, read_query, write_cursor
@@ -36,6 +37,8 @@ def public_blueprint(catalogue: Catalogue) -> PublicApi:
 
 
 def _list_view(catalogue: Catalogue, resource: Resource) -> Callable[[], Response]:
+    cleaned = cleaner(resource)
+
     def answer_list() -> Response:
         query = read_query(resource, request.args.items(multi=True), On.PUBLIC)
         lang = wanted_locale(query.lang)
@@ -46,13 +49,15 @@ def _list_view(catalogue: Catalogue, resource: Resource) -> Callable[[], Respons
         passed = (query.after.passed if query.after else 0) + len(rows)
         after = write_cursor(rows[-1][1:], passed) if more else None
         page = {"size": query.size, "next": after, "total": total, "total_is_estimate": remembered}
-        body = f'{{"data": [{", ".join(row[0] for row in rows)}], "page": {json.dumps(page)}}}'
+        body = f'{{"data": [{", ".join(cleaned(row[0]) for row in rows)}], "page": {json.dumps(page)}}}'
         return _answer(body, lang, explicit=bool(query.lang), after=after)
 
     return answer_list
 
 
 def _detail_view(catalogue: Catalogue, resource: Resource) -> Callable[[str], Response]:
+    cleaned = cleaner(resource)
+
     def answer_detail(wanted: str) -> Response:
         query = read_query(resource, request.args.items(multi=True), On.PUBLIC)
         lang = wanted_locale(query.lang)
@@ -70,7 +75,7 @@ def _detail_view(catalogue: Catalogue, resource: Resource) -> Callable[[str], Re
             rows = statement.run(connection, {"wanted": key or wanted} | _common(locales))
         if not rows:
             raise NotFound(_("There is no such record."))
-        return _answer(f'{{"data": {rows[0][0]}}}', lang, explicit=bool(query.lang))
+        return _answer(f'{{"data": {cleaned(rows[0][0])}}}', lang, explicit=bool(query.lang))
 
     return answer_detail
 

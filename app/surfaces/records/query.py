@@ -142,7 +142,9 @@ def filterable(resource: Resource, place: On) -> dict[str, Field]:
     """Map what may stand in `filter[...]` to fields: FILTER fields seen at the place, and texts that are SEARCH."""
     wanted = On.FILTER if place & On.LIST else place
     fields = [
-        field for field in resource.fields_on(wanted) if field.is_stored and field.kind not in (Kind.JSON, Kind.RICH_TEXT)
+        field
+        for field in resource.fields_on(wanted)
+        if field.is_stored and field.kind not in (Kind.JSON, Kind.RICH_TEXT)
     ]
     # Money is asked in whole units, not by its column.
     by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}

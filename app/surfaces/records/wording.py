@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -16,6 +17,7 @@ from app.kernel import clock
 from app.kernel.locales import own_name, parse_locale
 from app.kernel.values import Money
 from app.resources import Field, Kind, On
+from app.resources.rich_text import plain_text
 from app.surfaces.screens.pages import Cell
 
 LONGEST_CELL = 90
@@ -32,7 +34,7 @@ def cell(
 ) -> Cell:
     """Word a value; `title` and `url` are those of the related record, or the path of a picture."""
     kind = field.kind or Kind.TEXT
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return EMPTY
     if kind is Kind.CHOICE:
         option = field.option(value)
@@ -47,12 +49,14 @@ def cell(
         return Cell("switch", _("Yes") if value else _("No"), tone="success" if value else "secondary")
     if kind is Kind.MONEY:
         return Cell("money", money(int(value), currency, locale))
+    if kind is Kind.BYTES:
+        return Cell("number", weight(int(value), locale))
     if kind is Kind.DATE:
         return Cell("date", day(value, locale))
     if kind is Kind.INSTANT:
         value = value.astimezone(UTC)  # FAB's own columns hold naive local time
         return Cell("instant", ago(value, locale), hint=exact(value, locale))
-    return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(value))
+    return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(kind, value))
 
 
 def _is_status(field: Field) -> bool:
@@ -68,13 +72,18 @@ def _plain_words(kind: Kind, value: Any, locale: str) -> str:
         return number(value, locale)
     if kind is Kind.RATING:
         return number(value, locale)
-    if kind is Kind.RELATIONS:
+    if kind in (Kind.RELATIONS, Kind.TAGS):
         return ", ".join(str(item) for item in value)
-    text = str(value)
+    if kind is Kind.ZONE:
+        return zone(str(value), locale)
+    text = plain_text(value).replace("\n", " ") if kind is Kind.RICH_TEXT else str(value)
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1].rstrip() + "…"
 
 
-def _hint(value: Any) -> str:
+def _hint(kind: Kind, value: Any) -> str:
+    if kind is Kind.ZONE:
+        return str(value)
+    value = plain_text(value) if kind is Kind.RICH_TEXT else value
     return value if isinstance(value, str) and len(value) > LONGEST_CELL else ""
 
 
@@ -118,6 +127,15 @@ def number(value: Any, locale: str) -> str:
     return format_decimal(value, locale=locale)
 
 
+@lru_cache(maxsize=4096)
+def weight(value: int, locale: str) -> str:
+    """Write how large a file is: 1.2 MB."""
+    steps = (("megabyte", 1_000_000), ("kilobyte", 1_000), ("byte", 1))
+    unit, step = next(pair for pair in steps if value >= pair[1] or pair[1] == 1)
+    shown = round(value / step, 1 if step > 1_000 and value < 10 * step else 0)
+    return format_unit(int(shown) if shown == int(shown) else shown, unit, "short", locale=locale)
+
+
 @lru_cache(maxsize=512)
 def country(code: str, locale: str) -> str:
     """Name a country in the reader's language."""
@@ -129,6 +147,12 @@ def language(tag: str, locale: str) -> str:
     """Name a language in the reader's language."""
     parsed = parse_locale(tag)
     return (parsed.get_display_name(locale) if parsed else None) or own_name(tag)
+
+
+@lru_cache(maxsize=2048)
+def zone(name: str, locale: str) -> str:
+    """Name a time zone by its city in the reader's language."""
+    return get_timezone_location(name, locale=locale, return_city=True) if "/" in name else name
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from app.media.models import Asset, AssetState
 from app.media.showing import shown
 from app.media.urls import picture_url
 from app.resources import Field, Kind, On, Resource
+from app.resources.rich_text import clean
 from app.surfaces.records.listing import cursor_columns, narrow, page, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
@@ -50,12 +51,16 @@ def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, A
     keys = [record.id, *(row.id for group in rows.values() for row in group)]
     texts = texts_of(db.session(), keys) if resource.translated else {}
     if resource.fields_on(On.TRANSLATE):
-        facts["translations"] = _texts(texts.get(record.id, {}))
+        facts["translations"] = _texts(resource.fields, texts.get(record.id, {}))
     for child in resource.children:
         facts[child.name] = [
             {"id": str(row.id)}
             | _fields(child.fields_on(On.API), row)
-            | ({"translations": _texts(texts.get(row.id, {}))} if child.fields_on(On.TRANSLATE) else {})
+            | (
+                {"translations": _texts(child.fields, texts.get(row.id, {}))}
+                if child.fields_on(On.TRANSLATE)
+                else {}
+            )
             for row in rows[child.name]
         ]
     return facts
@@ -70,6 +75,8 @@ def _value(field: Field, value: Any, record: Any) -> Any:
         return None
     if field.kind is Kind.MONEY:
         return {"minor": value, "currency": record.currency}
+    if field.kind is Kind.RICH_TEXT:
+        return clean(value)
     if field.kind is Kind.RELATIONS:
         return [str(row.id) for row in value]
     if field.kind is Kind.PICTURE:
@@ -85,8 +92,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _texts(rows: Any) -> dict[str, dict[str, str]]:
+def _texts(fields: Sequence[Field], rows: Any) -> dict[str, dict[str, str]]:
+    rich = {field.name for field in fields if field.kind is Kind.RICH_TEXT}
     found: dict[str, dict[str, str]] = {}
     for (locale, field), row in rows.items():
-        found.setdefault(locale, {})[field] = row.text
+        found.setdefault(locale, {})[field] = clean(row.text) if field in rich else row.text
     return found

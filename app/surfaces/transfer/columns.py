@@ -27,6 +27,7 @@ _FORMULA = re.compile(FORMULA)
 TEXT_KINDS = frozenset(
     {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.CHOICE, Kind.LOCALE}
     | {Kind.COUNTRY, Kind.CURRENCY, Kind.JSON, Kind.RELATION, Kind.PICTURE}
+    | {Kind.RICH_TEXT, Kind.COLOUR, Kind.ZONE}
 )
 
 
@@ -86,6 +87,9 @@ def _takes(resource: Resource, column: Column) -> str:
         Kind.RATING: _("a number from 1 to 5"),
         Kind.COUNTRY: _("a country's two letters"),
         Kind.CURRENCY: _("a currency's three letters"),
+        Kind.RICH_TEXT: _("text, or the HTML of paragraphs, headings, lists and links"),
+        Kind.COLOUR: _("a colour such as #8f2468"),
+        Kind.ZONE: _("a time zone such as Asia/Kolkata"),
         Kind.LOCALE: _("a language tag such as de"),
         Kind.RELATION: _("the slug or the key of a record"),
         Kind.CHOICE: ", ".join(option.value for option in field.options),

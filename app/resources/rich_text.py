@@ -1,0 +1,54 @@
+"""Text with headings, lists and links: kept as a little HTML that can do no harm."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+import nh3
+
+TAGS = frozenset({"p", "br", "h2", "h3", "strong", "em", "s", "ul", "ol", "li", "blockquote", "a", "hr"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_OTHER_NAMES = {
+    "b": "strong",
+    "i": "em",
+    "strike": "s",
+    "del": "s",
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "div": "p",
+}
+_RENAMED = re.compile(r"<(/?)(b|i|strike|del|h1|h4|h5|div)(?=[\s/>])", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-zA-Z/!]")
+_EMPTY = re.compile(r"<(p|h2|h3|li|blockquote|strong|em|s)>(?:\s|<br>|&nbsp;)*</\1>")
+_BREAKS = re.compile(r"<(?:br|hr)>|</(?:p|h2|h3|li|blockquote)>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+@lru_cache(maxsize=2048)
+def clean(text: str) -> str:
+    """Give the text with nothing but the tags we know; text without any becomes paragraphs.
+
+    Cleaning what is clean changes nothing. Text that shows nothing is empty.
+    """
+    if not _MARKUP.search(text):
+        lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", text.strip()))
+        text = "".join(f"<p>{part}</p>" for part in lines if part)
+    renamed = _RENAMED.sub(lambda found: f"<{found[1]}{_OTHER_NAMES[found[2].lower()]}", text)
+    cleaned = nh3.clean(
+        renamed, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel="noopener"
+    )
+    before = ""
+    while before != cleaned:
+        before, cleaned = cleaned, _EMPTY.sub("", cleaned).strip()
+    return cleaned if "<hr>" in cleaned or plain_text(cleaned) else ""
+
+
+@lru_cache(maxsize=2048)
+def plain_text(text: str) -> str:
+    """Give what a reader sees of it, a line for each paragraph, heading or item."""
+    broken = _TAG.sub("", _BREAKS.sub("\n", text))
+    lines = (" ".join(line.split()) for line in html.unescape(broken).split("\n"))
+    return "\n".join(line for line in lines if line)
