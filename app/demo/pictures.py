@@ -29,6 +29,7 @@ from app.demo.drawing.palettes import PALETTES
 from app.media.sandbox import Drawing
 from app.media.studio.drawing import blur, draw_crops, draw_widths, encode
 from app.media.studio.kinds import Drawn
+from app.media.studio.likeness import likeness_of
 
 _PAGES = (
     feasts_at_the_water,
@@ -85,4 +86,6 @@ def draw(name: str) -> Drawing:
         *draw_widths(picture, ["webp"], webp=_QUICK),
         *draw_crops(picture, (0.5, 0.5)),
     )
-    return Drawing("WEBP", has_alpha=False, blurhash=blur(picture), files=files)
+    return Drawing(
+        "WEBP", has_alpha=False, blurhash=blur(picture), files=files, likeness=likeness_of(picture)
+    )

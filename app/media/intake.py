@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -27,7 +28,7 @@ def check(content: bytes) -> None:
         raise _not_taken("unknown", {})
 
 
-def take_in(content: bytes) -> Drawing:
+def take_in(content: bytes, focal: tuple[float, float] = (0.5, 0.5)) -> Drawing:
     """Check a file and let its picture be drawn anew; raises Invalid at the field `file`.
 
     The kind is read from the bytes, never from a name. Turning told by EXIF is carried out, then nothing of
@@ -36,7 +37,7 @@ def take_in(content: bytes) -> Drawing:
     """
     check(content)
     try:
-        return draw(content, AT_ONCE)
+        return draw(content, replace(AT_ONCE, focal=focal))
     except NotTaken as refusal:
         raise _not_taken(refusal.why, refusal.facts) from refusal
     except DrawingFailed as failure:

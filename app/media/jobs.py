@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import NotFound
@@ -20,6 +20,7 @@ from app.media.sandbox import DrawingFailed, NotTaken, Order, draw
 from app.media.storage import AlreadyKept, storage
 from app.media.studio.kinds import Drawn
 from app.media.sweep import ask_for_missing, sweep
+from app.media.twins import find_twins
 
 log: Any = structlog.get_logger("festoon.media")
 _table: Any = Asset.__table__
@@ -35,6 +36,10 @@ def draw_slow_forms(event: PictureStored, delivery: Delivery) -> None:
     forms, lacks_crops = _missing_forms(asset), "thumb" not in asset.renditions
     if forms or lacks_crops:
         _redraw(asset, Order(forms=forms, crops=lacks_crops, focal=asset.focal, seconds=_SECONDS, nice=10))
+    with unit_of_work() as session:  # of two that were stored at the same time neither saw the other
+        again = session.get(Asset, event.asset_id, populate_existing=True)
+        if again is not None and again.state == AssetState.READY:
+            find_twins(session, again)
 
 
 @subscriber("media.draw_crops", FocalPointMoved, seconds=2 * _SECONDS)
@@ -92,11 +97,11 @@ def _redraw(asset: Asset, order: Order) -> None:
             storage().put(path, drawn.content)
     with unit_of_work() as session:
         keep_with(session, files)
-        if not _write_down(asset, order, files):
+        if not _write_down(asset, order, files, drawing.likeness):
             record(FilesLeft(tuple(files)))
 
 
-def _write_down(asset: Asset, order: Order, files: dict[str, Drawn]) -> bool:
+def _write_down(asset: Asset, order: Order, files: dict[str, Drawn], likeness: int | None) -> bool:
     """Name the files on the row; not when it is gone, holds another picture, or its focal point moved again."""
     held = select(_table.c.renditions).where(_table.c.id == asset.id, _table.c.path == asset.path)
     if order.crops:
@@ -109,6 +114,9 @@ def _write_down(asset: Asset, order: Order, files: dict[str, Drawn]) -> bool:
     if left := {path for of_role in former.values() for _width, _height, path in of_role} - kept:
         record(FilesLeft(tuple(sorted(left))))
     # Not through the model: a staff member who has the picture's form open shall not be told it has changed.
-    values = row_of(now) | {"updated_at": _table.c.updated_at}
+    values = row_of(now) | {
+        "updated_at": _table.c.updated_at,
+        "likeness": func.coalesce(_table.c.likeness, likeness),
+    }
     db.session.execute(update(_table).where(_table.c.id == asset.id).values(**values))
     return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +29,9 @@ class Asset(Record):
     JSON says of them, with {base} where the address of the storage goes; `thumb` and `square` are its crops. The
     focal point is what must stay in sight, in hundredths of the sides from the top left. While a picture is in
     quarantine `path` is where the upload waits, and nothing of it is shown.
+
+    `uses` and `twins` are kept by triggers: how many rows show the picture, and how many others look like it.
+    `likeness` is a fingerprint of how it looks, None where it shows too little; see `app.media.studio.likeness`.
     """
 
     __tablename__ = "asset"
@@ -42,6 +46,7 @@ class Asset(Record):
             for name in ("focal_x", "focal_y")
         ),
         CheckConstraint("state IN ('ready', 'quarantined', 'refused')", name="known_state"),
+        Index("ix_asset_tags", "tags", postgresql_using="gin"),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -64,6 +69,14 @@ class Asset(Record):
         String(12), default=AssetState.READY, server_default=AssetState.READY.value, index=True
     )
     note: Mapped[str | None] = mapped_column(Text)
+    folder_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("picture_folder.id", ondelete="RESTRICT"), index=True
+    )
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    file_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    likeness: Mapped[int | None] = mapped_column(BigInteger)
+    uses: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
+    twins: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def focal(self) -> tuple[float, float]:

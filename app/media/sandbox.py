@@ -96,6 +96,7 @@ class Drawing:
     has_alpha: bool
     blurhash: str
     files: tuple[Drawn, ...]
+    likeness: int | None = None
     peak: int = field(default=0, compare=False)
 
 
@@ -213,6 +214,7 @@ def _checked(output: bytes, order: Order) -> Drawing:
             has_alpha=answer["has_alpha"] is True,
             blurhash=_short(answer.get("blurhash", "")),
             files=tuple(_files(answer["files"], rest, order)),
+            likeness=_fingerprint(answer.get("likeness")),
             peak=int(answer["peak"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -225,6 +227,12 @@ def _short(text: Any) -> str:
     if not isinstance(text, str) or len(text) > 60 or not text.isascii():
         raise ValueError("no blurhash")
     return text
+
+
+def _fingerprint(number: Any) -> int | None:
+    if number is not None and (not isinstance(number, int) or not -(2**63) <= number < 2**63):
+        raise ValueError("no fingerprint")
+    return number
 
 
 def _files(listed: list[Any], rest: bytes, order: Order) -> Iterator[Drawn]:

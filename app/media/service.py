@@ -19,6 +19,7 @@ from app.media.sandbox import Drawing
 from app.media.storage import is_waiting_path, new_path, storage
 from app.media.storage.paths import place_of
 from app.media.studio.kinds import EXTENSIONS, MEDIA_TYPES
+from app.media.twins import find_twins
 
 
 def store_picture(content: bytes, title: str, alt: str = "", place: str = "") -> Asset:
@@ -53,29 +54,35 @@ def _keep(asset: Asset, drawing: Drawing, place: str) -> Asset:
     _fill(asset, drawing, place)
     db.session.add(asset)
     db.session.flush()
+    find_twins(db.session(), asset)
     return asset
 
 
-def fill(asset: Asset, content: bytes, place: str = "") -> None:
+def fill(asset: Asset, content: bytes, place: str = "", keeps_focal: bool = False) -> None:
     """Take a scanned picture in for a row that is there: out of quarantine, or in place of another.
 
     Its addresses change, so that nobody is shown the old picture from a cache; the files it had go with the commit.
     """
-    _fill(asset, take_in(content), place or _place_of(asset.path))
+    focal = (asset.focal_x, asset.focal_y) if keeps_focal else (50, 50)
+    drawing = take_in(content, (focal[0] / 100, focal[1] / 100))
+    _fill(asset, drawing, place or _place_of(asset.path), focal)
     db.session.flush()
+    find_twins(db.session(), asset)
 
 
-def replace_picture(asset: Asset, content: bytes) -> None:
-    """Put another picture in place of one: it keeps its id and its words, the focal point returns to the middle.
+def replace_picture(asset: Asset, content: bytes, keeps_focal: bool = False) -> None:
+    """Put another picture in place of one: it keeps its id, its words and its places; the former files go.
+
+    The focal point returns to the middle, unless it shall be kept: what replaces it may show the same.
 
     Raises as `store_picture`, and ScannerUnavailable: what is to take a place cannot wait for its scan.
     """
     check(content)
     require_safe(asset, content, _place_of(asset.path))
-    fill(asset, content)
+    fill(asset, content, keeps_focal=keeps_focal)
 
 
-def _fill(asset: Asset, drawing: Drawing, place: str) -> None:
+def _fill(asset: Asset, drawing: Drawing, place: str, focal: tuple[int, int] = (50, 50)) -> None:
     picture = next(file for file in drawing.files if file.role == "picture")
     path = new_path(EXTENSIONS[picture.form], place)
     files = named(path, drawing.files)
@@ -90,8 +97,9 @@ def _fill(asset: Asset, drawing: Drawing, place: str) -> None:
         "bytes": len(picture.content),
         "checksum": hashlib.sha256(picture.content).hexdigest(),
         "blurhash": drawing.blurhash,
-        "focal_x": 50,
-        "focal_y": 50,
+        "likeness": drawing.likeness,
+        "focal_x": focal[0],
+        "focal_y": focal[1],
         "state": AssetState.READY,
         "note": None,
         **row_of(listed(files)),
@@ -109,6 +117,11 @@ def title_of(file_name: str) -> str:
     """Make a title from a file's name on somebody's machine: `garden_party-2.JPG` is "garden party 2"."""
     stem = PurePosixPath(file_name.replace("\\", "/")).stem
     return _words(stem.replace("_", " ").replace("-", " "))
+
+
+def file_name_of(file_name: str) -> str:
+    """Keep how a file was called on somebody's machine, without the folders it lay in."""
+    return _words(PurePosixPath(file_name.replace("\\", "/")).name)[:200]
 
 
 def _words(text: str) -> str:

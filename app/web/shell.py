@@ -121,7 +121,7 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
     rights = current_rights()
     groups: dict[str, list[MenuItem]] = {}
     for entry in (*(_screen_of(resource) for resource in catalogue), *SCREENS):
-        if any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
+        if entry.menu and any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
             is_active = request.path.startswith(entry.url)
             news_url = NEWS.get(entry.name, "")
             item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active, news_url)

@@ -27,6 +27,7 @@ from PIL import (
 
 from app.media.studio.drawing import blur, draw_crops, draw_picture, draw_widths
 from app.media.studio.kinds import Drawn, kind_of
+from app.media.studio.likeness import likeness_of
 from app.media.studio.reading import Refused, read
 
 # All that is needed is loaded before the bytes are looked at: no file can be opened afterwards.
@@ -91,6 +92,7 @@ def carry_out(order: dict[str, Any], content: bytes) -> tuple[dict[str, Any], li
     kind = str(kind_of(content))
     files: list[Drawn] = []
     answer: dict[str, Any] = {"kind": kind, "has_alpha": image.mode == "RGBA"}
+    answer["likeness"] = likeness_of(image)
     if order["picture"]:
         files.append(draw_picture(image, kind))
         answer["blurhash"] = blur(image)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.base import PGIdentifierPreparer
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from app.kernel.db import metadata
+from app.media.uses import count_anew, showing
 from app.resources import Catalogue, On, Resource
 
 LEFT_OUT = frozenset(
@@ -19,7 +20,7 @@ LEFT_OUT = frozenset(
     | {"last_used_on", "seen_at"}
     | {"last_position", "last_sequence", "last_message_at", "last_sender", "last_excerpt", "bot_replies"}
     | {"unread_by_staff", "unread_by_client", "read_by_staff", "read_by_client"}
-    | {"renditions", "srcset", "thumb", "square", "blurhash"}
+    | {"renditions", "srcset", "thumb", "square", "blurhash", "likeness", "uses", "twins"}
 )
 """Columns that change by themselves; a change of nothing else is no news."""
 
@@ -44,6 +45,7 @@ UNTOLD = frozenset(
         "member_device",
         "member_token",
         "message",
+        "picture_twin",
         "read_mark",
     }
 )
@@ -51,13 +53,14 @@ UNTOLD = frozenset(
 
 TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
-PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_")
+PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_", "festoon_count_")
 _SEEN_BY = {
     "insert": "REFERENCING NEW TABLE AS new_rows",
     "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
     "delete": "REFERENCING OLD TABLE AS old_rows",
     "truncate": "",
 }
+COUNTER = "festoon_count_pictures"
 _LOCK = 0x0FE57001  # one sync at a time
 _preparer = PGIdentifierPreparer(PGDialect_psycopg())
 
@@ -107,6 +110,8 @@ def install_triggers(connection: Connection, catalogue: Catalogue) -> int:
     for table, name in dropped:
         connection.exec_driver_sql(f"DROP TRIGGER {name} ON {_preparer.quote(table)}")
     _follow_search(connection, changed, dropped)
+    if any(trigger.function == COUNTER for trigger in changed):
+        connection.execute(count_anew())
     return len(changed) + len(dropped)
 
 
@@ -137,6 +142,7 @@ def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
         if name not in ("translation", *STAFF_TABLES):
             yield Trigger(name, "forget", "delete", "festoon_forget")
             yield Trigger(name, "forget", "truncate", "festoon_forget")
+    yield from _counters()
     searched: dict[str, list[list[str]]] = {}
     for resource in catalogue:
         if fields := search_fields(resource):
@@ -147,6 +153,16 @@ def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
                 yield Trigger(resource.name, "index", event, "festoon_index", arguments)
     for event in ("insert", "update", "delete"):
         yield Trigger("translation", "index", event, "festoon_index_translation", (json.dumps(searched),))
+
+
+def _counters() -> Iterator[Trigger]:
+    """Count on each picture the rows that show it, and the pictures that look like it."""
+    counted: list[tuple[str, str, str, tuple[str, ...]]]
+    counted = [(table, column, column, ("uses",)) for table, column in showing()]
+    counted.append(("picture_twin", "twins", "asset_id", ("twins", "NOT is_apart")))
+    for table, name, column, more in counted:
+        for event in ("insert", "update", "delete"):
+            yield Trigger(table, f"count_{name}", event, COUNTER, (column, *more))
 
 
 def search_fields(resource: Resource) -> list[str]:
@@ -167,7 +183,10 @@ def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]
         if table.name in declared or table.name in OWNERS or table.name in UNTOLD:
             continue
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
-            if key.column.table.name in declared and key.ondelete == "CASCADE":
+            owner = key.column.table.name
+            if owner == "ab_user":
+                continue  # what a staff person keeps for themselves is no change of the person
+            if owner in declared and key.ondelete == "CASCADE":
                 yield table.name, (key.column.table.name, key.parent.name)
                 break
 

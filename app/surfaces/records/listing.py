@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
 from app.kernel.db import Driver, named
-from app.resources import On, Resource
+from app.resources import Kind, On, Resource
 from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
 from app.translation.models import Translation

@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from app.kernel.errors import BadParameter
 from app.resources import Field, Kind, On, Resource
 from app.resources.kinds import UNORDERED, UNSORTED, Unreadable, is_unstorable, parse, plain
-from app.surfaces.records import looks
+from app.surfaces.records import days, looks
 
 OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
 LARGEST_PAGE = 100
@@ -31,11 +31,12 @@ _FILTER = re.compile(r"filter\[([a-z0-9_]+)\](?:\[([a-z]+)\])?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition; `value` is parsed: a list for `in`, a bool for `null`."""
+    """One condition; `value` is parsed: a list for `in`, a bool for `null`. `moving` is a date as `days` has it."""
 
     field: Field
     operator: str
     value: Any
+    moving: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,8 @@ def write_query(query: ListQuery, **changed: Any) -> list[tuple[str, str]]:
 
 
 def _filter_text(item: Filter) -> str:
+    if item.moving:
+        return item.moving
     if item.operator == "in":
         return ",".join(plain(item.field, value) for value in item.value)
     return str(item.value).lower() if isinstance(item.value, bool) else plain(item.field, item.value)
@@ -272,6 +275,10 @@ def _filter(
         raise BadParameter(parameter, _("A filter's operator is one of: %(names)s.", names=allowed))
     if raw == "":  # a form sends what was left empty
         return ()
+    if place & On.LIST and field.kind in days.DATED and operator in ("gte", "lte"):
+        bound = days.bound_of(field.kind, operator, raw)
+        if bound is not None:
+            return (Filter(field, operator, bound, raw),)
     return (Filter(field, operator, _filter_value(field, parameter, operator, raw)),)
 
 

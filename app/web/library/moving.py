@@ -1,0 +1,79 @@
+"""What is done to many pictures at once: put into a folder, tagged; each is written the one way records are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import DomainError, NotFound
+from app.media.folders import PictureFolder
+from app.media.models import Asset
+from app.media.resources import assets
+from app.resources import Catalogue
+from app.resources.kinds import parse
+from app.surfaces.records import writing
+from app.surfaces.records.changes import Changes
+
+Refusals = list[str]
+
+
+def move(
+    session: Session, catalogue: Catalogue, pictures: Iterable[Asset], folder: UUID | None
+) -> tuple[dict[str, str], Refusals]:
+    """Put pictures into a folder, or to the top; gives where each that moved was, and what refused."""
+    if folder is not None and session.get(PictureFolder, folder) is None:
+        raise NotFound(_l("There is no such folder any more."))
+    former: dict[str, str] = {}
+
+    def change(picture: Asset) -> Mapping[str, Any]:
+        if picture.folder_id == folder:
+            return {}
+        former[str(picture.id)] = str(picture.folder_id or "")
+        return {"folder_id": str(folder or "")}
+
+    refused = _each(session, catalogue, pictures, change)
+    return former, refused
+
+
+def tag(
+    session: Session, catalogue: Catalogue, pictures: Iterable[Asset], added: str, removed: str
+) -> tuple[int, Refusals]:
+    """Add tags to pictures and take others off; gives how many pictures changed, and what refused."""
+    field = assets.field("tags")
+    new: list[str] = parse(field, added) or [] if field else []
+    old = set(parse(field, removed) or []) if field else set()
+    changed = 0
+
+    def change(picture: Asset) -> Mapping[str, Any]:
+        nonlocal changed
+        tags = list(dict.fromkeys(name for name in (*picture.tags, *new) if name not in old))
+        if tags == picture.tags:
+            return {}
+        changed += 1
+        return {"tags": tags}
+
+    refused = _each(session, catalogue, pictures, change)
+    return changed, refused
+
+
+def _each(
+    session: Session,
+    catalogue: Catalogue,
+    pictures: Iterable[Asset],
+    change: Callable[[Asset], Mapping[str, Any]],
+) -> Refusals:
+    refused = []
+    for picture in pictures:
+        values = dict(change(picture))
+        if not values:
+            continue
+        try:
+            with session.begin_nested():
+                writing.write(session, catalogue, assets, picture, Changes(values=values))
+        except DomainError as error:
+            refused.append(f"{picture.title}: {error.message}")
+    return refused
