@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from app.catalogue import load_catalogue
 from app.domains.catalog.models import Festival, Package
 from app.kernel.ids import new_id
+from app.surfaces.search.everywhere import search_everywhere
 from app.surfaces.search.indexing import defer_indexing, reindex
-from app.surfaces.search.matching import EVERY_LOCALE, matching, search_all
+from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.surfaces.search.models import SearchEntry
 from app.translation.models import Translation
 from tests.factories import BookingFactory, FestivalFactory, PackageFactory, ThemeFactory, translate
@@ -146,28 +147,52 @@ def test_a_wildcard_stands_for_itself_alone(session: Session, q: str) -> None:
 
 
 def test_everything_is_searched_in_one_statement_best_first(session: Session, count_statements: Any) -> None:
-    FestivalFactory(name="Lantern festival")
-    PackageFactory(name="Evening", description="With one lantern and a fire")
+    festival = FestivalFactory(name="Lantern festival")
+    package = PackageFactory(name="Evening", description="With one lantern and a fire")
     ThemeFactory(name="Woods")
     session.flush()
     allowed = [(resource, None) for resource in CATALOGUE]
     with count_statements() as statements:
-        found = search_all(session.connection(), "lantern", EVERY_LOCALE, allowed)
+        found = search_everywhere(session.connection(), "lantern", allowed)
     assert len(statements) == 1
-    assert [(item.content_type, item.title) for item in found] == [
-        ("festival", "Lantern festival"),
-        ("package", "Evening"),
+    assert [(hit.content_type, hit.id) for hit in found.hits] == [
+        ("festival", festival.id),
+        ("package", package.id),
     ]
+    assert (found.counts, found.total) == ({"festival": 1, "package": 1}, 2)
 
 
 def test_everything_is_searched_under_the_row_rules(session: Session) -> None:
-    PackageFactory(name="Lantern one", is_active=True)
+    seen = PackageFactory(name="Lantern one", is_active=True)
     PackageFactory(name="Lantern two", is_active=False)
+    session.flush()
     allowed = [(CATALOGUE["package"], Package.is_active)]
-    found = search_all(session.connection(), "lantern", EVERY_LOCALE, allowed)
-    assert [item.title for item in found] == ["Lantern one"]
-    assert search_all(session.connection(), "lantern", EVERY_LOCALE, []) == []
-    assert search_all(session.connection(), "  ", EVERY_LOCALE, allowed) == []
+    found = search_everywhere(session.connection(), "lantern", allowed)
+    assert ([hit.id for hit in found.hits], found.counts) == ([seen.id], {"package": 1})
+    assert search_everywhere(session.connection(), "lantern", []).total == 0
+    assert search_everywhere(session.connection(), "  ", allowed).total == 0
+
+
+def test_everything_is_found_in_every_language_and_says_in_which(session: Session) -> None:
+    package = PackageFactory(name="Garden party", description="")
+    session.flush()
+    translate(package, "hi", name="बगीचे की दावत")
+    session.flush()
+    allowed = [(resource, None) for resource in CATALOGUE]
+    for q, locale in (("दावत", "hi"), ("garden", "en"), ("gardn", "en")):
+        found = search_everywhere(session.connection(), q, allowed, "de")
+        assert [(hit.id, hit.locale) for hit in found.hits] == [(package.id, locale)], q
+
+
+def test_the_counts_are_of_all_types_while_one_is_shown(session: Session) -> None:
+    for number in range(3):
+        PackageFactory(name=f"Lantern {number}")
+    FestivalFactory(name="Lantern festival")
+    session.flush()
+    allowed = [(resource, None) for resource in CATALOGUE]
+    found = search_everywhere(session.connection(), "lantern", allowed, size=2, offset=2, only="package")
+    assert [hit.content_type for hit in found.hits] == ["package"]
+    assert found.counts == {"package": 3, "festival": 1}
 
 
 def test_reindexing_gives_what_the_triggers_gave(session: Session) -> None:

@@ -30,17 +30,16 @@ class SeenRecord(Model):  # type: ignore[misc]  # FAB's Model is an untyped decl
 
 
 def seen(session: Session, user_id: int, resource: str, record_id: object, title: str) -> None:
-    """Note that a user looked at a record now; the oldest beyond fifty are forgotten."""
+    """Note, in one statement, that a user looked at a record now; the oldest beyond fifty are forgotten."""
     facts = {"title": title[:300], "at": clock.now()}
     keys = {"user_id": user_id, "resource": resource, "record_id": str(record_id)}
     new = insert(SeenRecord).values(keys | facts)
-    session.execute(new.on_conflict_do_update(index_elements=list(keys), set_=facts))
+    noted = new.on_conflict_do_update(index_elements=list(keys), set_=facts).cte("noted")
     mine = select(SeenRecord.at).where(SeenRecord.user_id == user_id).order_by(SeenRecord.at.desc())
-    last_kept = mine.offset(MOST - 1).limit(1).scalar_subquery()
-    session.execute(
-        delete(SeenRecord).where(SeenRecord.user_id == user_id, SeenRecord.at < last_kept),
-        execution_options={"synchronize_session": False},
-    )
+    last_kept = mine.offset(MOST - 2).limit(1).scalar_subquery()  # it sees what was there before `noted`
+    others = (SeenRecord.resource != resource) | (SeenRecord.record_id != str(record_id))
+    old = delete(SeenRecord).where(SeenRecord.user_id == user_id, SeenRecord.at < last_kept, others)
+    session.execute(old.add_cte(noted), execution_options={"synchronize_session": False})
 
 
 def recent(session: Session, user_id: int, size: int = MOST) -> Sequence[SeenRecord]:

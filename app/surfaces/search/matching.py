@@ -1,22 +1,17 @@
-"""A search as a condition on a list's own statement, and as one statement over every content type."""
+"""A search as a condition: on a list's own statement, and on the texts of a content type."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
-    Connection,
     Select,
-    String,
     Text,
     and_,
     func,
     inspect,
-    literal,
     or_,
     select,
     true,
@@ -25,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.kernel.locales import SHIPPED
-from app.resources import On, Resource
+from app.resources import Resource
 from app.surfaces.search.models import SearchEntry
 
 LONGEST = 200
@@ -36,7 +31,7 @@ SHORTEST_PART = 3
 EVERY_LOCALE = ("*",)
 """In place of locales: whatever language the texts are in."""
 
-_entry: Any = SearchEntry.__table__
+entry_table: Any = SearchEntry.__table__
 
 
 def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> tuple[Any, Any]:
@@ -49,15 +44,19 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
     through the whole list for a page that never fills: seconds in place of milliseconds.
     """
     target = getattr(inspect(model), "selectable", model)
-    sought = _sought(resource, q)
-    found = [_as_written(resource.name, sought, locales).offset(0)]
-    words = _words(sought)
-    if any(_may_be_mistyped(word) for word in words) and not _has_operators(sought):
-        found.append(_mistyped(resource.name, words, locales).limit(MOST_MISTYPED))
+    sought = sought_in(resource, q)
+    as_written, mistyped = entry_table.alias("written"), entry_table.alias("mistyped")
+    found = [_keys(as_written, written(as_written, resource.name, sought, locales)).offset(0)]
+    if (fits := misspelt(mistyped, resource.name, sought, locales)) is not None:
+        found.append(_keys(mistyped, fits).limit(MOST_MISTYPED))
     return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, sought, locales)
 
 
-def _sought(resource: Resource, q: str) -> str:
+def _keys(entry: Any, fits: Any) -> Select[Any]:
+    return select(entry.c.object_id).where(fits)
+
+
+def sought_in(resource: Resource, q: str) -> str:
     """Drop the content type's own name: among festivals, the word festival narrows nothing."""
     q = " ".join(q.replace("\0", " ")[:LONGEST].encode(errors="ignore").decode().split())
     if _has_operators(q):
@@ -70,22 +69,24 @@ def _has_operators(q: str) -> bool:
     return any(mark in f" {q}" for mark in ('"', " -", " or ", " OR "))
 
 
-def _as_written(name: str, sought: str, locales: Sequence[str]) -> Select[Any]:
-    """Find the words, or the whole search as a part of the text."""
-    entry = _entry.alias("written")
+def written(entry: Any, name: str, sought: str, locales: Sequence[str]) -> Any:
+    """Say that a text of the content type holds the words, or the whole search as a part of it."""
     part = entry.c.text.like(_once(func.festoon_like(sought, type_=Text)))
     fits = or_(*_by_words(entry, sought, locales), and_(part, _in_locales(entry, locales)))
-    return select(entry.c.object_id).where(entry.c.content_type == name, fits)
+    return and_(entry.c.content_type == name, fits)
 
 
-def _mistyped(name: str, words: Sequence[str], locales: Sequence[str]) -> Select[Any]:
-    """Find every word, mistyped or, if it is short, as it is. Whoever writes operators wants neither.
+def misspelt(entry: Any, name: str, sought: str, locales: Sequence[str]) -> Any | None:
+    """Say that a text holds every word, mistyped or, if it is short, as it is; None where none may be mistyped.
 
-    A typo of a word that thousands of records hold finds some of them: to compare all would take seconds.
+    Whoever writes operators wants neither. A typo of a word that thousands of records hold finds some of
+    them: to compare all would take seconds.
     """
-    entry = _entry.alias("mistyped")
+    words = _words(sought)
+    if _has_operators(sought) or not any(_may_be_mistyped(word) for word in words):
+        return None
     holds = [_holds(entry, word) for word in words]
-    return select(entry.c.object_id).where(entry.c.content_type == name, _in_locales(entry, locales), *holds)
+    return and_(entry.c.content_type == name, _in_locales(entry, locales), *holds)
 
 
 def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
@@ -133,65 +134,20 @@ def _in_locales(entry: Any, locales: Sequence[str]) -> Any:
     return true() if tuple(locales) == EVERY_LOCALE else entry.c.locale.in_(dict.fromkeys(locales))
 
 
-def _rank(name: str, key: Any, sought: str, locales: Sequence[str]) -> Any:
-    """Weigh words, the title's most, and likeness; the best language counts."""
-    entry = _entry.alias("ranked")
-    weight = func.ts_rank(
-        entry.c.words, func.festoon_query(entry.c.locale, sought)
-    ) + func.strict_word_similarity(func.festoon_sort_key(sought), entry.c.text)
-    return (
-        select(func.max(weight))
-        .where(entry.c.content_type == name, entry.c.object_id == key, _in_locales(entry, locales))
-        .correlate_except(entry)
-        .scalar_subquery()
+def weight(entry: Any, sought: str) -> Any:
+    """Weigh how well a text fits: words, the title's most, and likeness."""
+    query = func.festoon_query(entry.c.locale, sought)
+    return func.ts_rank(entry.c.words, query) + func.strict_word_similarity(
+        func.festoon_sort_key(sought), entry.c.text
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A record that a search over everything found."""
-
-    content_type: str
-    id: UUID
-    title: str
-    rank: float
-
-
-def search_all(
-    connection: Connection,
-    q: str,
-    locales: Sequence[str],
-    allowed: Iterable[tuple[Resource, Any]],
-    size: int = 20,
-) -> list[Found]:
-    """Search every content type named in `allowed` (resource, condition on its rows), best first.
-
-    One statement; the condition is the row rule of whoever asks, or None where every row may be seen.
-    """
-    parts = [
-        _part(resource, condition, q, locales, size).subquery().select()
-        for resource, condition in allowed
-        if resource.fields_on(On.SEARCH)
-    ]
-    if not parts or not q.strip():
-        return []
-    everything = union_all(*parts).subquery()
-    statement = select(everything).order_by(everything.c.rank.desc(), everything.c.id).limit(size)
-    return [Found(row.content_type, row.id, row.title, row.rank) for row in connection.execute(statement)]
-
-
-def _part(resource: Resource, condition: Any, q: str, locales: Sequence[str], size: int) -> Select[Any]:
-    table = resource.model.__table__
-    found, rank = matching(resource, table, q, locales)
-    title = getattr(resource.model, resource.title)
+def _rank(name: str, key: Any, sought: str, locales: Sequence[str]) -> Any:
+    """Weigh how well a record fits; the best language counts."""
+    entry = entry_table.alias("ranked")
     return (
-        select(
-            literal(resource.name, String).label("content_type"),
-            table.c.id.label("id"),
-            title.label("title"),
-            rank.label("rank"),
-        )
-        .where(found, true() if condition is None else condition)
-        .order_by(rank.desc())
-        .limit(size)
+        select(func.max(weight(entry, sought)))
+        .where(entry.c.content_type == name, entry.c.object_id == key, _in_locales(entry, locales))
+        .correlate_except(entry)
+        .scalar_subquery()
     )

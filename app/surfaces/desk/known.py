@@ -1,0 +1,117 @@
+"""Records by their keys, of any content types together, as a line of a palette or a menu shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import Select, String, Text, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from app.access import rows as row_rules
+from app.access.rights import may
+from app.kernel.ids import parse_id
+from app.media.models import Asset
+from app.media.urls import thumbnail_url
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.ways import picture_source
+from app.surfaces.records import wording
+from app.surfaces.screens.pages import Cell
+
+Key = tuple[str, str]
+"""A content type's name and a record's key as text."""
+
+LONGEST_TEXT = 4_000
+_asset: Any = Asset.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record that the reader may look at; `text` is what a search looks through, where it was asked for."""
+
+    resource: Resource
+    id: str
+    title: str
+    url: str
+    picture: str = ""
+    status: Cell | None = None
+    text: str = ""
+
+
+def known(
+    session: Session, catalogue: Catalogue, keys: Iterable[Key], with_text: bool = False
+) -> Mapping[Key, Known]:
+    """Find the records that are there and that the signed-in user may look at, in one statement.
+
+    The row rules hold; what is missing in the answer is gone or hidden.
+    """
+    by_type: dict[str, list[Any]] = {}
+    for name, text in dict.fromkeys(keys):
+        if name in catalogue and may("show", name):
+            key = _key_of(catalogue[name], text)
+            if key is not None:
+                by_type.setdefault(name, []).append(key)
+    if not by_type:
+        return {}
+    parts = [_part(catalogue[name], ids, with_text) for name, ids in by_type.items()]
+    locale = wording.reader()
+    found = (_worded(catalogue, row, locale) for row in session.execute(union_all(*parts)))
+    return {(record.resource.name, record.id): record for record in found}
+
+
+def status_field(resource: Resource) -> Field | None:
+    """Find the field whose chip says where a record stands."""
+    return next((f for f in resource.fields if f.name in ("status", "state") and f.kind is Kind.CHOICE), None)
+
+
+def _part(resource: Resource, ids: list[Any], with_text: bool) -> Select[Any]:
+    table = resource.model.__table__
+    status = status_field(resource)
+    texts = [table.c[field.name] for field in resource.fields_on(On.SEARCH) if field.is_stored]
+    words = func.left(func.concat_ws("\n", *texts), LONGEST_TEXT) if with_text and texts else null()
+    return select(
+        literal(resource.name, String).label("resource"),
+        cast(table.c.id, Text).label("id"),
+        cast(getattr(resource.model, resource.title), Text).label("title"),
+        cast(table.c[status.name] if status is not None else null(), Text).label("status"),
+        cast(_picture(resource, table), Text).label("picture"),
+        cast(words, Text).label("text"),
+    ).where(table.c.id.in_(ids), row_rules.condition(resource.name, current_user, resource.model, "show"))
+
+
+def _picture(resource: Resource, table: Any) -> Any:
+    """Choose the path of the record's picture: its own, or the first of its gallery."""
+    if resource.model is Asset:
+        return table.c.square
+    source = picture_source(resource)
+    if source is None:
+        return null()
+    if source.child is None:
+        wanted = select(_asset.c.square).where(_asset.c.id == table.c[source.field.name])
+        return wanted.correlate(table).scalar_subquery()
+    child = source.child.model.__table__.alias()
+    wanted = select(_asset.c.square).join(child, child.c[source.field.name] == _asset.c.id)
+    wanted = wanted.where(child.c[source.child.parent_column] == table.c.id).order_by(child.c.position)
+    return wanted.limit(1).correlate(table).scalar_subquery()
+
+
+def _worded(catalogue: Catalogue, row: Any, locale: str) -> Known:
+    resource = catalogue[row.resource]
+    status = status_field(resource)
+    return Known(
+        resource=resource,
+        id=row.id,
+        title=row.title or "",
+        url=f"/{resource.path}/{row.id}",
+        picture=thumbnail_url(row.picture) if row.picture else "",
+        status=wording.cell(status, row.status, locale) if status is not None and row.status else None,
+        text=row.text or "",
+    )
+
+
+def _key_of(resource: Resource, text: str) -> Any:
+    if resource.model.__table__.c.id.type.python_type is int:
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return parse_id(text)
