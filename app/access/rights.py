@@ -88,6 +88,19 @@ def read_rights(user_id: int) -> Rights:
     return Rights(found)
 
 
+def roles_with(verb: str, resource: str) -> list[str]:
+    """Name all roles that may do a verb on a resource, whoever holds them."""
+    found = (
+        select(Role.name)
+        .join(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
+        .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(Permission.name == f"can_{verb}", ViewMenu.name == resource)
+    )
+    return list(db.session.scalars(found.order_by(Role.name)))
+
+
 def _rights_statement() -> Select[Any]:
     """Make the statement, once: a row for each role, its permissions and their views side by side."""
     user = bindparam("user_id", type_=Integer)

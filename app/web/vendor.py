@@ -27,6 +27,14 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Sortable.min.js", "sortablejs/Sortable.min.js"),
         ("LICENSE", "sortablejs/LICENSE"),
     ),
+    "chart.js@4.6.1": (
+        ("dist/chart.umd.min.js", "chart.js/chart.min.js"),
+        ("LICENSE.md", "chart.js/LICENSE"),
+    ),
+    "squire-rte@2.4.8": (
+        ("dist/squire.mjs", "squire/squire.min.js"),
+        ("LICENSE", "squire/LICENSE"),
+    ),
     "socket.io-client@4.8.4": (
         ("dist/socket.io.esm.min.js", "socket.io/socket.io.min.js"),
         ("LICENSE", "socket.io/LICENSE"),
@@ -52,14 +60,16 @@ ELSEWHERE = {"https://cdn.redoc.ly/redoc/logo-mini.svg": "data:image/gif;base64,
 
 ICONS = """
     adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up
-    award ban bell bolt book building calendar calendar-check calendar-event calendar-plus camera cash category
-    check checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock confetti copy
+    award ban bell bold bolt book braces building calendar calendar-check calendar-event calendar-plus camera cash category
+    check checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clear-formatting clock
+    confetti copy copy-plus h-2 h-3 italic list-numbers quote strikethrough arrow-forward-up
     database device-desktop device-floppy device-laptop device-mobile dots download edit external-link eye eye-off
     file-export file-import filter flag folder gift grip-vertical heart history home inbox info-circle key language
     layout-sidebar layout-sidebar-right lifebuoy link list lock lock-open login logout mail map-pin menu-2 message
     message-star messages moon note package palette pencil phone photo photo-plus photo-up plug-connected-x plus
     refresh robot search send settings shield shield-lock sparkles star sun tag ticket trash unlink upload user
-    user-check user-circle user-off user-plus users users-group volume volume-off wand world x
+    user-check user-circle user-off user-plus users users-group volume volume-off wand world x layout-grid layout-kanban table table-plus arrows-move player-pause broadcast
+    chart-bar printer layout-dashboard checklist trending-up trending-down at file-pencil pin columns-1 columns-2
 """
 
 

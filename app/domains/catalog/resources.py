@@ -90,7 +90,7 @@ themes = Resource(
         Field("description", TOLD | TRANSLATED, _l("Description"), section=_TEXTS),
         Field(
             "colour",
-            SHOWN,
+            On.LIST | TOLD,
             _l("Colour"),
             kind=Kind.COLOUR,
             help=_l("The colour of the theme's cards and buttons."),
@@ -136,7 +136,7 @@ festivals = Resource(
         Field("country", SHOWN, _l("Country"), kind=Kind.COUNTRY, tab=_DAYS),
         Field(
             "zone",
-            TOLD | On.FILTER,
+            TOLD,
             _l("Time zone"),
             kind=Kind.ZONE,
             help=_l("Its days begin at midnight there."),

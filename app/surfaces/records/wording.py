@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -91,6 +91,15 @@ def _hint(kind: Kind, value: Any) -> str:
 def money(minor: int, currency: str, locale: str) -> str:
     """Write an amount as the reader does: €1,250.00."""
     return format_currency(Money(minor, currency).amount, currency, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def amount(minor: int, currency: str, locale: str) -> str:
+    """Write an amount as the reader types it: with their marks and the currency's decimals, without its sign."""
+    whole = _locale(locale).decimal_formats[None].pattern.partition(".")[0]
+    digits = get_currency_precision(currency)
+    pattern = f"{whole}.{'0' * digits}" if digits else whole
+    return format_decimal(Money(minor, currency).amount, pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)

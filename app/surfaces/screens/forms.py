@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.access.rights import may
 from app.kernel.db import db
@@ -15,10 +17,13 @@ from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
+from app.resources.rich_text import clean
+from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
-from app.surfaces.screens.countries import country_choices
+from app.surfaces.screens.countries import country_choices, currency_choices
 from app.surfaces.screens.filters import related_title
+from app.surfaces.screens.layout import lay_out
 from app.surfaces.screens.pages import (
     ChildRow,
     ChildTable,
@@ -30,6 +35,7 @@ from app.surfaces.screens.pages import (
     Uploads,
 )
 from app.surfaces.screens.pictures import takes_pictures, uploads
+from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
 from app.translation.models import Translation
 from app.translation.resources import STATES
 from app.translation.writing import texts_of
@@ -47,19 +53,30 @@ class Refusal:
     conflict: str = ""
     theirs: dict[str, str] = field(default_factory=dict)
     revision: int | None = None
+    settled: Any = None
 
 
 class Form:
     """Makes the FormPage of one record for one reader."""
 
     def __init__(
-        self, catalogue: Catalogue, resource: Resource, record: Any | None, refusal: Refusal | None = None
+        self,
+        catalogue: Catalogue,
+        resource: Resource,
+        record: Any | None,
+        refusal: Refusal | None = None,
+        *,
+        is_readonly: bool = False,
+        is_drawer: bool = False,
     ) -> None:
         self.catalogue = catalogue
         self.resource = resource
         self.record = record
         self.refusal = refusal or Refusal(Changes())
-        self.may_write = may("add" if record is None else "edit", resource.name)
+        self.is_drawer = is_drawer
+        self.may_write = not is_readonly and may("add" if record is None else "edit", resource.name)
+        self.may_translate = not is_readonly
+        self.rule = "" if self.may_write else rule_of_form(resource, current_user)
         keys = (
             []
             if record is None
@@ -75,6 +92,9 @@ class Form:
         title = str(getattr(record, resource.title)) if record is not None else self._new_title()
         revision: Any = self.refusal.revision or getattr(record, "revision", "")
         errors = self.refusal.errors
+        fields = [(item, self._field(item)) for item in resource.fields_on(On.FORM)]
+        children = [(child, self._child(child)) for child in resource.children if child.fields_on(On.FORM)]
+        ending = "?drawer=1" if self.is_drawer else ""
         return FormPage(
             name=resource.name,
             title=title,
@@ -82,11 +102,12 @@ class Form:
             icon=resource.icon,
             list_url=base,
             list_title=str(resource.label),
-            url=f"{here}/edit" if here else f"{base}add",
+            url=(f"{here}/edit" if here else f"{base}add") + ending,
             is_new=record is None,
             revision=str(revision),
-            fields=tuple(self._field(item) for item in resource.fields_on(On.FORM)),
-            children=tuple(self._child(child) for child in resource.children if child.fields_on(On.FORM)),
+            fields=tuple(shown for _item, shown in fields),
+            children=tuple(shown for _child, shown in children),
+            tabs=lay_out(fields, children),
             progress=self._progress(),
             errors=tuple(str(text) for text in errors.get("", ())),
             conflict=self.refusal.conflict,
@@ -94,6 +115,13 @@ class Form:
             delete_url=f"{here}/delete" if here and may("delete", resource.name) else "",
             history_url=f"{here}/history" if here and may("history", resource.name) else "",
             can_add_another=may("add", resource.name),
+            copy_url=f"{base}add" if here and self.may_write and may("add", resource.name) else "",
+            kept=kept_values(self.catalogue, resource, record) if record is not None else (),
+            rule=self.rule,
+            is_drawer=self.is_drawer,
+            slug=str(getattr(record, resource.slug_field.name) or "")
+            if record is not None and resource.slug_field
+            else "",
             uploads=self._uploads(),
         )
 
@@ -118,7 +146,8 @@ class Form:
     def _input(self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]) -> FieldInput:
         kind = item.kind or Kind.TEXT
         looked_up = kind in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE)
-        reason = "" if self.may_write else _("Your role may translate this record, not change it.")
+        locked = rule_of_field(item, record) if self.may_write else ""
+        target = self.catalogue[item.target] if kind is Kind.RELATION else None
         return FieldInput(
             name=name,
             label=str(item.label),
@@ -127,11 +156,14 @@ class Form:
             help=str(item.help),
             required=item.required,
             max_length=item.max_length,
-            readonly=not self.may_write,
-            readonly_reason=reason,
+            readonly=not self.may_write or bool(locked),
+            readonly_reason=locked,
             choices=self._choices(item, value),
             search_url=f"/{self.catalogue[item.target].path}/lookup" if looked_up else "",
             suffix=currency_of(record) if kind is Kind.MONEY else "",
+            digits=get_currency_precision(currency_of(record)),
+            add_url=_form_of(target, "add"),
+            related_url=_form_of(target, "edit"),
             picture=_thumbnail(value) if kind is Kind.PICTURE and value else "",
             errors=tuple(str(text) for text in errors),
         )
@@ -141,6 +173,8 @@ class Form:
             return tuple(Choice(o.value, str(o.label), o.value == value) for o in item.options)
         if item.kind is Kind.COUNTRY:
             return country_choices(value)
+        if item.kind is Kind.CURRENCY:
+            return currency_choices(value)
         if item.kind is Kind.LOCALE:
             tags = dict.fromkeys([*SHIPPED, *([value] if value else [])])
             return tuple(Choice(tag, own_name(tag), tag == value) for tag in tags)
@@ -180,6 +214,7 @@ class Form:
                     fallback=source,
                     state=row.state if row else "",
                     state_text=state_text(row.state) if row else _("Missing"),
+                    readonly=not self.may_translate,
                     errors=tuple(str(text) for text in errors.get(name, ())),
                 )
             )
@@ -262,6 +297,10 @@ class Form:
     def _plain(self, item: Field, value: Any, record: Any) -> str:
         if item.kind is Kind.RELATIONS:
             return ",".join(str(row.id) for row in value or ())
+        if item.kind is Kind.MONEY and value is not None:
+            return wording.amount(int(value), currency_of(record), wording.reader())
+        if item.kind is Kind.RICH_TEXT:
+            return clean(value or "")
         if item.kind is Kind.INSTANT and value is not None:
             return str(value.strftime("%Y-%m-%dT%H:%M"))
         return plain(item, value, currency_of(record))
@@ -270,6 +309,13 @@ class Form:
 def state_text(state: str) -> str:
     """Word a translation's state."""
     return next((str(option.label) for option in STATES if option.value == state), state)
+
+
+def _form_of(target: Resource | None, verb: str) -> str:
+    """Give where a related record is added or, its key put between, changed; nothing where one may not."""
+    if target is None or not target.fields_on(On.FORM) or not may(verb, target.name):
+        return ""
+    return f"/{target.path}/add" if verb == "add" else f"/{target.path}/"
 
 
 def _first_value(item: Field) -> Any:

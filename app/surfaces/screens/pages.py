@@ -30,6 +30,8 @@ class Column:
     kind: str
     sort_url: str = ""
     direction: str = ""
+    key: str = ""  # what stands for it in `columns`
+    width: int = 0  # in pixels, 0 where it finds its own
     edits: str = ""  # the field's name, where its cells are edited in place
 
 
@@ -67,8 +69,61 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Preset:
+    """A range of dates that moves with the calendar, such as the next seven days."""
+
+    label: str
+    low: str
+    high: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """A saved view above its list; the first tab, without an id, is the whole list."""
+
+    id: str
+    label: str
+    url: str
+    active: bool = False
+    changed: bool = False  # the list was changed since the view was saved
+    is_own: bool = False
+    is_default: bool = False
+    shared: str = "me"  # me, all, or the name of a role
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """The tabs of a list. `state` is what a view would keep, `address` the list's own with all of its state."""
+
+    tabs: tuple[ViewTab, ...] = ()
+    state: str = ""
+    address: str = ""
+    can_keep: bool = False
+    roles: tuple[str, ...] = ()
+    url: str = ""
+
+    @property
+    def active(self) -> ViewTab | None:
+        """Find the saved view that is open."""
+        return next((tab for tab in self.tabs if tab.active and tab.id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that a list can show."""
+
+    name: str
+    label: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FilterInput:
-    """A filter of the list: `kind` says which inputs; `value`, `low` and `high` are what the address holds."""
+    """A filter of the list: `kind` says which inputs; `value`, `low` and `high` are what the address holds.
+
+    Where there is an `editor_url` the inputs are fetched when the filter is opened, else they are in the page.
+    """
 
     name: str
     label: str
@@ -80,6 +135,11 @@ class FilterInput:
     active_text: str = ""
     clear_url: str = ""
     search_url: str = ""
+    editor_url: str = ""
+    takes_many: bool = False
+    can_be_empty: bool = False
+    is_null: str = ""  # "true", "false", or "" where it is not asked
+    presets: tuple[Preset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +180,7 @@ class ListPage:
     range: str  # "1-25"
     next_url: str = ""
     first_url: str = ""
+    previous_url: str = ""
     url: str = ""
     clear_url: str = ""
     is_filtered: bool = False
@@ -129,7 +190,12 @@ class ListPage:
     export_urls: tuple[Button, ...] = ()
     bulk_url: str = ""
     bulk_actions: tuple[Button, ...] = ()
-    hidden_state: tuple[tuple[str, str], ...] = ()  # the sort, to be kept when the filter form is sent
+    hidden_state: tuple[tuple[str, str], ...] = ()  # all but the search, to be kept when the form is sent
+    sorts: tuple[Column, ...] = ()
+    near: str = ""
+    dates_by: str = ""  # the date by which the rows are ordered, where one can jump to a day
+    desk: DeskPage = DeskPage()
+    chooser: tuple[ColumnChoice, ...] = ()
     ways: tuple[WayLink, ...] = ()
     body_template: str = "staff/_rows.html"
     body: Any = None
@@ -150,6 +216,7 @@ class LanguageInput:
     fallback: str = ""
     state: str = ""
     state_text: str = ""
+    readonly: bool = False
     errors: tuple[str, ...] = ()
 
 
@@ -172,6 +239,9 @@ class FieldInput:
     search_url: str = ""  # a relation is looked up here, see Choice
     suffix: str = ""  # the currency of a money field
     picture: str = ""  # the thumbnail of a chosen picture
+    digits: int = 2  # how many decimals its currency has
+    add_url: str = ""  # where a related record is added, in a drawer
+    related_url: str = ""  # what comes before the key of a related record that may be changed
     errors: tuple[str, ...] = ()
     theirs: str = ""  # after a conflict: what somebody else saved meanwhile
     languages: tuple[LanguageInput, ...] = ()
@@ -211,6 +281,34 @@ class LanguageProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class FormSection:
+    """Fields under one heading; `title` is empty where none is declared."""
+
+    key: str
+    title: str
+    fields: tuple[FieldInput, ...] = ()
+    children: tuple[ChildTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormTab:
+    """Sections that are seen together; a form without tabs is one, without a title."""
+
+    key: str
+    title: str
+    sections: tuple[FormSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValue:
+    """A value that no form writes, with the rule that says who or what does."""
+
+    label: str
+    cell: Cell
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """staff/form.html, for add and edit."""
 
@@ -233,6 +331,13 @@ class FormPage:
     delete_url: str = ""
     history_url: str = ""
     can_add_another: bool = False
+    safety: Any = None  # what keeps the form from losing anything, see keeping.py
+    copy_url: str = ""  # where the same content is saved as another record
+    tabs: tuple[FormTab, ...] = ()
+    kept: tuple[KeptValue, ...] = ()
+    rule: str = ""  # why the whole form is greyed, and who may change the record
+    is_drawer: bool = False
+    slug: str = ""  # the address in use, which a change would break
 
 
 @dataclass(frozen=True, slots=True)

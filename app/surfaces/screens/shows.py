@@ -10,14 +10,12 @@ from flask_babel import gettext as _
 from app.access.rights import may
 from app.kernel.db import db
 from app.kernel.locales import direction, own_name
-from app.media.models import Asset, AssetState
-from app.media.renditions import nearest
-from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.resources.kinds import plain
+from app.resources.rich_text import clean
 from app.surfaces.history.wording import latest_entries
 from app.surfaces.records import wording
-from app.surfaces.records.writing import currency_of
-from app.surfaces.screens.filters import related_title
+from app.surfaces.screens.cells import record_cell
 from app.surfaces.screens.forms import LOCALES
 from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, Share, ShowPage
 from app.translation.writing import texts_of
@@ -105,13 +103,15 @@ class Show:
 
     def _detail(self, item: Field) -> Detail:
         value = getattr(self.record, item.name)
-        is_long = item.kind in (Kind.LONG_TEXT, Kind.JSON)
+        is_long = item.kind in (Kind.LONG_TEXT, Kind.JSON, Kind.RICH_TEXT)
         worded = (
-            Cell(item.kind.value, str(value or "")) if is_long and item.kind else self.cell(item, self.record)
+            Cell(item.kind.value, _whole_text(item, value))
+            if is_long and item.kind
+            else self.cell(item, self.record)
         )
         texts = self.texts.get(self.record.id, {})
         languages = tuple(
-            (own_name(locale), direction(locale), texts[locale, item.name].text)
+            (own_name(locale), direction(locale), _whole_text(item, texts[locale, item.name].text))
             for locale in LOCALES
             if (locale, item.name) in texts
         )
@@ -127,17 +127,14 @@ class Show:
 
     def cell(self, item: Field, record: Any) -> Cell:
         """Word one value of a record or of a child."""
-        value = getattr(record, item.name)
-        title, url = "", ""
-        if item.kind is Kind.RELATION and value is not None:
-            title = related_title(self.catalogue, item, value)
-            url = f"/{self.catalogue[item.target].path}/{value}" if may("show", item.target) else ""
-        elif item.kind is Kind.PICTURE and value is not None:
-            found = db.session.get(Asset, value)
-            if found is not None and found.state == AssetState.READY:
-                title = found.alt or found.title
-                url = thumbnail_url(nearest(found.renditions, 960) or found.path)
-        return wording.cell(item, value, self.locale, currency_of(record), title, url)
+        return record_cell(self.catalogue, item, record)
+
+
+def _whole_text(item: Field, value: Any) -> str:
+    """Give a long value whole: rich text as the HTML that may be shown, JSON as JSON."""
+    if not value:
+        return ""
+    return clean(value) if item.kind is Kind.RICH_TEXT else plain(item, value)
 
 
 _INSTANT = Field("created_at", On.LIST, "", kind=Kind.INSTANT)
