@@ -38,7 +38,7 @@ def rule_of_field(field: Field, record: Any) -> str:
 def kept_values(catalogue: Catalogue, resource: Resource, record: Any) -> tuple[KeptValue, ...]:
     """List what no form writes, each with what does: an action, the program, or a sum over other records."""
     return tuple(
-        KeptValue(str(field.label), record_cell(catalogue, field, record), _rule_of_kept(resource, field))
+        KeptValue(str(field.label), record_cell(catalogue, field, record), rule_of_kept(resource, field))
         for field in resource.fields
         if field.on & (On.LIST | On.API)
         and not field.on & On.FORM
@@ -47,7 +47,8 @@ def kept_values(catalogue: Catalogue, resource: Resource, record: Any) -> tuple[
     )
 
 
-def _rule_of_kept(resource: Resource, field: Field) -> str:
+def rule_of_kept(resource: Resource, field: Field) -> str:
+    """Say what writes a field that no form does."""
     if field.name == "status" and resource.actions:
         labels = [str(action.label) for action in resource.actions if not action.is_aside]
         return _("Changed by actions alone: %(actions)s.", actions=", ".join(labels))

@@ -1,0 +1,120 @@
+"""What stands in the cells of a pasted block, read as people and spreadsheets write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import parse_date
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from app.access import rows as row_rules
+from app.kernel.db import db
+from app.kernel.errors import Invalid
+from app.kernel.ids import parse_id
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.surfaces.records import wording
+from app.surfaces.screens.inline import choices_of
+
+_MARKS = re.compile(r"[^\d.,\s\u00a0\u202f'-]")
+_SAME = 2
+
+
+class Typed:
+    """Reads the rows of one paste; the names of related records are looked up once for all of them."""
+
+    def __init__(self, catalogue: Catalogue, resource: Resource, rows: Iterable[Mapping[str, str]]) -> None:
+        self.catalogue = catalogue
+        self.fields = {item.name: item for item in resource.fields_on(On.FORM)}
+        self.locale = wording.reader()
+        self.words: dict[str, dict[str, str]] = {}
+        self.related: dict[str, dict[str, list[Any]]] = {}
+        rows = list(rows)
+        for name, item in self.fields.items():
+            if item.kind is Kind.RELATION:
+                texts = {row[name].strip() for row in rows if row.get(name, "").strip()}
+                self.related[name] = self._find(item, texts)
+
+    def read(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """Turn texts into what the one way of writing reads; raises Invalid for a name that nothing bears."""
+        faults: dict[str, list[Any]] = {}
+        read: dict[str, Any] = {}
+        for name, text in values.items():
+            item = self.fields.get(name)
+            if item is None:
+                read[name] = text  # refused by name, where all is checked
+            elif item.kind is Kind.RELATION:
+                read[name] = self._key(item, text.strip(), faults)
+            else:
+                read[name] = self._text(item, text)
+        if faults:
+            raise Invalid(faults)
+        return read
+
+    def _text(self, item: Field, text: str) -> str:
+        bare = text.strip()
+        if not bare:
+            return ""
+        if item.kind in (Kind.CHOICE, Kind.SWITCH, Kind.COUNTRY, Kind.LOCALE):
+            return self._choice(item, bare)
+        if item.kind is Kind.MONEY:
+            return _MARKS.sub("", bare).strip() or bare
+        if item.kind in (Kind.NUMBER, Kind.RATING) and re.fullmatch(
+            r"-?\d{1,3}([.,\u00a0\u202f' ]\d{3})+", bare
+        ):
+            return re.sub(r"[.,\s\u00a0\u202f']", "", bare)
+        return self._day(bare) if item.kind is Kind.DATE else text
+
+    def _choice(self, item: Field, text: str) -> str:
+        """Read a choice by its key or, whatever the case, by its word in the reader's language."""
+        if item.name not in self.words:
+            self.words[item.name] = {c.label.casefold(): c.value for c in choices_of(self.catalogue, item)}
+        return self.words[item.name].get(text.casefold(), text)
+
+    def _day(self, text: str) -> str:
+        """Read a day as a spreadsheet of the reader's language writes it; what is no day stays as it is."""
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            pass
+        try:
+            return datetime.fromisoformat(text).date().isoformat()
+        except ValueError:
+            pass
+        try:
+            return parse_date(text, locale=self.locale).isoformat()
+        except (ValueError, IndexError):
+            return text
+
+    def _key(self, item: Field, text: str, faults: dict[str, list[Any]]) -> Any:
+        if not text:
+            return ""
+        found = self.related[item.name].get(text.casefold(), [])
+        if len(found) == 1:
+            return str(found[0])
+        if not found and parse_id(text) is not None:
+            return text
+        sentence = _("Several records are called “%(name)s”; open the record to choose one.", name=text[:80])
+        if not found:
+            sentence = _("No record is called “%(name)s”.", name=text[:80])
+        faults[item.name] = [sentence]
+        return ""
+
+    def _find(self, item: Field, texts: set[str]) -> dict[str, list[Any]]:
+        """Find the records that bear the names, among those that the reader sees, in one statement."""
+        if not texts:
+            return {}
+        target = self.catalogue[item.target]
+        title = getattr(target.model, target.title)
+        visible = row_rules.condition(target.name, current_user, target.model)
+        statement = (
+            select(target.model.id, title).where(title.in_(texts), visible).limit(_SAME * len(texts) + 50)
+        )
+        found: dict[str, list[Any]] = {}
+        for key, name in db.session.execute(statement):
+            found.setdefault(str(name).casefold(), []).append(key)
+        return found
