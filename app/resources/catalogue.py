@@ -32,6 +32,9 @@ class Catalogue:
     def __getitem__(self, name: str) -> Resource:
         return self._by_name[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._by_name.values())
 
