@@ -43,6 +43,8 @@ from app.surfaces.staff_api.uploads import api_of
 from app.translation.rich import know_rich_text
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
+from app.web.folding import LocalEnvironment, templates_of
+from app.web.icons import icon
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
 from app.web.mails import MailsView
@@ -70,6 +72,8 @@ VIEWS = {"ab_user": user_view, "asset": picture_view, "member": member_view, "co
 class Program(Flask):
     """A Flask that knows of itself that no view and no hook is asynchronous: it asked 14 times a request."""
 
+    jinja_environment = LocalEnvironment
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function as it is."""
         return func
@@ -94,7 +98,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     guard_forms(app)
     tracing.watch_requests(app)
     speak_languages()
-    app.jinja_env.globals["asset"] = assets.asset
+    templates_of(app).fold(asset=assets.asset, draw_icon=icon, icon=icon)
     app.after_request(assets.keep_for_ever)
 
     with app.app_context():

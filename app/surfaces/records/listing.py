@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -238,7 +238,10 @@ def _from_date(key: SortKey) -> Any:
     return or_(there, key.expression.is_(None)) if key.is_nullable else there
 
 
-class TotalMemory:
+T = TypeVar("T")
+
+
+class TotalMemory(Generic[T]):
     """How many records a list has, remembered for some seconds, so that a page costs one statement.
 
     A total from memory may be wrong by what was written since; it is called an estimate.
@@ -247,10 +250,10 @@ class TotalMemory:
     def __init__(self, seconds: float = 15.0, most: int = 2_000) -> None:
         self._seconds = seconds
         self._most = most
-        self._known: dict[Hashable, tuple[int, float]] = {}
+        self._known: dict[Hashable, tuple[T, float]] = {}
         self._counting: dict[Hashable, threading.Lock] = {}
 
-    def get(self, key: Hashable, count: Callable[[], int]) -> tuple[int, bool]:
+    def get(self, key: Hashable, count: Callable[[], T]) -> tuple[T, bool]:
         """Give (total, whether it is remembered). Of those who ask at the same time one counts."""
         if (known := self._fresh(key)) is not None:
             return known, True
@@ -267,7 +270,7 @@ class TotalMemory:
                 self._counting.pop(key, None)
         return total, False
 
-    def _fresh(self, key: Hashable) -> int | None:
+    def _fresh(self, key: Hashable) -> T | None:
         known = self._known.get(key)
         return known[0] if known is not None and time.monotonic() - known[1] < self._seconds else None
 
@@ -282,7 +285,7 @@ class TotalMemory:
 
 
 statements = StatementMemory()
-totals = TotalMemory()
+totals: TotalMemory[Any] = TotalMemory()
 
 
 def total_key(name: str, query: ListQuery, *more: Hashable) -> Hashable:

@@ -15,18 +15,17 @@ from app.access import rows as row_rules
 from app.access.redirects import safe_path
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
-from app.kernel.errors import DomainError, Invalid, StaleRevision
+from app.kernel.errors import DomainError
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
-from app.surfaces.records.changes import Changes, read_form
+from app.surfaces.records.changes import Changes
 from app.surfaces.records.query import ListQuery, read_query
-from app.surfaces.screens.forms import LOCALES, Form, Refusal
 from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.lookup import look_up
-from app.surfaces.screens.pictures import take_uploads
 from app.surfaces.screens.shows import Show, status_words
 from app.surfaces.transfer.export import export_response
 from app.surfaces.transfer.pages import import_page
@@ -48,7 +47,7 @@ def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
     )
 
 
-class StaffView(BaseView):
+class StaffView(KeepsForms, BaseView):
     """List, show, add, edit, delete, act, history, import and export of one resource.
 
     Every query goes through `find` or the list's statement, both under the row rules.
@@ -240,38 +239,9 @@ class StaffView(BaseView):
         base = f"/{self.resource.path}/"
         return safe_path(query, base) if query.startswith(f"{base}?") else base
 
-    def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
-        """Show the form."""
-        page = Form(self.catalogue, self.resource, record, refusal).page()
-        return render_template("staff/form.html", page=page), status
-
-    def save(self, record: Any | None) -> Any:
-        """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
-        writes = may("add" if record is None else "edit", self.resource.name)
-        changes = read_form(self.resource, request.form, LOCALES, writes)
-        try:
-            with unit_of_work() as session:
-                if writes:
-                    take_uploads(self.resource, request.files, changes, record and record.id)
-                saved = self.write_record(session, record, changes)
-        except Invalid as error:
-            return self.form(record, Refusal(changes, error.errors, revision=changes.revision), 422)
-        except StaleRevision as error:
-            return self.show_conflict(record, changes, error)
-        except DomainError as error:
-            return self.form(record, Refusal(changes, {"": [error.message]}), error.status)
-        flash(_("“%(title)s” was saved.", title=str(getattr(saved, self.resource.title))), "success")
-        return redirect(self.after_save(saved))
-
     def write_record(self, session: Any, record: Any | None, changes: Changes) -> Any:
         """Write what was sent; a view whose records have verbs of their own says otherwise."""
         return writing.write(session, self.catalogue, self.resource, record, changes)
-
-    def show_conflict(self, record: Any, changes: Changes, error: StaleRevision) -> Any:
-        """Show the typed text beside what was saved meanwhile; saving again overwrites knowingly."""
-        db.session.refresh(record)
-        refusal = Refusal(changes, {}, str(error.message), error.current, record.revision)
-        return self.form(record, refusal, 409)
 
     def after_save(self, record: Any) -> str:
         """Give where to go on: the record, its form again, or a new form."""

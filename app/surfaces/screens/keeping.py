@@ -1,0 +1,243 @@
+"""Forms that lose nothing: kept as they are typed, offered again, and joined with what others saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_time
+from flask import abort, flash, jsonify, redirect, render_template, request
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import inspect
+from werkzeug.datastructures import MultiDict
+
+from app.access.rights import may
+from app.kernel import clock
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import DomainError, Invalid, NotFound
+from app.kernel.ids import new_id, parse_id
+from app.resources import Catalogue, Resource
+from app.surfaces.desk import kept_forms
+from app.surfaces.desk.kept_forms import KeptForm
+from app.surfaces.records import wording
+from app.surfaces.records.changes import Changes, read_form
+from app.surfaces.records.merging import differences
+from app.surfaces.records.states import present, typed
+from app.surfaces.screens.forms import LOCALES, Form, Refusal
+from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.pages import FormPage
+from app.surfaces.screens.pictures import take_uploads
+from app.surfaces.screens.settling import Settled, base_of, settle, told
+from app.surfaces.screens.slots import Cards, ClashCard, row_keys, slot_labels
+
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A form that was left unsaved: when, which fields, and how to go on."""
+
+    key: str
+    when: str
+    exact: str
+    fields: tuple[str, ...]
+    more: int
+    continue_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeNotice:
+    """Somebody else saved first: what was joined, and what has to be chosen."""
+
+    joined: tuple[str, ...]
+    cards: tuple[ClashCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What a form needs to lose nothing: where it is kept, what it began from, what was left before."""
+
+    key: str
+    keep_url: str
+    base: str
+    seen: str = ""
+    offers: tuple[Offer, ...] = ()
+    continued: str = ""
+    merge: MergeNotice | None = None
+    is_typed: bool = False
+
+
+class KeepsForms:
+    """The form of a StaffView, its saving, and the place where it is kept while it is typed."""
+
+    catalogue: Catalogue
+    resource: Resource
+    find: Any
+    write_record: Any
+    after_save: Any
+
+    @expose("/keep", methods=["POST"])
+    @allowed("add")
+    def keep_new(self) -> Any:
+        """Keep what was typed for a new record."""
+        return self.keep_typed("")
+
+    @expose("/<key>/keep", methods=["POST"])
+    @allowed("edit", "translate")
+    def keep(self, key: str) -> Any:
+        """Keep what was typed for a record."""
+        record = self.find(key, "edit" if may("edit", self.resource.name) else "translate")
+        return self.keep_typed(str(record.id))
+
+    def keep_typed(self, object_id: str) -> Any:
+        """Keep the form, or forget it when it says that nothing is unsaved any more."""
+        key = parse_id(request.form.get("kept", ""))
+        if key is None:
+            abort(400)
+        with unit_of_work() as session:
+            if request.form.get("clean"):
+                kept_forms.drop(session, current_user.id, key)
+                return jsonify({"kept": None})
+            at = kept_forms.keep(session, current_user.id, key, self.resource.name, object_id, request.form)
+        if at is None:
+            abort(404)
+        return jsonify({"kept": str(key), "at": at.isoformat()})
+
+    def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
+        """Show the form."""
+        return render_template("staff/form.html", page=self.form_page(record, refusal)), status
+
+    def form_page(self, record: Any | None, refusal: Refusal | None = None) -> FormPage:
+        """Make the form's page: as the record is, as it was left, or as it was refused."""
+        sent: MultiDict[str, str] = request.form
+        continued = None
+        if request.method == "GET":
+            continued = self.find_kept(record)
+            sent = continued.typed if continued else MultiDict()
+        if continued is not None:
+            changes = read_form(self.resource, sent, LOCALES, self.writes(record))
+            refusal = Refusal(changes, revision=changes.revision)
+        page = Form(self.catalogue, self.resource, record, refusal).page()
+        merge = self.notice(refusal.settled, refusal.changes) if refusal and refusal.settled else None
+        here = f"/{self.resource.path}/{record.id}" if record is not None else f"/{self.resource.path}"
+        return replace(
+            page,
+            safety=Safety(
+                key=str(continued.id) if continued else str(parse_id(sent.get("kept", "")) or new_id()),
+                keep_url=f"{here}/keep",
+                base=sent.get("base", "") if sent else base_of(self.resource, record),
+                seen=str(refusal.settled.revision) if merge and refusal else "",
+                offers=() if sent else self.offers(record),
+                continued=_time(continued.at) if continued else "",
+                merge=merge,
+                is_typed=bool(sent),
+            ),
+        )
+
+    def writes(self, record: Any | None) -> bool:
+        """Tell whether the reader may write more than translations."""
+        return may("add" if record is None else "edit", self.resource.name)
+
+    def find_kept(self, record: Any | None) -> KeptForm | None:
+        """Find the kept form that the address asks to go on with."""
+        kept = kept_forms.find(db.session(), current_user.id, parse_id(request.args.get("kept", "")))
+        object_id = "" if record is None else str(record.id)
+        is_of_this = kept and kept.content_type == self.resource.name and kept.object_id == object_id
+        return kept if is_of_this else None
+
+    def offers(self, record: Any | None) -> tuple[Offer, ...]:
+        """Word the forms of this record that the reader left unsaved."""
+        object_id = "" if record is None else str(record.id)
+        found = kept_forms.offered(db.session(), current_user.id, self.resource.name, object_id)
+        here = f"/{self.resource.path}/{object_id}/edit" if object_id else f"/{self.resource.path}/add"
+        return tuple(offer for kept in found if (offer := self.offer(record, kept, here)) is not None)
+
+    def offer(self, record: Any | None, kept: KeptForm, here: str) -> Offer | None:
+        """Word one of them; None when the record holds all of it by now."""
+        yours = typed(self.resource, read_form(self.resource, kept.typed, LOCALES, self.writes(record)))
+        if record is None:
+            blank = {name for name, value in yours.own.fields.items() if value}
+            slots = [item.name for item in self.resource.fields if item.name in blank]
+            labels = slot_labels(self.resource, slots)
+        else:
+            now = present(db.session(), self.resource, record)
+            labels = slot_labels(self.resource, differences(now, yours), now, yours)
+        if not labels:
+            return None
+        when = _time(kept.at)
+        exact = wording.exact(kept.at, wording.reader())
+        more = max(0, len(labels) - MOST_NAMED)
+        return Offer(str(kept.id), when, exact, tuple(labels[:MOST_NAMED]), more, f"{here}?kept={kept.id}")
+
+    def save(self, record: Any | None) -> Any:
+        """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
+        writes = self.writes(record)
+        changes = read_form(self.resource, request.form, LOCALES, writes)
+        began = changes.revision
+        try:
+            with unit_of_work() as session:
+                settled = settle(session, self.resource, record, changes, request.form)
+                if not settled.merge.clashes:
+                    if writes:
+                        take_uploads(self.resource, request.files, settled.changes, record and record.id)
+                    saved = self.write_record(session, record, settled.changes)
+                    kept_forms.drop(session, current_user.id, self.form_key())
+        except Invalid as error:
+            self.keep_refused(record)
+            return self.form(record, Refusal(changes, error.errors, revision=began), 422)
+        except NotFound as error:
+            return self.form_of_gone(changes, error)
+        except DomainError as error:
+            self.keep_refused(record)
+            return self.form(record, Refusal(changes, {"": [error.message]}), error.status)
+        if settled.merge.clashes:
+            self.keep_refused(record)
+            db.session.refresh(record)
+            return self.form(record, Refusal(settled.changes, revision=began, settled=settled), 409)
+        flash(_("“%(title)s” was saved.", title=str(getattr(saved, self.resource.title))), "success")
+        if sentence := told(self.resource, settled):
+            flash(sentence, "warning")
+        return redirect(self.after_save(saved))
+
+    def form_of_gone(self, changes: Changes, error: NotFound) -> Any:
+        """Offer what was typed as a new record: the one it was typed for is gone."""
+        db.session.rollback()
+        if not may("add", self.resource.name):
+            raise error
+        for rows in changes.children.values():
+            for row in rows:
+                row.id = ""
+        self.keep_refused(None, new_id())
+        return self.form(None, Refusal(changes, {"": [error.message]}), 409)
+
+    def form_key(self) -> UUID | None:
+        """Read under which key the sent form is kept."""
+        return parse_id(request.form.get("kept", ""))
+
+    def keep_refused(self, record: Any | None, key: UUID | None = None) -> None:
+        """Keep what was sent and not saved, so that not even a crash right now loses it."""
+        key = key or self.form_key()
+        if key is None:
+            return
+        object_id = "" if record is None else str(inspect(record).identity[0])
+        with unit_of_work() as session:
+            kept_forms.keep(session, current_user.id, key, self.resource.name, object_id, request.form)
+
+    def notice(self, settled: Settled, changes: Changes) -> MergeNotice:
+        """Word what was joined and what overlaps."""
+        rows = row_keys(settled.theirs, settled.base, settled.yours)
+        currency = str(changes.values.get("currency") or "EUR")
+        cards = Cards(self.catalogue, self.resource, currency, rows, settled.actors, changes, settled.choices)
+        joined = slot_labels(self.resource, settled.merge.taken, settled.theirs, settled.base)
+        return MergeNotice(tuple(joined), cards.make(settled.merge.clashes))
+
+
+def _time(at: Any) -> str:
+    """Write an instant as short as it is clear: today's by its time alone."""
+    locale = wording.reader()
+    if at.date() == clock.today():
+        return f"{format_time(at, 'HH:mm', locale=locale)} UTC"
+    return wording.exact(at, locale)

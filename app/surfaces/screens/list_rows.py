@@ -1,0 +1,205 @@
+"""The rows of a list: read in one statement, and worded for their reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Select, case, func, literal, select
+
+from app.access import rows as row_rules
+from app.access.rights import may
+from app.kernel.db import db
+from app.kernel.locales import SHIPPED, SOURCE
+from app.media.models import Asset
+from app.media.urls import thumbnail_url
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.surfaces.records import wording
+from app.surfaces.records.listing import (
+    compile_once,
+    count_statement,
+    cursor_columns,
+    narrow,
+    page,
+    sort_keys,
+    statements,
+    total_key,
+    totals,
+    values_of,
+)
+from app.surfaces.records.looks import AVAILABLE, default_columns, listable
+from app.surfaces.records.query import ListQuery
+from app.surfaces.screens.pages import Cell, Row
+from app.surfaces.search.matching import EVERY_LOCALE, matching
+from app.translation.models import Translation
+
+_asset: Any = Asset.__table__
+_translation: Any = Translation.__table__
+
+_AVAILABLE = Field(AVAILABLE, On.LIST, "", kind=Kind.TEXT)
+"""Stands for the column of the languages, which is no field."""
+
+
+def shown_fields(resource: Resource, query: ListQuery) -> tuple[Field, ...]:
+    """List the fields of the columns that a list shows, in their order."""
+    known = listable(resource) | {AVAILABLE: _AVAILABLE}
+    return tuple(known[name] for name in query.columns or default_columns(resource))
+
+
+def read_rows(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[Sequence[Any], int, bool]:
+    """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
+    condition = None
+    if row_rules.is_limited(resource.name, current_user):
+        condition = row_rules.condition(resource.name, current_user, resource.model)
+    found = matching(resource, resource.model, query.search, EVERY_LOCALE)[0] if query.search else None
+
+    def make() -> Select[Any]:
+        return rows_statement(catalogue, resource, query, [c for c in (condition, found) if c is not None])
+
+    if condition is None and found is None:
+        statement = statements.get(("staff", resource.name, query.shape()), make)
+    else:
+        statement = compile_once(make())
+    connection = db.session.connection()
+    rows = statement.run(connection, values_of(query))
+    if query.cursor is None and query.near is None and len(rows) <= query.size:
+        return rows, len(rows), False
+
+    def count() -> int:
+        counting = count_statement(resource, query, resource.model.__table__)
+        for more in (condition, found):
+            counting = counting.where(more) if more is not None else counting
+        return int(compile_once(counting).run(connection, values_of(query))[0][0])
+
+    if condition is not None:
+        return rows, count(), False
+    return (rows, *totals.get(total_key(resource.name, query, "staff"), count))
+
+
+def rows_statement(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, conditions: Sequence[Any]
+) -> Select[Any]:
+    """Make the statement: key, title, the shown fields, titles of relations, paths of pictures, the cursor's columns."""
+    table = resource.model.__table__
+    fields = shown_fields(resource, query)
+    columns = {name: table.c[name] for name, _down in query.sort} | {"id": table.c.id}
+    if resource.title in table.c:
+        columns[resource.title] = table.c[resource.title]
+    for field in fields:
+        if field is _AVAILABLE:
+            columns["texts__count"] = _texts_of(resource, table).label("texts__count")
+            continue
+        columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
+        if field.kind is Kind.MONEY and "currency" in table.c:
+            columns["currency"] = table.c.currency
+    inner = page(narrow(select(*columns.values()), resource, query, table), resource, query, table)
+    for condition in conditions:
+        inner = inner.where(condition)
+    chosen = inner.subquery("r")
+    joined, titles = _with_titles(catalogue, fields, chosen)
+    if _AVAILABLE in fields:
+        titles.append(_languages_of(resource, chosen).label(AVAILABLE))
+    cursor = cursor_columns(resource, query, chosen)
+    order = [key.ordered for key in sort_keys(resource, query, chosen)]
+    return select(*chosen.c, *titles, *cursor).select_from(joined).order_by(*order)
+
+
+def _with_titles(catalogue: Catalogue, fields: Sequence[Field], chosen: Any) -> tuple[Any, list[Any]]:
+    joined, titles = chosen, []
+    for field in fields:
+        if field.kind is Kind.RELATION:
+            target = catalogue[field.target]
+            table = target.model.__table__.alias()
+            joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
+            titles.append(table.c[target.title].label(f"{field.name}__title"))
+        elif field.kind is Kind.PICTURE:
+            table = _asset.alias()
+            joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
+            titles.append(table.c.square.label(f"{field.name}__title"))
+    return joined, titles
+
+
+def _texts_of(resource: Resource, table: Any) -> Any:
+    """Count the texts of a record that there are to translate."""
+    counted: Any = literal(0, literal_execute=True)
+    for field in resource.fields_on(On.TRANSLATE):
+        counted = counted + case((table.c[field.name] != "", 1), else_=0)
+    return counted
+
+
+def _languages_of(resource: Resource, chosen: Any) -> Any:
+    """Gather the languages of a record's translations, one for each translated text."""
+    names = [field.name for field in resource.fields_on(On.TRANSLATE)]
+    return (
+        select(func.array_agg(_translation.c.locale))
+        .where(
+            _translation.c.content_type == literal(resource.name, literal_execute=True),
+            _translation.c.object_id == chosen.c.id,
+            _translation.c.field.in_([literal(name, literal_execute=True) for name in names]),
+        )
+        .scalar_subquery()
+    )
+
+
+class Shown:
+    """Words the rows of one list."""
+
+    def __init__(self, catalogue: Catalogue, resource: Resource, fields: tuple[Field, ...]) -> None:
+        self.catalogue = catalogue
+        self.resource = resource
+        self.fields = fields
+        self.locale = wording.reader()
+        self.choices: dict[tuple[str, Any], Cell] = {}
+        self.may_show = may("show", resource.name)
+        self.may_edit = may("edit", resource.name) or may("translate", resource.name)
+        self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
+        self.doors = {f.target: may("show", f.target) for f in fields if f.kind is Kind.RELATION}
+
+    def row(self, row: Any) -> Row:
+        """Word a row."""
+        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
+        cells = tuple(self.cell(field, facts) for field in self.fields)
+        url = f"/{self.resource.path}/{facts['id']}"
+        title = str(facts.get(self.resource.title) or cells[0].text)
+        return Row(
+            id=str(facts["id"]),
+            url=url if self.may_show else "",
+            title=title,
+            cells=cells,
+            edit_url=f"{url}/edit" if self.may_edit else "",
+        )
+
+    def cell(self, field: Field, facts: Any) -> Cell:
+        """Word one value of a row; a page repeats its few choices, which are worded once."""
+        if field is _AVAILABLE:
+            return self.languages(facts)
+        value = facts[field.name]
+        if field.kind is Kind.CHOICE:
+            if (field.name, value) not in self.choices:
+                self.choices[field.name, value] = wording.cell(field, value, self.locale)
+            return self.choices[field.name, value]
+        title, url = "", ""
+        if field.kind is Kind.RELATION and value is not None:
+            title = str(facts[f"{field.name}__title"] or "")
+            url = f"/{self.catalogue[field.target].path}/{value}" if self.doors[field.target] else ""
+        elif field.kind is Kind.PICTURE and value is not None:
+            url = thumbnail_url(facts[f"{field.name}__title"])
+        return wording.cell(field, value, self.locale, facts.get("currency") or "EUR", title, url)
+
+    def languages(self, facts: Any) -> Cell:
+        """Word in which languages a record is there; one that is not whole has a dot behind it."""
+        there, of = Counter(facts[AVAILABLE] or ()), facts["texts__count"]
+        tags, words = [SOURCE.upper()], [wording.language(SOURCE, self.locale)]
+        for tag in SHIPPED:
+            if tag == SOURCE or not there[tag]:
+                continue
+            done = min(there[tag], of)
+            name = wording.language(tag, self.locale)
+            tags.append(tag.upper() + ("" if done >= of else "…"))
+            words.append(
+                name if done >= of else _("%(language)s %(done)s of %(of)s", language=name, done=done, of=of)
+            )
+        return Cell("languages", " ".join(tags), hint=", ".join(words))

@@ -1,0 +1,90 @@
+"""Templates are compiled once for each language, with all that is fixed in it written out.
+
+A page asks for about a hundred sentences, addresses of files and icons that are the same for every reader of a
+language. Where such a call has nothing but constants, its outcome becomes a part of the template's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask.templating import Environment
+from flask_babel import get_locale, gettext
+from jinja2 import Template, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+SENTENCES = ("_", "gettext")
+_MOST_PLACES = 50
+_KEPT = 400
+"""Templates kept for each language: more than there are."""
+
+
+class LocalEnvironment(Environment):
+    """The environment of the templates; it keeps one beside itself for each language."""
+
+    locale = ""
+    fixed: Mapping[str, Callable[..., Any]] = {}
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.beside: dict[tuple[str, str], LocalEnvironment] = {}
+
+    def fold(self, **fixed: Callable[..., Any]) -> None:
+        """Let templates call functions whose outcome hangs on their arguments and the language alone."""
+        self.fixed = {**self.fixed, **fixed}
+        self.globals.update(fixed)
+
+    def forget(self) -> None:
+        """Compile every template anew, because sentences have changed."""
+        self.beside.clear()
+
+    def _load_template(self, name: str, given: MutableMapping[str, Any] | None) -> Template:
+        if self.locale:
+            return super()._load_template(name, given)
+        # Addresses hang on where the program is mounted, too.
+        place = (str(get_locale() or "en"), request.script_root if request else "")
+        beside = self.beside.get(place)
+        if beside is None:
+            if len(self.beside) > _MOST_PLACES:
+                self.forget()
+            beside = self.overlay(cache_size=_KEPT)
+            beside.locale = place[0]
+            self.beside[place] = beside
+        return beside._load_template(name, given)  # noqa: SLF001  # of the same class
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        return _Folder(self.fixed).visit(tree) if self.locale and not current_app.debug else tree
+
+
+def templates_of(app: Flask) -> LocalEnvironment:
+    """Give the templates of a program that was made with them."""
+    environment = app.jinja_env
+    if not isinstance(environment, LocalEnvironment):
+        raise TypeError(environment)
+    return environment
+
+
+class _Folder(NodeTransformer):
+    def __init__(self, fixed: Mapping[str, Callable[..., Any]]) -> None:
+        self.fixed = fixed
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # as Jinja's visitors are named
+        """Put a constant in the place of a call that is always the same."""
+        self.generic_visit(node)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        arguments = [item.value for item in node.args if isinstance(item, nodes.Const)]
+        if len(arguments) != len(node.args) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return node
+        if name in SENTENCES and len(arguments) == 1:
+            return nodes.Const(_sentence(arguments[0]), lineno=node.lineno)
+        if name in self.fixed:
+            return nodes.Const(self.fixed[name](*arguments), lineno=node.lineno)
+        return node
+
+
+def _sentence(text: str) -> Markup:
+    return Markup(gettext(text) % {})  # noqa: S704  # a sentence of ours, as Jinja marks it itself
