@@ -43,14 +43,18 @@ from app.surfaces.staff_api.uploads import api_of
 from app.translation.rich import know_rich_text
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
+from app.web.finding.view import FindingView
 from app.web.folding import LocalEnvironment, templates_of
+from app.web.home_view import HomeView
 from app.web.icons import icon
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
+from app.web.kept import KeptView
 from app.web.mails import MailsView
 from app.web.members import member_view
 from app.web.migrations import migrate
-from app.web.pages import HomeView, ProfileView
+from app.web.pages import ProfileView
+from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
@@ -106,9 +110,12 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
             app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
         )
         builder.add_view_no_menu(ProfileView)
+        builder.add_view_no_menu(FindingView)
+        builder.add_view_no_menu(KeptView)
         builder.add_api(ChatApi)
         builder.add_view_no_menu(MailsView)
         builder.add_view_no_menu(JobsView)
+        builder.add_view_no_menu(ReportsView)
         add_surfaces(app, builder, catalogue)
 
     load_jobs()

@@ -31,6 +31,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "translation": f"{_READ} edit history",
         "canned_answer": f"{_WRITE} translate",
         "review": _READ,
+        "report": "list",
     },
     TRANSLATOR: {
         "package": f"{_READ} translate",
@@ -49,6 +50,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "conversation": f"{_READ} history answer link close reopen",
         "canned_answer": f"{_WRITE} translate import export",
         "member": f"{_READ} resend_verification",
+        "report": "list",
     },
     MODERATOR: {
         "review": f"{_READ} edit history approve reject",
@@ -59,6 +61,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "festival": _READ,
         "asset": _READ,
         "picture_folder": _READ,
+        "report": "list",
     },
     VIEWER: {
         "package": _READ,
@@ -72,7 +75,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 }
 ROLES = (ADMIN, *GRANTS)
 
-SCREENS: Mapping[str, str] = {"conversation": "answer link", "mail": "list preview send", "job": "list run"}
+SCREENS: Mapping[str, str] = {
+    "conversation": "answer link",
+    "mail": "list preview send",
+    "job": "list run",
+    "report": "list",
+}
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
 KEPT = frozenset({"ab_user", "ab_role"})

@@ -1,27 +1,35 @@
-"""The home page in the reader's words: what waits for them, and what was done lately."""
+"""The home page in the reader's words: the widgets they placed, each with what stands in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
+from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.resources import EVENT_TYPES
-from app.insights.home import SOON, HomeNumbers
-from app.kernel.locales import SHIPPED, SOURCE, own_name
+from app.insights.home import CHANGES, COMING, WORK, HomeFacts
+from app.kernel.db import db
+from app.kernel.locales import SHIPPED, own_name
+from app.media.models import Asset
+from app.media.queries import count_missing_alt
 from app.resources import Catalogue
+from app.surfaces.desk import kept_forms, notices
+from app.surfaces.desk.widgets import Placed
 from app.surfaces.records import wording
-from app.surfaces.screens.pages import Cell, Change, Row
-from app.web.inbox_words import apart
+from app.surfaces.screens.pages import Cell, Change
+from app.web.finding.notice_words import worded
+from app.web.home_queues import Line, Queue, coming_of, queues_of
+from app.web.home_widgets import CHART, VIEW, Lines, Widget, records_of, view_lines
+from app.web.kept import lines_of
 
-Tile = tuple[str, str, str, str]
-"""(label, number, address, tone)."""
+MOST_LINES = 4
+MOST_MENTIONS = 20
 
 _ACTIONS = {
     "insert": _l("added"),
@@ -45,116 +53,100 @@ class RecentChange:
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    """home.html; a list is None where the reader may not look."""
+class Shown:
+    """A widget on the page; `inside` is what its sort's template takes."""
 
-    tiles: tuple[Tile, ...]
-    bookings: tuple[Row, ...] | None
-    bookings_url: str
-    reviews: tuple[Row, ...] | None
-    reviews_url: str
-    chats: tuple[Row, ...] | None
-    recent: tuple[RecentChange, ...]
+    widget: Widget
+    width: str
+    inside: Any = None
 
 
-def home_page(catalogue: Catalogue, numbers: HomeNumbers, today: date) -> HomePage:
-    """Word the numbers."""
-    locale = wording.reader()
-    return HomePage(
-        tiles=tuple(_tiles(numbers, today, locale)),
-        bookings=_rows(numbers.waiting_bookings, "booking", "/bookings/", locale),
-        bookings_url=_address("/bookings/", {"filter[status]": "pending"}),
-        reviews=_rows(numbers.waiting_reviews, "review", "/reviews/", locale),
-        reviews_url=_address("/reviews/", {"filter[status]": "pending"}),
-        chats=_chats(numbers.waiting_chats, locale),
-        recent=tuple(_change(catalogue, row, locale) for row in numbers.changes),
-    )
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to do: the queues that hold something, and those that are done."""
+
+    waiting: tuple[Queue, ...]
+    done: tuple[Queue, ...]
+
+    @property
+    def number(self) -> str:
+        """Write how many things wait."""
+        return wording.number(sum(queue.count for queue in self.waiting), wording.reader())
 
 
-def _tiles(numbers: HomeNumbers, today: date, locale: str) -> list[Tile]:
-    days = {"from": today.isoformat(), "to": (today + SOON).isoformat()}
-    coming = {
-        "filter[status]": "confirmed",
-        "filter[event_on][gte]": days["from"],
-        "filter[event_on][lte]": days["to"],
-    }
-    festive = {
-        "filter[is_active]": "true",
-        "filter[starts_on][gte]": days["from"],
-        "filter[starts_on][lte]": days["to"],
-    }
-    pending = {"filter[status]": "pending"}
-    wanted = (
-        (_("Bookings to confirm"), numbers.pending_bookings, _address("/bookings/", pending), "warning"),
-        (_("Events in 30 days"), numbers.coming_bookings, _address("/bookings/", coming), ""),
-        (_("Festivals in 30 days"), numbers.coming_festivals, _address("/festivals/", festive), ""),
-        (_("Reviews to decide"), numbers.pending_reviews, _address("/reviews/", pending), "warning"),
-    )
-    tiles = [
-        (label, wording.number(number, locale), url, tone if number else "")
-        for label, number, url, tone in wanted
-        if number is not None
-    ]
-    if numbers.dead_deliveries:
-        number = wording.number(numbers.dead_deliveries, locale)
-        tiles.append((_("Deliveries given up"), number, "/jobs/?view=deliveries", "danger"))
-    if numbers.texts is not None:
-        for tag in SHIPPED:
-            if tag != SOURCE and numbers.missing(tag):
-                label = _("Texts missing in %(language)s", language=own_name(tag))
-                tiles.append((label, wording.number(numbers.missing(tag), locale), "", ""))
-    return tiles
+def shown_widgets(
+    catalogue: Catalogue, facts: HomeFacts, widgets: Mapping[str, Widget], placed: Sequence[Placed]
+) -> tuple[Shown, ...]:
+    """Word every placed widget that is still there for this reader."""
+    names = [item.name for item in placed if item.name in widgets]
+    records = records_of(catalogue, names)
 
+    def inside(widget: Widget) -> Any:
+        if widget.name == WORK:
+            return _work(catalogue, facts)
+        if widget.name == COMING:
+            return coming_of(facts)
+        if widget.name == CHANGES:
+            locale = wording.reader()
+            return tuple(_change(catalogue, row, locale) for row in facts.changes or ())
+        if widget.name.startswith(VIEW):
+            return view_lines(catalogue, widget)
+        return records.get(widget.name, Lines(()))
 
-def _address(path: str, query: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(query)}"
-
-
-def _rows(
-    found: Sequence[Mapping[str, Any]] | None, name: str, base: str, locale: str
-) -> tuple[Row, ...] | None:
-    if found is None:
-        return None
-    cells = _booking_cells if name == "booking" else _review_cells
-    title = "client_name" if name == "booking" else "author_name"
-    shown = may("show", name)
     return tuple(
-        Row(
-            id=facts["id"],
-            url=f"{base}{facts['id']}" if shown else base,
-            title=facts[title],
-            cells=(Cell("text", facts[title]), *cells(facts, locale)),
+        Shown(
+            widgets[item.name],
+            item.width,
+            None if item.name.startswith(CHART) else inside(widgets[item.name]),
         )
-        for facts in found
+        for item in placed
+        if item.name in widgets
     )
 
 
-def _chats(found: Sequence[Mapping[str, Any]] | None, locale: str) -> tuple[Row, ...] | None:
-    if found is None:
-        return None
-    rows = []
-    for facts in found:
-        name = facts["visitor_name"] or _("Visitor %(code)s", code=apart(facts["id"][-4:].upper()))
-        at = datetime.fromisoformat(facts["last_message_at"])
-        ago = Cell("instant", wording.ago(at, locale), hint=wording.exact(at, locale))
-        cells = (Cell("text", name), Cell("text", facts["last_excerpt"]), ago)
-        rows.append(Row(id=facts["id"], url=f"/inbox/{facts['id']}", title=name, cells=cells))
-    return tuple(rows)
+def _work(catalogue: Catalogue, facts: HomeFacts) -> Work:
+    found = queues_of(catalogue, facts, _personal(catalogue))
+    return Work(tuple(q for q in found if q.count), tuple(q for q in found if not q.count))
 
 
-def _booking_cells(facts: Mapping[str, Any], locale: str) -> tuple[Cell, ...]:
-    occasion = next((o.label for o in EVENT_TYPES if o.value == facts["event_type"]), facts["event_type"])
-    day = wording.day(date.fromisoformat(facts["event_on"]), locale)
-    return Cell("choice", str(occasion)), Cell("date", day)
-
-
-def _review_cells(facts: Mapping[str, Any], locale: str) -> tuple[Cell, ...]:
-    at = datetime.fromisoformat(facts["submitted_at"])
-    return (
-        Cell("rating", wording.number(facts["rating"], locale)),
-        Cell("text", facts["message"]),
-        Cell("instant", wording.ago(at, locale), hint=wording.exact(at, locale)),
+def _personal(catalogue: Catalogue) -> Iterable[Queue]:
+    """Add what waits for this reader alone, and the pictures that nobody described."""
+    session, user_id = db.session(), current_user.id
+    found = notices.latest(session, user_id, kind="mention", only_unread=True, size=MOST_MENTIONS)
+    mentions = worded(session, catalogue, found)
+    lines = tuple(
+        Line(item.title or item.sentence, item.url, (Cell("text", item.sentence), _when(item)))
+        for item in mentions[:MOST_LINES]
     )
+    yield Queue("mentions", _("Mentions"), "at", len(mentions), "/notices/?kind=mention", lines)
+    kept = lines_of(catalogue, kept_forms.all_of(session, user_id))
+    lines = tuple(
+        Line(item.title, item.url, (Cell("text", item.kind), _when(item))) for item in kept[:MOST_LINES]
+    )
+    yield Queue("kept", _("Unsaved forms"), "file-pencil", len(kept), "/kept/", lines)
+    if may("edit", "asset") or may("translate", "asset"):
+        yield _pictures()
+
+
+def _pictures() -> Queue:
+    locale = wording.reader()
+    missing = count_missing_alt(rows.condition("asset", current_user, Asset))
+    lines = tuple(
+        Line(
+            own_name(tag),
+            f"/pictures/alt?lang={tag}",
+            (Cell("number", wording.number(missing[tag], locale)),),
+        )
+        for tag in SHIPPED
+        if missing.get(tag)
+    )
+    return Queue(
+        "alt", _("Pictures without alternative text"), "photo", sum(missing.values()), "/pictures/alt", lines
+    )
+
+
+def _when(item: Any) -> Cell:
+    return Cell("instant", item.when, hint=item.exact)
 
 
 def _change(catalogue: Catalogue, facts: Mapping[str, Any], locale: str) -> RecentChange:

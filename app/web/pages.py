@@ -1,4 +1,4 @@
-"""The pages written by hand: home, and one's own account."""
+"""The page of one's own account."""
 
 from __future__ import annotations
 
@@ -14,32 +14,12 @@ from app.access import accounts, limits, passwords, sessions
 from app.access.babel import prefer, theme_of_request
 from app.access.models import THEMES
 from app.access.rights import current_rights
-from app.insights.home import read_home
-from app.kernel import clock
-from app.kernel.db import db, unit_of_work
+from app.kernel.db import unit_of_work
 from app.kernel.errors import Invalid
 from app.surfaces.screens.gate import send_to_sign_in
-from app.web.home import home_page
 from app.web.profile import profile_page
 
 _A_YEAR = 365 * 86_400
-
-
-class HomeView(BaseView):
-    """What waits for the reader; every signed-in user has one."""
-
-    route_base = ""
-    default_view = "index"
-    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
-
-    @expose("/")
-    def index(self) -> Any:
-        """Show the page; its numbers are one statement."""
-        if not current_user.is_authenticated:
-            return send_to_sign_in()
-        catalogue, today = current_app.extensions["catalogue"], clock.today()
-        numbers = read_home(db.session(), catalogue, current_user, today)
-        return render_template("home.html", home=home_page(catalogue, numbers, today))
 
 
 class ProfileView(BaseView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -31,6 +32,7 @@ class Screen:
 
 
 SCREENS: tuple[Screen, ...] = (
+    Screen("report", _l("Reports"), "/reports/", "chart-bar", _l("Business")),
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
 )
@@ -50,6 +52,7 @@ class MenuItem:
     icon: str
     active: bool
     news_url: str = ""
+    key: str = ""  # the two keys that go there
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class MenuGroup:
 class Reader:
     """Who is signed in, as the frame shows them."""
 
+    id: int
     name: str
     email: str
     initials: str
@@ -119,14 +123,32 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
     The screens written by hand stand behind them in their groups.
     """
     rights = current_rights()
+    keys = _keys(catalogue)
     groups: dict[str, list[MenuItem]] = {}
     for entry in (*(_screen_of(resource) for resource in catalogue), *SCREENS):
         if entry.menu and any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
             is_active = request.path.startswith(entry.url)
             news_url = NEWS.get(entry.name, "")
-            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active, news_url)
+            key = keys.get(entry.url, "")
+            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active, news_url, key)
             groups.setdefault(str(entry.menu), []).append(item)
     return tuple(MenuGroup(label, tuple(items)) for label, items in groups.items())
+
+
+@lru_cache(maxsize=8)
+def _keys(catalogue: Catalogue) -> dict[str, str]:
+    """Give every screen its two keys: g and the first letter of its address that is free, in every language the same."""
+    taken = set("hsn")  # home, search, notices
+    keys = {}
+    for url in (
+        *(f"/{resource.path}/" for resource in catalogue if resource.menu),
+        *(s.url for s in SCREENS),
+    ):
+        letter = next((sign for sign in url if sign.isalpha() and sign not in taken), "")
+        if letter:
+            taken.add(letter)
+            keys[url] = f"g {letter}"
+    return keys
 
 
 def _screen_of(resource: Resource) -> Screen:
@@ -136,4 +158,4 @@ def _screen_of(resource: Resource) -> Screen:
 def _reader(user: Any) -> Reader:
     name = user.get_full_name().strip() or user.username
     initials = "".join(word[0] for word in name.split()[:2]).upper()
-    return Reader(name, user.email, initials)
+    return Reader(int(user.id), name, user.email, initials)

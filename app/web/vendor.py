@@ -69,7 +69,7 @@ ICONS = """
     message-star messages moon note package palette pencil phone photo photo-plus photo-up plug-connected-x plus
     refresh robot search send settings shield shield-lock sparkles star sun tag ticket trash unlink upload user
     user-check user-circle user-off user-plus users users-group volume volume-off wand world x layout-grid layout-kanban table table-plus arrows-move player-pause broadcast
-    chart-bar printer layout-dashboard checklist trending-up trending-down at file-pencil pin columns-1 columns-2
+    chart-bar printer layout-dashboard checklist trending-up trending-down at file-pencil pin columns-1 columns-2 arrows-sort bookmark
 """
 
 

@@ -27,6 +27,8 @@ SCREENS = {
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
     "password": "edit", "upload": "add", "replace": "edit",
     "waiting": "list", "canned": "answer", "say": "answer", "read": "answer", "assign": "answer", "bot": "answer",
+    "keep": "edit translate", "keep_new": "add", "panel": "show", "people": "show", "comment": "show",
+    "change_comment": "show", "before_delete": "delete", "undelete": "delete",
     "close": "close", "reopen": "reopen", "members": "link", "link": "link",
 }  # fmt: skip
 API = {
@@ -40,6 +42,9 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "ChatApi.assign": ("conversation", "answer"),
     "ChatApi.bot": ("conversation", "answer"),
     "ChatApi.link": ("conversation", "link"),
+    "ReportsView.index": ("report", "list"),
+    "ReportsView.chart": ("report", "list"),
+    "ReportsView.numbers": ("report", "list"),
     "MailsView.index": ("mail", "list preview"),
     "MailsView.show": ("mail", "list"),
     "MailsView.body": ("mail", "list"),
@@ -55,7 +60,20 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "JobsView.deliveries": ("job", "run"),
 }
 """Screens written by hand: the name of their permission, and the verbs of which one opens them."""
-SIGNED_IN = {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
+SIGNED_IN = {
+    "KeptView.index",
+    "KeptView.discard",
+    "FindingView.palette",
+    "FindingView.palette_find",
+    "FindingView.palette_record",
+    "FindingView.search",
+    "FindingView.pin",
+    "FindingView.seen",
+    "FindingView.notices",
+    "FindingView.notices_panel",
+    "FindingView.notices_unread",
+    "FindingView.notices_read",
+} | {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
 ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageView.language", "UtilView.back"}
 
 

@@ -1,0 +1,251 @@
+"""What waits for the reader, queue by queue: how many, the first of them, and the act itself where one click does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from redis.exceptions import RedisError
+
+from app.access.rights import may
+from app.insights.home import HomeFacts, Some
+from app.insights.waiting import Listed, Seen, standing_values, status_of, waiting_values
+from app.kernel import queues
+from app.kernel.locales import SHIPPED, SOURCE, own_name
+from app.resources import Catalogue, Kind, On, Resource
+from app.surfaces.records import wording
+from app.surfaces.screens.pages import Cell
+from app.web.inbox_words import apart
+
+MOST_FACTS = 4
+MOST_JOBS = 4
+_UNTOLD = (Kind.PICTURE, Kind.JSON, Kind.SWITCH, Kind.LOCALE, Kind.RELATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One click: what is posted where."""
+
+    label: str
+    icon: str
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of a queue; `links` lead to its parts."""
+
+    title: str
+    url: str = ""
+    facts: tuple[Cell, ...] = ()
+    acts: tuple[Act, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    label: str = ""  # what the acts are on, for who hears them
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Some things of one sort; `states` are chips beside the label."""
+
+    name: str
+    label: str
+    icon: str
+    count: int
+    url: str = ""
+    lines: tuple[Line, ...] = ()
+    states: tuple[Cell, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """Write how many there are."""
+        return wording.number(self.count, wording.reader())
+
+
+def queues_of(catalogue: Catalogue, facts: HomeFacts, more: Iterable[Queue] = ()) -> tuple[Queue, ...]:
+    """Word every queue that the reader has, also the empty ones."""
+    found = [_declared(item) for item in facts.waiting]
+    if facts.chats is not None:
+        found.insert(0, _chats(facts.chats))
+    found += more
+    if facts.texts is not None:
+        found.append(_translations(catalogue, facts))
+    if facts.mails is not None:
+        found.append(_given_up("mails", _("Mails that could not be sent"), "mail", facts.mails))
+    if facts.deliveries is not None:
+        found.append(_given_up("deliveries", _("Deliveries given up"), "plug-connected-x", facts.deliveries))
+        found += _jobs()
+    return tuple(found)
+
+
+def coming_of(facts: HomeFacts) -> tuple[Queue, ...]:
+    """Word what comes in the next days, by content type."""
+    return tuple(_coming(item) for item in facts.coming if item.count)
+
+
+def line_of(resource: Resource, seen: Seen) -> Line:
+    """Word a record: its title, the first facts of its list, and what one click does with it."""
+    locale, title = wording.reader(), str(getattr(seen.record, resource.title) or "")
+    return Line(
+        title,
+        f"/{resource.path}/{seen.record.id}" if may("show", resource.name) else "",
+        tuple(_cells(resource, seen, locale))[:MOST_FACTS],
+        tuple(_acts(resource, seen.record)),
+        label=title,
+    )
+
+
+def _declared(item: Listed) -> Queue:
+    resource, status, values = item.resource, status_of(item.resource), waiting_values(item.resource)
+    pairs, states = {}, ()
+    if status is not None:
+        pairs = {f"filter[{status.key}]": values[0]} if len(values) == 1 else {
+            f"filter[{status.key}][in]": ",".join(values)
+        }  # fmt: skip
+        states = tuple(wording.cell(status, value, wording.reader()) for value in values)
+    lines = tuple(line_of(resource, seen) for seen in item.rows)
+    return Queue(
+        resource.name,
+        str(resource.label),
+        resource.icon,
+        item.count,
+        _url(f"/{resource.path}/", pairs),
+        lines,
+        states,
+    )
+
+
+def _coming(item: Listed) -> Queue:
+    resource = item.resource
+    pairs = {}
+    if (standing := standing_values(resource)) is not None:
+        name, values = standing
+        pairs[f"filter[{name}]"] = str(values[0]).lower() if values == (True,) else values[0]
+    lines = tuple(line_of(resource, seen) for seen in item.rows)
+    return Queue(
+        resource.name,
+        str(resource.label),
+        resource.icon,
+        item.count,
+        _url(f"/{resource.path}/", pairs),
+        lines,
+    )
+
+
+def _cells(resource: Resource, seen: Seen, locale: str) -> Iterable[Cell]:
+    status = status_of(resource)
+    for item in resource.fields_on(On.LIST):
+        if item.name == resource.title or item.kind in _UNTOLD or not item.is_stored or item is status:
+            continue
+        value = getattr(seen.record, item.name, None)
+        currency = getattr(seen.record, "currency", None) or "EUR"
+        cell = wording.cell(item, value, locale, currency, seen.titles.get(item.name, ""))
+        if cell.text:
+            yield cell
+
+
+def _acts(resource: Resource, record: Any) -> Iterable[Act]:
+    """Offer what needs no question: no reason to give, no harm to fear."""
+    for action in resource.actions:
+        if (
+            action.tone != "primary"
+            or action.asks_reason
+            or action.is_aside
+            or not may(action.name, resource.name)
+        ):
+            continue
+        if action.offered(record):
+            url = f"/{resource.path}/{record.id}/do/{action.name}"
+            yield Act(str(action.label), action.icon, url)
+
+
+def _chats(some: Some) -> Queue:
+    locale, lines = wording.reader(), []
+    for facts in some.rows:
+        name = facts["visitor_name"] or _("Visitor %(code)s", code=apart(facts["id"][-4:].upper()))
+        cells = (Cell("text", facts["last_excerpt"] or ""), _ago(facts["last_message_at"], locale))
+        lines.append(Line(name, f"/inbox/{facts['id']}", cells))
+    return Queue("conversation", _("Chats waiting"), "messages", some.count, "/inbox/", tuple(lines))
+
+
+def _translations(catalogue: Catalogue, facts: HomeFacts) -> Queue:
+    """Word what is missing, a line a language; each content type leads to its records without that language."""
+    lines, all_missing = [], 0
+    for tag in SHIPPED:
+        missing = facts.missing(tag) if tag != SOURCE else {}
+        if not missing:
+            continue
+        many = sum(missing.values())
+        all_missing += many
+        links = tuple(
+            (
+                f"{catalogue[name].label} {wording.number(count, wording.reader())}",
+                _url(f"/{catalogue[name].path}/", {"missing": tag}),
+            )
+            for name, count in missing.items()
+        )
+        lines.append(
+            Line(own_name(tag), "", (Cell("number", wording.number(many, wording.reader())),), (), links)
+        )
+    return Queue("translation", _("Translations missing"), "language", all_missing, "", tuple(lines))
+
+
+def _given_up(name: str, label: str, icon: str, some: Some) -> Queue:
+    locale, url = wording.reader(), "/jobs/?view=deliveries"
+    lines = tuple(
+        Line(
+            facts["subscriber"],
+            url,
+            (Cell("text", facts["cause"].partition("\n")[0]), _ago(facts["at"], locale)),
+            _retry("/jobs/deliveries", facts["id"]),
+            label=facts["subscriber"],
+        )
+        for facts in some.rows
+    )
+    return Queue(name, label, icon, some.count, url, lines)
+
+
+def _jobs() -> list[Queue]:
+    """Ask Valkey for the failed jobs; where it is away, the screen of the jobs says so."""
+    try:
+        failed = queues.failed(queues.reader())
+    except RedisError:
+        return []
+    locale, url = wording.reader(), "/jobs/?view=failed"
+    lines = tuple(
+        Line(
+            job.name,
+            url,
+            (
+                Cell("text", job.cause.partition("\n")[0]),
+                *(
+                    (Cell("instant", wording.ago(job.at, locale), hint=wording.exact(job.at, locale)),)
+                    if job.at
+                    else ()
+                ),
+            ),
+            _retry("/jobs/failed", job.id),
+            label=job.name,
+        )
+        for job in failed[:MOST_JOBS]
+    )
+    return [Queue("jobs", _("Failed jobs"), "bolt", len(failed), url, lines)]
+
+
+def _retry(url: str, key: str) -> tuple[Act, ...]:
+    if not may("run", "job"):
+        return ()
+    return (Act(_("Try again"), "refresh", url, {"id": str(key), "action": "retry"}),)
+
+
+def _ago(text: str, locale: str) -> Cell:
+    at = datetime.fromisoformat(text)
+    return Cell("instant", wording.ago(at, locale), hint=wording.exact(at, locale))
+
+
+def _url(path: str, pairs: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(pairs)}" if pairs else path

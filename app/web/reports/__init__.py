@@ -1,0 +1,1 @@
+"""The reports: charts of a period, each with its table, its file and its way into the list."""

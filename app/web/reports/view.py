@@ -1,0 +1,89 @@
+"""The screen of the reports: all charts that the reader may see, one chart for a widget, one chart as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from flask import Response, abort, render_template, request
+from flask_appbuilder import BaseView, expose
+from flask_login import current_user
+
+from app.access import rows
+from app.access.rights import may
+from app.domains.bookings.models import Booking
+from app.domains.reviews.models import Review
+from app.kernel import clock
+from app.kernel.db import db
+from app.surfaces.records import wording
+from app.surfaces.screens.gate import allowed
+from app.surfaces.transfer.columns import disarm
+from app.web.reports.asked import Asked, period_bar, read_asked
+from app.web.reports.words import KINDS, Chart, ChartKind, Reading
+
+PATH = "/reports/"
+_MODELS = {"booking": Booking, "review": Review}
+
+
+class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+    """Numbers of a period; each chart stands under the right to list what it counts, and its row rules."""
+
+    route_base = "/reports"
+    default_view = "index"
+    class_permission_name = "report"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/")  # type: ignore[untyped-decorator]
+    @allowed("list")
+    def index(self) -> Any:
+        """Show every chart, with its table: a page that can be printed."""
+        asked = read_asked(request.args, clock.today())
+        drawn = [made(kind, asked) for kind in KINDS if may("list", kind.resource)]
+        bar = period_bar(asked, PATH, clock.today())
+        return render_template("reports/index.html", charts=drawn, bar=bar, asked=asked)
+
+    @expose("/<name>")  # type: ignore[untyped-decorator]
+    @allowed("list")
+    def chart(self, name: str) -> Any:
+        """Give one chart, the inside of a widget."""
+        asked = read_asked(request.args, clock.today())
+        return render_template("reports/_chart.html", chart=made(_kind(name), asked), asked=asked)
+
+    @expose("/<name>/csv")  # type: ignore[untyped-decorator]
+    @allowed("list")
+    def numbers(self, name: str) -> Any:
+        """Download the numbers of one chart."""
+        asked = read_asked(request.args, clock.today())
+        chart = made(_kind(name), asked)
+        file = f"{chart.name}-{asked.period.first}-{asked.period.last}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+        return Response(_written(chart, asked), 200, headers, mimetype="text/csv")
+
+
+def made(kind: ChartKind, asked: Asked) -> Chart:
+    """Read and word a chart, under the reader's row rules."""
+    visible = rows.condition(kind.resource, current_user, _MODELS[kind.resource])
+    return kind.make(Reading(db.session(), visible, asked.period, wording.reader(), asked.currency))
+
+
+def _kind(name: str) -> ChartKind:
+    found = next((kind for kind in KINDS if kind.name == name), None)
+    if found is None:
+        abort(404)
+    if not may("list", found.resource):
+        abort(403)
+    return found
+
+
+def _written(chart: Chart, asked: Asked) -> str:
+    """Write plain numbers, with a mark before them that a spreadsheet knows UTF-8 by; no text is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    unit = f" {chart.currency}" if chart.currency else ""
+    writer.writerow(
+        [chart.head, *(f"{period.first}{unit}" for period in (asked.period, asked.period.before))]
+    )
+    for point in chart.points:
+        writer.writerow([disarm(point.label), str(point.now), str(point.before)])
+    return "\ufeff" + out.getvalue()

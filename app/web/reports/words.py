@@ -1,0 +1,322 @@
+"""The reports in the reader's words: each chart is a table with a title, a headline and links into the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from babel.numbers import format_percent
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from app.domains.bookings.models import BookingStatus
+from app.domains.bookings.resources import EVENT_TYPES, STATUSES
+from app.insights import charts
+from app.insights.charts import Both
+from app.insights.periods import Period
+from app.kernel.values import Money
+from app.surfaces.records import wording
+
+BOOKINGS, REVIEWS = "/bookings/", "/reviews/"
+_HELD = (BookingStatus.CONFIRMED.value, BookingStatus.COMPLETED.value, BookingStatus.NO_SHOW.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One row of a chart's table: what it is of, the numbers as a chart and as a reader want them."""
+
+    label: str
+    now: int | Decimal
+    before: int | Decimal
+    now_text: str
+    before_text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """reports/_chart.html. `form` is columns (time goes on) or bars (names stand in a list)."""
+
+    name: str
+    title: str
+    help: str
+    form: str
+    head: str
+    points: tuple[Point, ...] = ()
+    headline: str = ""
+    caption: str = ""
+    change: str = ""
+    trend: str = ""  # up, down or nothing
+    currency: str = ""
+    currencies: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to draw."""
+        return not any(point.now or point.before for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a chart is made from: whose rows, of when, in whose words."""
+
+    session: Session
+    visible: Any
+    period: Period
+    locale: str
+    currency: str = ""
+
+
+def booking_weeks(reading: Reading) -> Chart:
+    """Word the bookings by week."""
+    now, before = charts.bookings_by_week(reading.session, reading.visible, reading.period)
+    chart = Chart(
+        "bookings", _("Bookings by week"), _("By the week they were received."), "columns", _("Week")
+    )
+    points = _weeks(reading, now, before, lambda many: wording.number(many, reading.locale), {})
+    return _summed(reading, replace(chart, points=points), wording.number(sum(now), reading.locale))
+
+
+def revenue_weeks(reading: Reading) -> Chart:
+    """Word the revenue by week, of one currency at a time."""
+    found = charts.revenue_by_week(reading.session, reading.visible, reading.period)
+    sentence = _("Confirmed and completed bookings, by the week they were received.")
+    chart = Chart("revenue", _("Revenue by week"), sentence, "columns", _("Week"))
+    if not found:
+        return chart
+    currency = reading.currency if reading.currency in found else next(iter(found))
+    now, before = found[currency]
+
+    def text(minor: int) -> str:
+        return wording.money(minor, currency, reading.locale)
+
+    more = {"filter[status][in]": ",".join(charts.EARNING)}
+    points = tuple(
+        replace(point, now=_units(point.now, currency), before=_units(point.before, currency))
+        for point in _weeks(reading, now, before, text, more)
+    )
+    chart = replace(chart, points=points, currency=currency, currencies=tuple(found))
+    return _summed(reading, chart, text(sum(now)))
+
+
+def lead_times(reading: Reading) -> Chart:
+    """Word how long before the event a booking is made."""
+    found = charts.lead_times(reading.session, reading.visible, reading.period)
+    points = tuple(_point(reading, _days(*both.key), both) for both in found.groups)
+    chart = Chart(
+        "lead-times",
+        _("Lead times"),
+        _("Days from receiving a booking to its event."),
+        "columns",
+        _("Days"),
+        points,
+    )
+    if found.middle is None:
+        return chart
+    headline = _("%(number)s days", number=_decimal(found.middle, reading))
+    return replace(
+        chart, headline=headline, caption=_("Median"), **_moved(reading, found.middle, found.middle_before)
+    )
+
+
+def conversion(reading: Reading) -> Chart:
+    """Word what became of the bookings received."""
+    found = charts.conversion(reading.session, reading.visible, reading.period)
+    labels = {option.value: str(option.label) for option in STATUSES}
+    all_now, all_before = sum(both.now for both in found), sum(both.before for both in found)
+    points = [_point(reading, _("Received"), Both("", all_now, all_before), _received(reading))]
+    points += [
+        _point(reading, labels[both.key], both, _received(reading) | {"filter[status]": both.key})
+        for both in found
+    ]
+    sentence = _("Bookings received in the period, by where they stand now.")
+    chart = Chart("conversion", _("Conversion"), sentence, "bars", _("Status"), tuple(points))
+    if not all_now:
+        return chart
+    held = sum(both.now for both in found if both.key in _HELD) / all_now
+    held_before = sum(both.before for both in found if both.key in _HELD) / all_before if all_before else None
+    headline = format_percent(held, locale=reading.locale)
+    return replace(
+        chart, headline=headline, caption=_("Confirmed"), **_moved(reading, held, held_before, points=True)
+    )
+
+
+def packages(reading: Reading) -> Chart:
+    """Word the busiest packages."""
+    found = charts.busiest_packages(reading.session, reading.visible, reading.period)
+    points = [
+        _point(reading, both.title, both, _received(reading) | {"filter[package]": str(both.key)})
+        for both in found
+    ]
+    return Chart(
+        "packages", _("Busiest packages"), _("By bookings received."), "bars", _("Package"), tuple(points)
+    )
+
+
+def occasions(reading: Reading) -> Chart:
+    """Word the busiest occasions."""
+    found = charts.busiest_occasions(reading.session, reading.visible, reading.period)
+    labels = {option.value: str(option.label) for option in EVENT_TYPES}
+    points = [
+        _point(
+            reading,
+            labels.get(both.key, both.key),
+            both,
+            _received(reading) | {"filter[event_type]": both.key},
+        )
+        for both in found
+    ]
+    return Chart(
+        "occasions", _("Busiest occasions"), _("By bookings received."), "bars", _("Occasion"), tuple(points)
+    )
+
+
+def themes(reading: Reading) -> Chart:
+    """Word the busiest themes."""
+    found = charts.busiest_themes(reading.session, reading.visible, reading.period)
+    points = [
+        _point(reading, both.title, both, _written(reading) | {"filter[theme]": str(both.key)})
+        for both in found
+    ]
+    return Chart("themes", _("Busiest themes"), _("By reviews received."), "bars", _("Theme"), tuple(points))
+
+
+def ratings(reading: Reading) -> Chart:
+    """Word the stars that were given."""
+    found = charts.ratings(reading.session, reading.visible, reading.period)
+    points = [
+        _point(reading, "★" * both.key, both, _written(reading) | {"filter[rating]": str(both.key)})
+        for both in found.groups
+    ]
+    chart = Chart(
+        "ratings",
+        _("Ratings"),
+        _("Reviews received, without rejected ones."),
+        "bars",
+        _("Stars"),
+        tuple(points),
+    )
+    if found.middle is None:
+        return chart
+    headline = _decimal(found.middle, reading)
+    return replace(
+        chart, headline=headline, caption=_("Mean"), **_moved(reading, found.middle, found.middle_before)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """A chart there is: its name, and the content type that its reader must be allowed to list."""
+
+    name: str
+    title: Any
+    icon: str
+    resource: str
+    make: Callable[[Reading], Chart]
+
+
+KINDS: tuple[ChartKind, ...] = (
+    ChartKind("bookings", _l("Bookings by week"), "calendar-event", "booking", booking_weeks),
+    ChartKind("revenue", _l("Revenue by week"), "cash", "booking", revenue_weeks),
+    ChartKind("conversion", _l("Conversion"), "check", "booking", conversion),
+    ChartKind("lead-times", _l("Lead times"), "clock", "booking", lead_times),
+    ChartKind("packages", _l("Busiest packages"), "gift", "booking", packages),
+    ChartKind("occasions", _l("Busiest occasions"), "confetti", "booking", occasions),
+    ChartKind("themes", _l("Busiest themes"), "palette", "review", themes),
+    ChartKind("ratings", _l("Ratings"), "star", "review", ratings),
+)
+
+
+def _weeks(
+    reading: Reading,
+    now: Sequence[int],
+    before: Sequence[int],
+    text: Callable[[int], str],
+    more: Mapping[str, str],
+) -> tuple[Point, ...]:
+    return tuple(
+        Point(
+            _week(reading.period.week(number), reading.locale),
+            now[number],
+            before[number],
+            text(now[number]),
+            text(before[number]),
+            _url(BOOKINGS, _within("created_at", reading.period.week(number)) | more),
+        )
+        for number in range(reading.period.weeks)
+    )
+
+
+def _point(reading: Reading, label: str, both: Both, query: Mapping[str, str] | None = None) -> Point:
+    base = REVIEWS if query and "filter[submitted_at][gte]" in query else BOOKINGS
+    return Point(
+        label,
+        both.now,
+        both.before,
+        wording.number(both.now, reading.locale),
+        wording.number(both.before, reading.locale),
+        _url(base, query) if query else "",
+    )
+
+
+def _summed(reading: Reading, chart: Chart, headline: str) -> Chart:
+    now, before = (float(sum(getattr(p, part) for p in chart.points)) for part in ("now", "before"))
+    return replace(chart, headline=headline, caption=_("Total"), **_moved(reading, now, before, share=True))
+
+
+def _moved(
+    reading: Reading, now: float, before: float | None, *, share: bool = False, points: bool = False
+) -> dict[str, str]:
+    """Say how a number moved against the period before: by a share, by points of percent, or plainly."""
+    if before is None or (share and not before):
+        return {}
+    step = (now - before) / before if share else (now - before) * 100 if points else now - before
+    if abs(step) < (0.005 if share else 0.05):
+        return {"change": _("as before")}
+    if share:
+        text = format_percent(abs(step), locale=reading.locale)
+    elif points:
+        text = _("%(number)s points", number=_decimal(abs(step), reading))
+    else:
+        text = _decimal(abs(step), reading)
+    sign, trend = ("+", "up") if step > 0 else ("\u2212", "down")
+    return {"change": f"{sign}{text}", "trend": trend}
+
+
+def _decimal(value: float, reading: Reading) -> str:
+    return wording.number(round(value, 1), reading.locale)
+
+
+def _units(minor: int | Decimal, currency: str) -> Decimal:
+    return Money(int(minor), currency).amount
+
+
+def _days(low: int, high: int | None) -> str:
+    return f"{low}\u2013{high}" if high is not None else _("more than %(number)s", number=low - 1)
+
+
+def _week(week: Period, locale: str) -> str:
+    return format_date(week.first, "d MMM", locale=locale)
+
+
+def _received(reading: Reading) -> dict[str, str]:
+    return _within("created_at", reading.period)
+
+
+def _written(reading: Reading) -> dict[str, str]:
+    return _within("submitted_at", reading.period)
+
+
+def _within(field: str, period: Period) -> dict[str, str]:
+    """Say the period as a list's filter; its last microsecond is the last that belongs to it."""
+    last = period.end.replace(microsecond=0) - period.end.resolution
+    return {f"filter[{field}][gte]": period.start.isoformat(), f"filter[{field}][lte]": last.isoformat()}
+
+
+def _url(base: str, query: Mapping[str, str]) -> str:
+    return f"{base}?{urlencode(query)}"
