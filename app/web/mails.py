@@ -47,7 +47,7 @@ class MailsView(BaseView):
         asked = pages.read_asked(request.args)
         page = pages.list_page(asked, current_app.config["PAGE_SIZE"])
         is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-        template = "staff/_rows.html" if is_part else "mails/list.html"
+        template = "staff/_part.html" if is_part else "mails/list.html"
         return render_template(template, page=page, keeps=current_settings().keeps, tab="list")
 
     @expose("/<key>")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_percent
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import Cell, ChildList
 from app.surfaces.screens.shows import Show
-from app.surfaces.screens.view import StaffView, staff_view
+from app.surfaces.screens.view import StaffView, is_part, staff_view
 
 BASE = "/members"
 NEW, ACTIVE = timedelta(days=7), timedelta(days=30)
@@ -47,9 +47,11 @@ class _MemberView(StaffView):
     @allowed("list")
     def list(self) -> Any:
         """Show one page of the members, under the numbers of them all."""
+        if not request.args and (opening := self.desk().opening_url):
+            return redirect(opening)
         page = list_page(self.catalogue, self.resource, self.query())
-        if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
-            return render_template("staff/_rows.html", page=page)
+        if is_part():
+            return render_template("staff/_part.html", page=page)
         return render_template("members/list.html", page=page, tiles=_tiles())
 
     @expose("/<key>")

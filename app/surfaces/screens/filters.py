@@ -1,7 +1,8 @@
-"""The filters of a list, one input for each FILTER field."""
+"""The filters of a list: what each of them says in its chip, and the inputs by which it is changed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,60 +10,154 @@ from flask_babel import gettext as _
 
 from app.access.rights import may
 from app.kernel.db import db
-from app.kernel.locales import SHIPPED
+from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records import wording
-from app.surfaces.records.query import ListQuery, chosen, write_query
+from app.surfaces.records.days import DATED
+from app.surfaces.records.query import Filter, ListQuery, write_query
 from app.surfaces.screens.countries import country_choices
-from app.surfaces.screens.pages import Choice, FilterInput
+from app.surfaces.screens.pages import Choice, FilterInput, Preset
+
+MISSING = "missing"
+"""The filter that is no field's: a language in which texts are missing."""
+
+_MANY = (Kind.CHOICE, Kind.LOCALE, Kind.COUNTRY, Kind.RELATION, Kind.RATING)
 
 
-def filter_inputs(
-    catalogue: Catalogue, resource: Resource, query: ListQuery, base: str
-) -> tuple[FilterInput, ...]:
-    """Make the inputs with what the address holds."""
-    fields = [field for field in resource.fields_on(On.FILTER) if field.is_stored]
-    return tuple(_input(catalogue, query, field, base) for field in fields)
+def filter_inputs(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[FilterInput, ...]:
+    """List the filters there are, with what those in force say."""
+    base = f"/{resource.path}/"
+    found = [_summary(catalogue, field, query, base) for field in _fields(resource)]
+    if resource.fields_on(On.TRANSLATE):
+        found.append(_missing(query, base))
+    return tuple(found)
 
 
-def _input(catalogue: Catalogue, query: ListQuery, field: Field, base: str) -> FilterInput:
-    held = chosen(query, field.name)
-    value = held.get("eq")
-    low, high = held.get("gte"), held.get("lte")
+def filter_editor(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, name: str
+) -> FilterInput | None:
+    """Make the inputs of one filter with what the address holds; None where there is no such filter."""
+    base = f"/{resource.path}/"
+    if name == MISSING and resource.fields_on(On.TRANSLATE):
+        return _missing(query, base)
+    field = next((field for field in _fields(resource) if field.key == name), None)
+    return _editor(catalogue, field, query, base) if field is not None else None
+
+
+def _fields(resource: Resource) -> list[Field]:
+    return [
+        field for field in resource.fields_on(On.FILTER) if field.is_stored and field.kind is not Kind.JSON
+    ]
+
+
+def _held(query: ListQuery, field: Field) -> dict[str, Filter]:
+    return {item.operator: item for item in query.filters if item.field.name == field.name}
+
+
+def _summary(
+    catalogue: Catalogue, field: Field, query: ListQuery, base: str, held: Mapping[str, Filter] | None = None
+) -> FilterInput:
+    held = _held(query, field) if held is None else held
     rest = tuple(item for item in query.filters if item.field.name != field.name)
-    pairs = write_query(query, filters=rest, after=None)
-    is_relation = field.kind is Kind.RELATION
     return FilterInput(
         name=field.key,
         label=str(field.label),
         kind=(field.kind or Kind.TEXT).value,
-        choices=_choices(catalogue, field, value),
-        value="" if value is None else plain(field, value),
-        low="" if low is None else plain(field, low),
-        high="" if high is None else plain(field, high),
         active_text=_active_text(catalogue, field, held),
-        clear_url=f"{base}?{urlencode(pairs)}" if pairs else base,
-        search_url=f"/{catalogue[field.target].path}/lookup"
-        if is_relation and may("list", field.target)
-        else "",
+        clear_url=_address(base, write_query(query, filters=rest)) if held else "",
+        editor_url=f"{base}filter?{urlencode({'field': field.key})}",
     )
 
 
-def _choices(catalogue: Catalogue, field: Field, value: Any) -> tuple[Choice, ...]:
+def _editor(catalogue: Catalogue, field: Field, query: ListQuery, base: str) -> FilterInput:
+    held = _held(query, field)
+    chosen = _chosen(held)
+    summary = _summary(catalogue, field, query, base, held)
+    low, high, null = held.get("gte"), held.get("lte"), held.get("null")
+    is_relation = field.kind is Kind.RELATION
+    return FilterInput(
+        name=summary.name,
+        label=summary.label,
+        kind=summary.kind,
+        choices=_choices(catalogue, field, chosen),
+        value=",".join(plain(field, value) for value in chosen),
+        low=_typed(low),
+        high=_typed(high),
+        active_text=summary.active_text,
+        clear_url=summary.clear_url,
+        search_url=f"/{catalogue[field.target].path}/lookup"
+        if is_relation and may("list", field.target)
+        else "",
+        takes_many=field.kind in _MANY,
+        can_be_empty=bool(field.column.nullable),
+        is_null="" if null is None else str(null.value).lower(),
+        presets=_presets(low, high) if field.kind in DATED else (),
+    )
+
+
+def _chosen(held: Mapping[str, Filter]) -> list[Any]:
+    if "in" in held:
+        return list(held["in"].value)
+    return [held["eq"].value] if "eq" in held else []
+
+
+def _typed(item: Filter | None) -> str:
+    """Give what an input of a range shows: a day alone for an instant."""
+    if item is None:
+        return ""
+    written = plain(item.field, item.value)
+    return written[:10] if item.field.kind is Kind.INSTANT else written
+
+
+def _presets(low: Filter | None, high: Filter | None) -> tuple[Preset, ...]:
+    held = (low.moving if low else "", high.moving if high else "")
+    return tuple(Preset(label, *bounds, held == bounds) for bounds, label in _named_ranges().items())
+
+
+def _named_ranges() -> dict[tuple[str, str], str]:
+    return {
+        ("today", "today"): _("Today"),
+        ("today", "today+7"): _("Next 7 days"),
+        ("today-7", "today"): _("Last 7 days"),
+        ("month", "month"): _("This month"),
+        ("month+1", "month+1"): _("Next month"),
+        ("month-1", "month-1"): _("Last month"),
+    }
+
+
+def _missing(query: ListQuery, base: str) -> FilterInput:
+    reader = wording.reader()
+    choices = tuple(
+        Choice(tag, wording.language(tag, reader), tag == query.missing) for tag in SHIPPED if tag != SOURCE
+    )
+    return FilterInput(
+        name=MISSING,
+        label=_("Language missing"),
+        kind=MISSING,
+        choices=choices,
+        value=query.missing,
+        active_text=wording.language(query.missing, reader) if query.missing else "",
+        clear_url=_address(base, write_query(query, missing="")) if query.missing else "",
+        editor_url=f"{base}filter?field={MISSING}",
+    )
+
+
+def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Choice, ...]:
     if field.kind is Kind.CHOICE:
-        return tuple(Choice(o.value, str(o.label), o.value == value) for o in field.options)
+        return tuple(Choice(o.value, str(o.label), o.value in chosen) for o in field.options)
     if field.kind is Kind.SWITCH:
-        return (Choice("true", _("Yes"), value is True), Choice("false", _("No"), value is False))
+        return (Choice("true", _("Yes"), True in chosen), Choice("false", _("No"), False in chosen))
     if field.kind is Kind.COUNTRY:
-        return country_choices(value)
+        return country_choices(None)
     if field.kind is Kind.LOCALE:
         reader = wording.reader()
-        return tuple(Choice(tag, wording.language(tag, reader), tag == value) for tag in SHIPPED)
+        tags = dict.fromkeys([*SHIPPED, *chosen])
+        return tuple(Choice(tag, wording.language(tag, reader), tag in chosen) for tag in tags)
     if field.kind is Kind.RATING:
-        return tuple(Choice(str(n), str(n), n == value) for n in range(1, 6))
-    if field.kind is Kind.RELATION and value is not None:
-        return (Choice(str(value), related_title(catalogue, field, value), True),)
+        return tuple(Choice(str(n), str(n), n in chosen) for n in range(1, 6))
+    if field.kind is Kind.RELATION:
+        return tuple(Choice(str(key), related_title(catalogue, field, key), True) for key in chosen)
     return ()
 
 
@@ -73,28 +168,43 @@ def related_title(catalogue: Catalogue, field: Field, key: Any) -> str:
     return str(getattr(found, target.title)) if found is not None else _("(not there any more)")
 
 
-def _active_text(catalogue: Catalogue, field: Field, held: Any) -> str:
+def _active_text(catalogue: Catalogue, field: Field, held: Mapping[str, Filter]) -> str:
     """Word an active filter for its chip: "Date: from 1 May 2027"."""
     if not held:
         return ""
-    parts = []
-    for operator, value in held.items():
+    low, high = held.get("gte"), held.get("lte")
+    named = _named_ranges().get((low.moving, high.moving)) if low and high else None
+    parts = [named] if named else []
+    for operator, item in held.items():
         if operator == "null":
-            parts.append(_("empty") if value else _("not empty"))
-            continue
-        values = value if isinstance(value, list) else [value]
-        words = ", ".join(_word(catalogue, field, item) for item in values)
-        parts.append(
-            {
-                "gte": _("from %(value)s", value=words),
-                "lte": _("to %(value)s", value=words),
-                "ne": _("not %(value)s", value=words),
-            }.get(operator, words)
-        )
+            parts.append(_("empty") if item.value else _("not empty"))
+        elif operator not in ("gte", "lte") or not named:
+            parts.append(_condition(operator, _words(catalogue, field, item.value)))
     return " ".join(parts)
 
 
+def _words(catalogue: Catalogue, field: Field, value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    words = [_word(catalogue, field, item) for item in values[:3]]
+    if len(values) > 3:
+        words.append(_("%(number)s more", number=len(values) - 3))
+    return ", ".join(words)
+
+
+def _condition(operator: str, words: str) -> str:
+    if operator == "gte":
+        return _("from %(value)s", value=words)
+    if operator == "lte":
+        return _("to %(value)s", value=words)
+    return _("not %(value)s", value=words) if operator == "ne" else words
+
+
 def _word(catalogue: Catalogue, field: Field, value: Any) -> str:
+    if field.kind is Kind.INSTANT:
+        return wording.day(value.date(), wording.reader())
     title = related_title(catalogue, field, value) if field.kind is Kind.RELATION else ""
-    worded = wording.cell(field, value, wording.reader(), title=title)
-    return worded.hint if field.kind is Kind.INSTANT else worded.text
+    return wording.cell(field, value, wording.reader(), title=title).text
+
+
+def _address(base: str, pairs: list[tuple[str, str]]) -> str:
+    return f"{base}?{urlencode(pairs)}" if pairs else base

@@ -49,7 +49,9 @@ def shown_fields(resource: Resource, query: ListQuery) -> tuple[Field, ...]:
     return tuple(known[name] for name in query.columns or default_columns(resource))
 
 
-def read_rows(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[Sequence[Any], int, bool]:
+def read_rows(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, *, counts: bool = True
+) -> tuple[Sequence[Any], int, bool]:
     """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
     condition = None
     if row_rules.is_limited(resource.name, current_user):
@@ -65,7 +67,7 @@ def read_rows(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tup
         statement = compile_once(make())
     connection = db.session.connection()
     rows = statement.run(connection, values_of(query))
-    if query.cursor is None and query.near is None and len(rows) <= query.size:
+    if not counts or (query.cursor is None and query.near is None and len(rows) <= query.size):
         return rows, len(rows), False
 
     def count() -> int:

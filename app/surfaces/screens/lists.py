@@ -1,52 +1,54 @@
-"""The list of a resource: one statement for the rows, worded into a ListPage."""
+"""The list of a resource: one statement for the rows, worded into a ListPage with its tabs, filters and doors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_login import current_user
-from sqlalchemy import Select, select
 
-from app.access import rows as row_rules
 from app.access.rights import may
-from app.kernel.db import db
 from app.media.models import Asset
-from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
-from app.surfaces.records.listing import (
-    compile_once,
-    count_statement,
-    cursor_columns,
-    narrow,
-    page,
-    sort_keys,
-    statements,
-    total_key,
-    totals,
-    values_of,
-)
+from app.surfaces.records.looks import AVAILABLE, column_names, is_dated
 from app.surfaces.records.query import ListQuery, sortable, write_cursor, write_query
 from app.surfaces.screens.filters import filter_inputs
-from app.surfaces.screens.pages import Button, Cell, Column, ListPage, Row
+from app.surfaces.screens.inline import is_editable
+from app.surfaces.screens.list_rows import Shown, read_rows, shown_fields
+from app.surfaces.screens.list_tabs import Desk, address, desk_of
+from app.surfaces.screens.pages import Button, Column, ColumnChoice, ListPage
 from app.surfaces.screens.pictures import uploads
-from app.surfaces.search.matching import EVERY_LOCALE, matching
+from app.surfaces.screens.ways.links import way_links
 
-_asset: Any = Asset.__table__
+Found = tuple[Sequence[Any], int, bool]
+"""Rows, how many there are in all, and whether that number is remembered."""
 
 
-def list_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> ListPage:
-    """Read one page of the rows that the signed-in user may see, and word it."""
-    rows, total, remembered = read_rows(catalogue, resource, query)
-    more = len(rows) > query.size
-    rows = rows[: query.size]
-    passed = query.after.passed if query.after else 0
-    fields = resource.fields_on(On.LIST)
-    cursor = write_cursor(_cursor_values(query, rows[-1]), passed + len(rows)) if more else ""
+def list_page(
+    catalogue: Catalogue,
+    resource: Resource,
+    query: ListQuery,
+    found: Found | None = None,
+    *,
+    counts: bool = True,
+) -> ListPage:
+    """Read one page of the rows that the signed-in user may see, and word it.
+
+    `found` takes the place of what would be read. Without `counts` the total is what the page holds.
+    """
+    desk = desk_of(resource)
+    query = desk.with_columns(query)
+    rows, total, remembered = (
+        found if found is not None else read_rows(catalogue, resource, query, counts=counts)
+    )
+    if found is None and query.before is not None and len(rows) <= query.size:
+        query = replace(query, before=None, near=None)  # there is no whole page before: that is the first one
+        rows, total, remembered = read_rows(catalogue, resource, query, counts=counts)
+    turned = _Turned(query, rows)
+    fields = shown_fields(resource, query)
     base = f"/{resource.path}/"
     shown = Shown(catalogue, resource, fields)
     return ListPage(
@@ -54,28 +56,71 @@ def list_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> Lis
         title=str(resource.label),
         singular=str(resource.singular),
         icon=resource.icon,
-        columns=tuple(_column(resource, query, field, base) for field in fields),
-        rows=tuple(shown.row(row) for row in rows),
-        filters=filter_inputs(catalogue, resource, query, base),
+        columns=tuple(_column(resource, query, field, desk) for field in fields),
+        rows=tuple(shown.row(row) for row in turned.rows),
+        filters=filter_inputs(catalogue, resource, query),
         query=query.search,
-        total=_total_text(resource, total, remembered),
-        range=f"{passed + 1}\u2013{passed + len(rows)}" if rows else "",
-        next_url=_url(base, [*write_query(query), ("page[after]", cursor)]) if more else "",
-        first_url=_url(base, write_query(query)) if query.after else "",
+        total=_total_text(total, remembered),
+        range=turned.range,
+        next_url=turned.next_url(base),
+        previous_url=turned.previous_url(base),
+        first_url=address(base, write_query(query, near=None)) if query.cursor or query.near else "",
         url=base,
-        clear_url=base,
-        is_filtered=bool(query.filters or query.search),
+        clear_url=desk.bare_url,
+        is_filtered=bool(query.filters or query.search or query.missing),
         searchable=any(field.on & On.SEARCH for field in resource.fields),
-        hidden_state=tuple(pair for pair in write_query(query) if pair[0] == "sort"),
+        hidden_state=tuple(pair for pair in write_query(query) if pair[0] != "q"),
+        sorts=_sorts(resource, query),
+        near=query.near.isoformat() if query.near else "",
+        dates_by=_dates_by(resource, query),
+        desk=desk.page(query),
+        chooser=_chooser(resource, query, fields),
+        ways=way_links(resource, query),
         **_doors(resource, query, base),
     )
 
 
+class _Turned:
+    """The rows of a page in their order, and the cursors to the pages beside it."""
+
+    def __init__(self, query: ListQuery, rows: Sequence[Any]) -> None:
+        self.query = query
+        self.is_more = len(rows) > query.size
+        self.rows = rows[-query.size :] if query.before else rows[: query.size]
+        passed = query.cursor.passed if query.cursor else 0
+        self.passed = max(passed - len(self.rows), 0) if query.before else passed
+
+    @property
+    def range(self) -> str:
+        """Say which rows these are; from a date on nobody counted those before."""
+        if not self.rows or self.query.near is not None:
+            return ""
+        return f"{self.passed + 1}\u2013{self.passed + len(self.rows)}"
+
+    def next_url(self, base: str) -> str:
+        """Give the address of the page after this one; the one that a page before came from is there."""
+        if not self.rows or not (self.is_more or self.query.before):
+            return ""
+        cursor = write_cursor(self._values(self.rows[-1]), self.passed + len(self.rows))
+        return address(base, [*write_query(self.query), ("page[after]", cursor)])
+
+    def previous_url(self, base: str) -> str:
+        """Give the address of the page before this one: the first page by its own address."""
+        if not self.rows or not (self.query.cursor or self.query.near):
+            return ""
+        if self.query.near is None and self.passed <= self.query.size:
+            return address(base, write_query(self.query))
+        cursor = write_cursor(self._values(self.rows[0]), self.passed)
+        return address(base, [*write_query(self.query), ("page[before]", cursor)])
+
+    def _values(self, row: Any) -> list[Any]:
+        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
+        return [facts[f"sort_{position}"] for position in range(len(self.query.sort) + 1)]
+
+
 def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     """Give the addresses of what the signed-in user may do from here."""
-    pairs = write_query(query)
     may_add, is_file = may("add", resource.name), resource.model is Asset
-    exports = [("csv", _("CSV")), ("xlsx", _("Excel"))] if may("export", resource.name) else []
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
     actions = [a for a in resource.actions if not a.is_aside and may(a.name, resource.name)]
     bulk = [
@@ -87,146 +132,88 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
         "add_url": "" if is_file else f"{base}add" if may_add and resource.fields_on(On.FORM) else "",
         "uploads": uploads() if is_file else None,
         "import_url": f"{base}import" if has_transfer and may("import", resource.name) else "",
-        "export_urls": tuple(
-            Button(kind, label, _url(f"{base}export", [*pairs, ("format", kind)]), "download")
-            for kind, label in exports
-            if has_transfer
-        ),
+        "export_urls": _exports(resource, query, base) if has_transfer else (),
         "bulk_url": f"{base}bulk" if bulk else "",
         "bulk_actions": tuple(bulk),
     }
 
 
-def read_rows(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[Sequence[Any], int, bool]:
-    """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
-    condition = None
-    if row_rules.is_limited(resource.name, current_user):
-        condition = row_rules.condition(resource.name, current_user, resource.model)
-    found = matching(resource, resource.model, query.search, EVERY_LOCALE)[0] if query.search else None
-
-    def make() -> Select[Any]:
-        return rows_statement(catalogue, resource, query, [c for c in (condition, found) if c is not None])
-
-    if condition is None and found is None:
-        statement = statements.get(("staff", resource.name, query.shape()), make)
-    else:
-        statement = compile_once(make())
-    connection = db.session.connection()
-    rows = statement.run(connection, values_of(query))
-    if query.after is None and len(rows) <= query.size:
-        return rows, len(rows), False
-
-    def count() -> int:
-        counting = count_statement(resource, query, resource.model.__table__)
-        for more in (condition, found):
-            counting = counting.where(more) if more is not None else counting
-        return int(compile_once(counting).run(connection, values_of(query))[0][0])
-
-    if condition is not None:
-        return rows, count(), False
-    return (rows, *totals.get(total_key(resource.name, query, "staff"), count))
+def _exports(resource: Resource, query: ListQuery, base: str) -> tuple[Button, ...]:
+    """Offer what is shown, and the same rows with every column that can be imported again."""
+    if not may("export", resource.name):
+        return ()
+    names = tuple(
+        field.key if field.name != AVAILABLE else AVAILABLE for field in shown_fields(resource, query)
+    )
+    whole = write_query(query, columns=(), near=None, way="", month="", view="")
+    shown = [*whole, ("columns", ",".join(names))]
+    ways = (
+        ("shown-csv", _("What is shown, as CSV"), shown, "csv"),
+        ("shown-xlsx", _("What is shown, for Excel"), shown, "xlsx"),
+        ("csv", _("All columns, as CSV"), whole, "csv"),
+        ("xlsx", _("All columns, for Excel"), whole, "xlsx"),
+    )
+    return tuple(
+        Button(name, label, address(f"{base}export", [*pairs, ("format", kind)]), "download")
+        for name, label, pairs, kind in ways
+    )
 
 
-def rows_statement(
-    catalogue: Catalogue, resource: Resource, query: ListQuery, conditions: Sequence[Any]
-) -> Select[Any]:
-    """Make the statement: key, the LIST fields, titles of relations, paths of pictures, the cursor's columns."""
-    table = resource.model.__table__
-    columns = {name: table.c[name] for name, _down in query.sort} | {"id": table.c.id}
-    for field in resource.fields_on(On.LIST):
-        columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
-        if field.kind is Kind.MONEY and "currency" in table.c:
-            columns["currency"] = table.c.currency
-    inner = page(narrow(select(*columns.values()), resource, query, table), resource, query, table)
-    for condition in conditions:
-        inner = inner.where(condition)
-    chosen = inner.subquery("r")
-    joined, titles = _with_titles(catalogue, resource, chosen)
-    cursor = cursor_columns(resource, query, chosen)
-    order = [key.ordered for key in sort_keys(resource, query, chosen)]
-    return select(*chosen.c, *titles, *cursor).select_from(joined).order_by(*order)
-
-
-def _with_titles(catalogue: Catalogue, resource: Resource, chosen: Any) -> tuple[Any, list[Any]]:
-    joined, titles = chosen, []
-    for field in resource.fields_on(On.LIST):
-        if field.kind is Kind.RELATION:
-            target = catalogue[field.target]
-            table = target.model.__table__.alias()
-            joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
-            titles.append(table.c[target.title].label(f"{field.name}__title"))
-        elif field.kind is Kind.PICTURE:
-            table = _asset.alias()
-            joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
-            titles.append(table.c.square.label(f"{field.name}__title"))
-    return joined, titles
-
-
-class Shown:
-    """Words the rows of one list."""
-
-    def __init__(self, catalogue: Catalogue, resource: Resource, fields: tuple[Field, ...]) -> None:
-        self.catalogue = catalogue
-        self.resource = resource
-        self.fields = fields
-        self.locale = wording.reader()
-        self.choices: dict[tuple[str, Any], Cell] = {}
-        self.may_show = may("show", resource.name)
-        self.may_edit = may("edit", resource.name) or may("translate", resource.name)
-        self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
-        self.doors = {f.target: may("show", f.target) for f in fields if f.kind is Kind.RELATION}
-
-    def row(self, row: Any) -> Row:
-        """Word a row."""
-        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
-        cells = tuple(self.cell(field, facts) for field in self.fields)
-        url = f"/{self.resource.path}/{facts['id']}"
-        title = str(facts.get(self.resource.title) or cells[0].text)
-        return Row(
-            id=str(facts["id"]),
-            url=url if self.may_show else "",
-            title=title,
-            cells=cells,
-            edit_url=f"{url}/edit" if self.may_edit else "",
-        )
-
-    def cell(self, field: Field, facts: Any) -> Cell:
-        """Word one value of a row; a page repeats its few choices, which are worded once."""
-        value = facts[field.name]
-        if field.kind is Kind.CHOICE:
-            if (field.name, value) not in self.choices:
-                self.choices[field.name, value] = wording.cell(field, value, self.locale)
-            return self.choices[field.name, value]
-        title, url = "", ""
-        if field.kind is Kind.RELATION and value is not None:
-            title = str(facts[f"{field.name}__title"] or "")
-            url = f"/{self.catalogue[field.target].path}/{value}" if self.doors[field.target] else ""
-        elif field.kind is Kind.PICTURE and value is not None:
-            url = thumbnail_url(facts[f"{field.name}__title"])
-        return wording.cell(field, value, self.locale, facts.get("currency") or "EUR", title, url)
-
-
-def _cursor_values(query: ListQuery, row: Any) -> list[Any]:
-    facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
-    return [facts[f"sort_{position}"] for position in range(len(query.sort) + 1)]
-
-
-def _column(resource: Resource, query: ListQuery, field: Field, base: str) -> Column:
+def _column(resource: Resource, query: ListQuery, field: Field, desk: Desk) -> Column:
+    if field.name == AVAILABLE:
+        return Column(AVAILABLE, _("Available in"), "languages", width=desk.width(AVAILABLE))
     kind = (field.kind or Kind.TEXT).value
+    edits = field.name if is_editable(resource, field) else ""
+    head = Column(field.name, str(field.label), kind, key=field.key, width=desk.width(field.key), edits=edits)
     if field.key not in sortable(resource, On.LIST):
-        return Column(field.name, str(field.label), kind)
+        return head
     current = dict(query.sort).get(field.name)
     direction = "" if current is None else "desc" if current else "asc"
-    pairs = write_query(query, sort=((field.name, direction == "asc"),), after=None)
-    return Column(field.name, str(field.label), kind, _url(base, pairs), direction)
+    url = _sort_url(resource, query, field.name, is_down=direction == "asc")
+    return replace(head, sort_url=url, direction=direction)
 
 
-def _total_text(resource: Resource, total: int, remembered: bool) -> str:
+def _sort_url(resource: Resource, query: ListQuery, name: str, *, is_down: bool) -> str:
+    pairs = write_query(query, sort=((name, is_down),), near=None)
+    return address(f"/{resource.path}/", pairs)
+
+
+def _sorts(resource: Resource, query: ListQuery) -> tuple[Column, ...]:
+    """Offer every order: where there are no headings, as on a phone, and in the other ways to see the list."""
+    labels = {field.name: field for field in resource.fields}
+    current = dict(query.sort)
+    found = []
+    for name in dict.fromkeys(sortable(resource, On.LIST).values()):
+        if name not in labels:
+            continue
+        direction = "" if name not in current else "desc" if current[name] else "asc"
+        url = _sort_url(resource, query, name, is_down=direction == "asc")
+        found.append(Column(name, str(labels[name].label), "", url, direction))
+    return tuple(found)
+
+
+def _dates_by(resource: Resource, query: ListQuery) -> str:
+    """Name the date by which the list is ordered, so that one can jump in it; empty where it is by something else."""
+    first = query.sort[0][0] if query.sort else ""
+    if not is_dated(resource, first):
+        return ""
+    field = resource.field(first)
+    return str(field.label) if field is not None else _("Created")
+
+
+def _chooser(resource: Resource, query: ListQuery, fields: Sequence[Field]) -> tuple[ColumnChoice, ...]:
+    """List the columns that can be chosen: those shown in their order, then the rest."""
+    names = column_names(resource)
+    shown = [AVAILABLE if field.name == AVAILABLE else field.key for field in fields]
+    labels = {name: resource.field(name) for name in names}
+    return tuple(
+        ColumnChoice(name, _("Available in") if name == AVAILABLE else str(labels[name].label), name in shown)  # type: ignore[union-attr]  # every other name is a field's
+        for name in [*shown, *(name for name in names if name not in shown)]
+    )
+
+
+def _total_text(total: int, remembered: bool) -> str:
     written = wording.number(total, wording.reader())
     if remembered and total >= current_app.config.get("ESTIMATE_FROM", 10_000):
         return _("about %(number)s", number=written)
     return written
-
-
-def _url(base: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{base}?{urlencode(pairs)}" if pairs else base

@@ -151,6 +151,7 @@ class Uploads:
     most_bytes: int
     most_megabytes: int
     owner: str = ""  # whose gallery they are for: "theme/<id>"
+    folder: str = ""  # the folder of the library that they are to lie in
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,7 @@ class FormPage:
     history_url: str = ""
     can_add_another: bool = False
     safety: Any = None  # what keeps the form from losing anything, see keeping.py
+    panel: Any = None  # see panel.py
     copy_url: str = ""  # where the same content is saved as another record
     tabs: tuple[FormTab, ...] = ()
     kept: tuple[KeptValue, ...] = ()
@@ -362,11 +364,26 @@ class ChildList:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of a history entry."""
+    """One field of a history entry.
+
+    `group` is the child group or the language that it belongs to, and `name` its label inside of that;
+    `pieces` tell a text word by word.
+    """
 
     label: str
     old: str
     new: str
+    group: str = field(default="", compare=False)
+    name: str = field(default="", compare=False)
+    pieces: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """The changes of an entry that belong to one child group or to one language."""
+
+    label: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +395,20 @@ class HistoryEntry:
     when: str
     exact: str
     changes: tuple[Change, ...]
+
+    @property
+    def own(self) -> tuple[Change, ...]:
+        """Give the changes of the record's own fields."""
+        return tuple(change for change in self.changes if not change.group)
+
+    @property
+    def groups(self) -> tuple[ChangeGroup, ...]:
+        """Give the others, by child group and language."""
+        labels = dict.fromkeys(change.group for change in self.changes if change.group)
+        return tuple(
+            ChangeGroup(label, tuple(change for change in self.changes if change.group == label))
+            for label in labels
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +443,7 @@ class ShowPage:
     history: tuple[HistoryEntry, ...] = ()
     meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
     share: Share | None = None
+    panel: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, jsonify, redirect, render_template, request
+from flask import Response, abort, flash, jsonify, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -21,16 +21,24 @@ from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
-from app.surfaces.records.query import ListQuery, read_query
+from app.surfaces.records.query import ListQuery
+from app.surfaces.screens import drawers
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.keeping import KeepsForms
-from app.surfaces.screens.lists import list_page
+from app.surfaces.screens.keeping_lists import KeepsLists
 from app.surfaces.screens.lookup import look_up
+from app.surfaces.screens.panel import HasPanel
 from app.surfaces.screens.shows import Show, status_words
+from app.surfaces.screens.ways.routes import SeesWays, page_of
 from app.surfaces.transfer.export import export_response
 from app.surfaces.transfer.pages import import_page
 
 MOST_AT_ONCE = 500
+
+
+def is_part() -> bool:
+    """Tell whether a script asks for what changes in a list, not for the whole page."""
+    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
 
 
 def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
@@ -47,7 +55,7 @@ def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
     )
 
 
-class StaffView(KeepsForms, BaseView):
+class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
     """List, show, add, edit, delete, act, history, import and export of one resource.
 
     Every query goes through `find` or the list's statement, both under the row rules.
@@ -60,10 +68,11 @@ class StaffView(KeepsForms, BaseView):
     @expose("/")
     @allowed("list")
     def list(self) -> Any:
-        """Show one page of the rows."""
-        page = list_page(self.catalogue, self.resource, self.query())
-        is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-        return render_template("staff/_rows.html" if is_part else "staff/list.html", page=page)
+        """Show one page of the rows; a list that opens with a view goes there first."""
+        if not request.args and (opening := self.desk().opening_url):
+            return redirect(opening)
+        page = page_of(self.catalogue, self.resource, self.query())
+        return render_template("staff/_part.html" if is_part() else "staff/list.html", page=page)
 
     @expose("/<key>")
     @allowed("show")
@@ -86,8 +95,13 @@ class StaffView(KeepsForms, BaseView):
         """Change a record, or its translations alone for who may only translate."""
         if not self.resource.fields_on(On.FORM):
             abort(404)
-        record = self.find(key, "edit" if may("edit", self.resource.name) else "translate")
-        return self.save(record) if request.method == "POST" else self.form(record)
+        if request.method == "POST":
+            return self.save(self.find(key, self.verb_of_form()))
+        if request.args.get("drawer") == "saved":
+            return drawers.saved(self.catalogue, self.resource, self.find(key, self.verb_of_form()))
+        is_limited = row_rules.is_limited(self.resource.name, current_user, self.verb_of_form())
+        greys = is_limited and may("show", self.resource.name)
+        return self.form(self.find(key, "show" if greys else self.verb_of_form()))
 
     @expose("/<key>/delete", methods=["POST"])
     @allowed("delete")
@@ -98,10 +112,11 @@ class StaffView(KeepsForms, BaseView):
         try:
             with unit_of_work() as session:
                 writing.remove(session, self.resource, record)
+                undo = self.undo_of(session, record.id)
         except DomainError as error:
-            flash(str(error.message), "danger")
+            flash(self.still_used(record, error), "danger")
             return redirect(f"/{self.resource.path}/{key}")
-        flash(_("“%(title)s” was deleted.", title=title), "success")
+        flash(_("“%(title)s” was deleted.", title=title), undo or "success")
         return redirect(f"/{self.resource.path}/")
 
     @expose("/<key>/do/<name>", methods=["POST"])
@@ -130,7 +145,7 @@ class StaffView(KeepsForms, BaseView):
         keys = [key for text in request.form.getlist("ids") if (key := self.key_of(text)) is not None]
         if len(keys) > MOST_AT_ONCE:
             abort(413)
-        done, refused = 0, []
+        done, refused, undo = 0, [], ""
         model = self.resource.model
         chosen = self.visible(name).where(model.id.in_(keys))
         # All are locked before the first is changed, in one order: two of these at once wait, never deadlock.
@@ -143,7 +158,11 @@ class StaffView(KeepsForms, BaseView):
                     done += 1
                 except DomainError as error:
                     refused.append(f"{getattr(record, self.resource.title)}: {error.message}")
-        if done:
+            if done and name == "delete":
+                undo = self.undo_of(session)
+        if done and name == "delete":
+            flash(ngettext("%(num)d record deleted.", "%(num)d records deleted.", done), undo or "success")
+        elif done:
             flash(ngettext("%(num)d record changed.", "%(num)d records changed.", done), "success")
         for sentence in refused[:5]:
             flash(sentence, "danger")
@@ -165,7 +184,8 @@ class StaffView(KeepsForms, BaseView):
     @allowed("list")
     def lookup(self) -> Response:
         """Find records by title, for a relation's input."""
-        return jsonify(look_up(self.resource, request.args.get("q", ""), self.visible("list")))
+        typed = request.args.get("q", "")
+        return jsonify(look_up(self.catalogue, self.resource, typed, self.visible("list")))
 
     @expose("/export")
     @allowed("export")
@@ -187,8 +207,19 @@ class StaffView(KeepsForms, BaseView):
 
     def query(self, extra: frozenset[str] = frozenset()) -> ListQuery:
         """Read the list's address."""
-        size = current_app.config.get("PAGE_SIZE", 25)
-        return read_query(self.resource, request.args.items(multi=True), On.LIST, size, extra)
+        return self.read(request.args.items(multi=True), extra)
+
+    def verb_of_form(self) -> str:
+        """Give what the form of a record asks of its reader: to edit it, or at least to translate it."""
+        return "edit" if may("edit", self.resource.name) else "translate"
+
+    def is_mine(self, record: Any | None) -> bool:
+        """Tell whether the row rules let the reader change the record whose form they see."""
+        verb = self.verb_of_form()
+        if record is None or not row_rules.is_limited(self.resource.name, current_user, verb):
+            return True
+        mine = self.visible(verb).where(self.resource.model.id == record.id)
+        return db.session.scalar(mine) is not None
 
     def visible(self, verb: str) -> Any:
         """Select the records with which the signed-in user may do a verb."""
@@ -247,8 +278,10 @@ class StaffView(KeepsForms, BaseView):
         """Give where to go on: the record, its form again, or a new form."""
         base = f"/{self.resource.path}/"
         wanted = request.form.get("then", "save")
+        if "drawer" in request.args:
+            return f"{base}{record.id}/edit?drawer=saved"
         if wanted == "another" and may("add", self.resource.name):
             return f"{base}add"
-        if wanted == "stay":
+        if wanted in ("stay", "copy"):
             return f"{base}{record.id}/edit"
         return f"{base}{record.id}" if may("show", self.resource.name) else base

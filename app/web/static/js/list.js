@@ -1,14 +1,16 @@
-// A list: selection and its bar, rows by keyboard, filters that take effect as they are set.
+// A list: selection and its bar, rows by keyboard. Searching, filtering and turning pages is done by going.js.
+import "./going.js";
+
 const bulk = document.querySelector("[data-bulk]");
-const form = document.getElementById("find");
-const rows = () => [...document.querySelectorAll("#rows tbody tr")];
-const boxes = () => [...document.querySelectorAll('#rows tbody input[name="ids"]')];
+const ITEM = "#rows :is(tbody tr, li[data-id])"; // a row of the table, or a card
+const rows = () => [...document.querySelectorAll(ITEM)];
+const boxes = () => [...document.querySelectorAll('#rows input[name="ids"]')];
 let last = null;
 
 const mark = () => {
   const all = boxes();
   const chosen = all.filter((box) => box.checked);
-  for (const box of all) box.closest("tr").classList.toggle("is-chosen", box.checked);
+  for (const box of all) box.closest(ITEM)?.classList.toggle("is-chosen", box.checked);
   const head = document.querySelector("[data-check-all]");
   if (head) {
     head.checked = chosen.length > 0 && chosen.length === all.length;
@@ -27,7 +29,7 @@ document.addEventListener("change", (event) => {
   } else if (event.target.matches('#rows input[name="ids"]')) mark();
 });
 document.addEventListener("click", (event) => {
-  const box = event.target.closest('#rows tbody input[name="ids"]');
+  const box = event.target.closest('#rows input[name="ids"]');
   if (box) {
     const all = boxes();
     if (event.shiftKey && last && all.includes(last)) {
@@ -42,7 +44,7 @@ document.addEventListener("click", (event) => {
     for (const other of boxes()) other.checked = false;
     mark();
   }
-  const row = event.target.closest("#rows tbody tr");
+  const row = event.target.closest(ITEM);
   if (!row || event.target.closest("a, button, input, label") || getSelection().toString()) return;
   if (event.target.closest(".f-check")) row.querySelector('input[name="ids"]')?.click();
   else if (event.ctrlKey || event.metaKey) open(row.querySelector(".f-first a")?.href, "_blank", "noopener");
@@ -73,38 +75,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
   else if (event.key === "x") current()?.querySelector('input[name="ids"]')?.click();
-  else if (event.key === "e") current()?.querySelector("td.f-row-end a")?.click();
-});
-
-// Empty inputs say nothing and are left out of the address.
-form?.addEventListener("formdata", (event) => {
-  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
-});
-
-// Taking a chip away empties its inputs, so that the panel and the address agree.
-document.addEventListener("click", (event) => {
-  const chip = event.target.closest("[data-clears]");
-  if (!chip || !form || !window.htmx || event.ctrlKey || event.metaKey) return;
-  const inputs = form.querySelectorAll(`[data-filter="${CSS.escape(chip.dataset.clears)}"] :is(input, select)`);
-  if (!inputs.length) return;
-  event.preventDefault();
-  for (const input of inputs) {
-    if (input.tomselect) input.tomselect.clear(true);
-    else input.value = "";
-  }
-  form.requestSubmit();
+  else if (event.key === "e") current()?.querySelector(".f-row-end a, .f-pictured-edit")?.click();
 });
 
 document.addEventListener("festoon:rows", mark);
-document.addEventListener("htmx:before:request", () => document.getElementById("rows")?.setAttribute("aria-busy", "true"));
-document.addEventListener("htmx:after:swap", (event) => {
-  mark();
-  if (event.detail?.ctx?.sourceElement?.hasAttribute("data-turns")) {
-    document.getElementById("main").scrollIntoView();
-    document.querySelector("#rows .f-first a")?.focus({ preventScroll: true });
-  }
-});
-for (const name of ["htmx:error", "htmx:response:error"]) {
-  document.addEventListener(name, () => location.reload());
-}
 mark();

@@ -1,9 +1,11 @@
 // Selects that search: a relation or a picture is looked up on the server as one types.
-// The address answers {"data": [{"value", "text", "picture"}]} to ?q=.
-const line = (item, escape) => {
-  const picture = item.picture ? `<img class="f-thumb" src="${escape(item.picture)}" alt="" width="28" height="28">` : "";
-  return `<div class="f-select-line">${picture}<span>${escape(item.text)}</span></div>`;
-};
+// The address answers {"data": [{"value", "text", "line", "picture"}]} to ?q=.
+import { openDrawer } from "./drawer.js";
+
+const thumb = (item, escape) => (item.picture ? `<img class="f-thumb" src="${escape(item.picture)}" alt="" width="28" height="28">` : "");
+const line = (item, escape) =>
+  `<div class="f-select-line">${thumb(item, escape)}<span>${escape(item.text)}${item.line ? `<small>${escape(item.line)}</small>` : ""}</span></div>`;
+const held = (item, escape) => `<div class="f-select-line">${thumb(item, escape)}<span>${escape(item.text)}</span></div>`;
 
 const lookup = (url) => async (query, done) => {
   try {
@@ -35,11 +37,23 @@ const dress = (element) => {
     plugins: isMany ? { remove_button: { title: clear } } : {},
     render: {
       option: line,
-      item: line,
+      item: held,
+      option_create: (data, escape) => `<div class="create f-select-line">+ ${escape(element.dataset.create.replace("{title}", data.input))}</div>`,
       no_results: () => `<div class="f-select-none">${none}</div>`,
       loading: () => `<div class="f-select-none" aria-busy="true"></div>`,
     },
   };
+  const around = element.closest("[data-relation]");
+  if (element.dataset.create && around) {
+    Object.assign(settings, {
+      persist: true,
+      createFilter: (text) => text.trim().length > 1,
+      create: (text, done) => {
+        done();
+        around.querySelector("[data-drawer-add]").dispatchEvent(new CustomEvent("click", { bubbles: true, detail: { title: text } }));
+      },
+    });
+  }
   if (isMany) settings.options = JSON.parse(element.dataset.chosen);
   if (url) Object.assign(settings, { preload: "focus", loadThrottle: 200, load: lookup(url), shouldLoad: () => true, score: () => () => 1 });
   const select = new window.TomSelect(element, settings);
@@ -58,8 +72,37 @@ const dress = (element) => {
   select.on("change", () => element.dispatchEvent(new Event("input", { bubbles: true })));
 };
 
+// A related record is added or changed in a drawer, and is chosen when it is saved.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-drawer-add], [data-drawer-edit]");
+  if (!opener) return;
+  const element = opener.closest("[data-relation]").querySelector("select");
+  const select = element.tomselect;
+  const { drawerAdd, drawerEdit, title } = opener.dataset;
+  const key = select ? select.getValue() : element.value;
+  const url = new URL(drawerAdd || `${drawerEdit}${key}/edit`, location.href);
+  if (event.detail?.title) url.searchParams.set("title", event.detail.title);
+  openDrawer(url.href, {
+    title: `${opener.title}: ${title}`,
+    onSaved: (record) => {
+      if (select) {
+        select.removeOption(record.value, true);
+        select.addOption(record);
+        select.setValue(record.value);
+        select.focus();
+      }
+      const announce = document.getElementById("announce");
+      if (announce) announce.textContent = record.told;
+    },
+  });
+});
+document.addEventListener("change", (event) => {
+  const pen = event.target.closest?.("[data-relation]")?.querySelector("[data-drawer-edit]");
+  if (pen) pen.hidden = !event.target.closest("[data-relation]").querySelector("select").value;
+});
+
 const dressAll = (root) => {
-  for (const element of root.querySelectorAll("[data-lookup], select[data-searchable]")) dress(element);
+  for (const element of root.querySelectorAll("[data-lookup], select[data-searchable], input[data-searchable]")) dress(element);
 };
 dressAll(document);
 document.addEventListener("festoon:row", (event) => dressAll(event.target));

@@ -1,0 +1,41 @@
+// The tabs of saved views: their counts come after the page, and a deleted view can be brought back.
+import { go } from "./going.js";
+
+const counts = async () => {
+  const views = document.getElementById("views");
+  if (!views?.querySelector("[data-view]")) return;
+  const answer = await fetch(views.dataset.counts, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const found = await answer.json();
+  for (const tab of document.querySelectorAll("#views [data-view]")) {
+    const known = found[tab.dataset.view];
+    const place = tab.querySelector("[data-view-count]");
+    place.textContent = known ? known.text : "";
+    place.title = known ? known.hint : "";
+  }
+};
+counts();
+document.addEventListener("festoon:rows", counts);
+
+const post = (url, form) =>
+  fetch(url, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-delete-view]");
+  if (!form) return;
+  event.preventDefault();
+  const restore = form.dataset.restore;
+  const answer = await post(form.action, form);
+  if (!answer?.ok) return location.reload();
+  await go((await answer.json()).url);
+  const note = document.getElementById("view-gone").content.cloneNode(true).firstElementChild;
+  note.querySelector("[data-undo-view]").addEventListener("click", async () => {
+    const back = await post(restore, form);
+    if (!back?.ok) return location.reload();
+    note.remove();
+    await go((await back.json()).url);
+    document.querySelector("#views [aria-current]")?.focus();
+  });
+  document.getElementById("notes").append(note);
+  note.querySelector("[data-undo-view]").focus();
+});
