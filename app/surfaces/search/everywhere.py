@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Float, Select, String, case, cast, func, literal, select, union, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.kernel.locales import SOURCE
 from app.resources import On, Resource
@@ -110,7 +111,8 @@ def _of_type(resource: Resource, rule: Any, q: str, locale: str) -> Select[Any]:
         .where(entry.c.content_type == resource.name)
         .subquery()
     )
-    best = select(weighed).distinct(weighed.c.object_id).order_by(weighed.c.object_id, weighed.c.rank.desc())
+    best = select(weighed).ext(distinct_on(weighed.c.object_id))
+    best = best.order_by(weighed.c.object_id, weighed.c.rank.desc())
     return best.subquery().select()
 
 

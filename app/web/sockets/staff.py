@@ -100,10 +100,12 @@ class StaffNamespace(socketio.Namespace):
             raise Forbidden
         self.enter_room(connection.sid, room)
         connection.rooms.add(room)
-        if not _is_looked_at(room):
+        if not _is_looked_at(room) or body.get("looks") is False:
             return {}
-        self.presence.enter(room, connection.sid, int(connection.user_id or 0), connection.user_name)
-        return {"viewers": self._tell_viewers(room)}
+        doing = "edit" if body.get("doing") == "edit" else ""
+        you = int(connection.user_id or 0)
+        self.presence.enter(room, connection.sid, you, connection.user_name, doing)
+        return {"viewers": self._tell_viewers(room), "you": you}
 
     def leave(self, connection: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Leave a room."""
@@ -143,22 +145,26 @@ class StaffNamespace(socketio.Namespace):
             return True
 
     def _look_away(self, room: str, sid: str) -> None:
-        if _is_looked_at(room):
-            self.presence.leave(room, sid)
+        if _is_looked_at(room) and self.presence.leave(room, sid):
             self._tell_viewers(room)
 
     def _tell_viewers(self, room: str) -> list[dict[str, Any]]:
         viewers = self.presence.viewers(room)
         if room == news.INBOX:
             tell_now(news.PUBLIC, EVERYONE, "presence", {"staff_online": bool(viewers)})
+        elif room.startswith(_OF_RECORDS):
+            tell_now(news.STAFF, room, "viewers", {"room": room, "viewers": viewers})
         else:
             facts = {"conversation": room.partition(":")[2], "viewers": viewers}
             tell_now(news.STAFF, room, "viewers", facts)
         return viewers
 
 
+_OF_RECORDS = ("resource:", "record:")
+
+
 def _is_looked_at(room: str) -> bool:
-    return room == news.INBOX or room.startswith("conversation:")
+    return room == news.INBOX or room.startswith(("conversation:", *_OF_RECORDS))
 
 
 def may_hear(room: str) -> bool:
@@ -169,11 +175,27 @@ def may_hear(room: str) -> bool:
     if kind == "conversation":
         key = parse_id(name)
         return key is not None and str(key) == name and may("show", "conversation") and _is_visible(key)
+    if kind == "user":
+        return name == str(current_user.get_id())
     if kind == "resource":
         return any(resource.name == name for resource in current_app.extensions["catalogue"]) and may(
             "list", name
         )
-    return False
+    return kind == "record" and _may_see(*name.partition("/")[::2])
+
+
+def _may_see(name: str, text: str) -> bool:
+    """Tell whether the user's rights and row rules show a record."""
+    resource = current_app.extensions["catalogue"].get(name)
+    if resource is None or not may("show", name):
+        return False
+    model = resource.model
+    is_number = model.__table__.c.id.type.python_type is int
+    key = (int(text) if text.isdecimal() and len(text) < 10 else None) if is_number else parse_id(text)
+    if key is None or str(key) != text:
+        return False
+    visible = row_rules.condition(name, current_user, model, "show")
+    return db.session.scalar(select(model.id).where(model.id == key, visible)) is not None
 
 
 def _is_visible(key: UUID) -> bool:

@@ -1,5 +1,6 @@
 // Live news for staff pages: one socket, opened when a page first joins a room, back by itself after a break.
 const rooms = new Map(); // room -> Set of {event: handler}
+const manners = new Map(); // room -> what is said on entering it
 const watchers = new Set();
 let socket = null;
 let state = "away";
@@ -18,12 +19,14 @@ const ask = (event, facts) =>
   });
 
 const enter = async (room) => {
-  const answer = await ask("join", { room });
+  const answer = await ask("join", { ...manners.get(room), room });
   for (const handlers of rooms.get(room) || []) handlers.joined?.(answer);
 };
 
 // An event is for the handlers of the room it was told in; its facts tell which that was.
 const roomOf = (event, facts) => {
+  if (facts.room) return facts.room;
+  if (event === "notice") return `user:${facts.user}`;
   if (event === "changed") return `resource:${facts.resource}`;
   if (event === "conversation") return "visitor" in facts ? `conversation:${facts.id}` : "inbox";
   return facts.conversation ? `conversation:${facts.conversation}` : "inbox";
@@ -53,16 +56,18 @@ const open = async () => {
 
 export const live = {
   /** Join a room; gives the function that leaves it. `handlers.joined` is called after each (re)connection. */
-  join(room, handlers) {
+  join(room, handlers, manner = {}) {
     const known = rooms.get(room) || new Set();
     known.add(handlers);
     rooms.set(room, known);
+    manners.set(room, { ...manners.get(room), ...manner });
     if (socket?.connected) enter(room);
     else open();
     return () => {
       known.delete(handlers);
       if (!known.size && rooms.get(room) === known) {
         rooms.delete(room);
+        manners.delete(room);
         ask("leave", { room });
       }
     };
@@ -77,4 +82,38 @@ export const live = {
   },
 };
 
-window.Festoon = Object.assign(window.Festoon || {}, { live });
+/** Hear of changes of a content type ("booking") or of one record ("booking/<id>"), and who else is there.
+ *
+ * `onChange({ids, again})` is called when records were written, with `again` after a broken line; `onPeople(people)`
+ * with those who look at the same, [{id, name, doing: "view" | "edit"}]. Gives the function that ends it.
+ */
+export const watch = (name, { onChange, onPeople, doing = "view" } = {}) => {
+  const [resource, id] = name.split("/");
+  const changes = `resource:${resource}`;
+  const place = id ? `record:${name}` : changes;
+  let you = null;
+  let times = 0;
+  const tell = (viewers) => onPeople?.(viewers.filter((viewer) => viewer.id !== you));
+  const people = {
+    joined(answer) {
+      if (!answer.ok) return;
+      you = answer.you;
+      tell(answer.viewers || []);
+    },
+    viewers: (facts) => tell(facts.viewers),
+  };
+  const news = {
+    changed(facts) {
+      if (!id || facts.ids.includes(id)) onChange?.({ ids: facts.ids, again: false });
+    },
+    joined() {
+      times += 1;
+      if (times > 1) onChange?.({ ids: [], again: true });
+    },
+  };
+  const leaves = [live.join(place, people, { doing })];
+  if (onChange) leaves.push(live.join(changes, news, id ? { looks: false } : {}));
+  return () => leaves.forEach((leave) => leave());
+};
+
+window.Festoon = Object.assign(window.Festoon || {}, { live, watch });

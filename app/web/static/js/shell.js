@@ -1,4 +1,4 @@
-// The frame around every screen: menus, dialogs, theme, sidebar, notes and the keys that work everywhere.
+// The frame around every screen: menus, dialogs, theme, sidebar, the palette's door, and that a page is coming.
 const root = document.documentElement;
 const keep = (name, value) => {
   const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -62,11 +62,11 @@ markTheme();
 
 // Sidebar: a rail on a desk, a drawer on a phone.
 const side = document.getElementById("side");
-const toggle = document.querySelector("[data-side-toggle]");
+const toggles = document.querySelectorAll("[data-side-toggle]");
 const phone = matchMedia("(max-width: 899px)");
 const sideState = () => {
   const open = phone.matches ? root.classList.contains("is-menu-open") : !root.classList.contains("is-narrow");
-  toggle?.setAttribute("aria-expanded", String(open));
+  for (const toggle of toggles) toggle.setAttribute("aria-expanded", String(open));
   if (side) side.inert = phone.matches && !open;
 };
 const toggleSide = () => {
@@ -83,29 +83,63 @@ const closeDrawer = () => {
   if (!root.classList.contains("is-menu-open")) return;
   root.classList.remove("is-menu-open");
   sideState();
-  toggle.focus();
+  [...toggles].find((toggle) => toggle.offsetParent)?.focus();
 };
-toggle?.addEventListener("click", toggleSide);
+for (const toggle of toggles) toggle.addEventListener("click", toggleSide);
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrawer());
 document.querySelector("[data-side-close]")?.addEventListener("click", closeDrawer);
 phone.addEventListener("change", sideState);
 sideState();
 
-// Notes: good news leaves by itself, bad news stays until it is read.
-const dismiss = (note) => {
-  note.classList.add("is-leaving");
-  setTimeout(() => note.remove(), 200);
-};
-for (const note of document.querySelectorAll("[data-note]")) {
-  if (["success", "info"].includes(note.dataset.tone)) {
-    let timer = setTimeout(() => dismiss(note), 7000);
-    note.addEventListener("pointerenter", () => clearTimeout(timer));
-    note.addEventListener("pointerleave", () => (timer = setTimeout(() => dismiss(note), 3000)));
-  }
+// A command can be asked for by its address: #do-confirm opens the dialog that asks about it.
+const asked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (asked?.matches("dialog[data-dialog]")) {
+  history.replaceState(history.state, "", location.pathname + location.search);
+  asked.showModal();
 }
+
+// The palette is fetched when it is wished for first.
+const palette = document.getElementById("palette");
+const openPalette = async () => {
+  if (!palette || palette.open) return;
+  const { open } = await import(palette.dataset.src);
+  open();
+};
 document.addEventListener("click", (event) => {
-  const note = event.target.closest("[data-dismiss]")?.closest("[data-note]");
-  if (note) dismiss(note);
+  if (!palette || !event.target.closest("[data-palette]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openPalette();
 });
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || !palette) return;
+  event.preventDefault();
+  if (palette.open) palette.close();
+  else openPalette();
+});
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll("[data-command]")) key.textContent = `\u2318 ${key.dataset.command}`;
+}
+
+// A page that is slow to come says that it comes; one that is quick shows nothing.
+const progress = document.querySelector("[data-progress]");
+let coming = 0;
+const begin = () => {
+  clearTimeout(coming);
+  coming = setTimeout(() => {
+    if (progress) progress.hidden = false;
+    coming = setTimeout(end, 10000); // it was a download, or the reader stayed
+  }, 200);
+};
+const end = () => {
+  clearTimeout(coming);
+  if (progress) progress.hidden = true;
+};
+addEventListener("beforeunload", begin);
+addEventListener("pageshow", end);
+addEventListener("pagehide", end);
+document.addEventListener("htmx:before:request", begin);
+for (const name of ["htmx:after:swap", "htmx:error", "htmx:response:error", "festoon:arrived"]) document.addEventListener(name, end);
+document.addEventListener("festoon:going", begin);
 
 // A posted form answers at once: its button shows that it is at work and cannot be pressed twice.
 document.addEventListener("submit", (event) => {
@@ -123,20 +157,6 @@ addEventListener("pageshow", (event) => {
     button.removeAttribute("aria-busy");
     for (const other of button.form?.querySelectorAll("button") || []) other.disabled = false;
   }
-});
-
-// Keys. They rest while something is typed.
-const isTyping = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeDrawer();
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  const press = { "?": () => document.getElementById("keys")?.showModal(), "[": toggleSide }[event.key];
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (press) press();
-  else if (target?.matches("input")) target.select();
-  else if (target) target.click();
-  else return;
-  event.preventDefault();
 });
 
 // An address is copied, and its button says so for a moment.

@@ -1,0 +1,102 @@
+// Keys: those that the page offers, those that go to a screen, and the sheet that lists them.
+const root = document.documentElement;
+const sheet = document.getElementById("keys");
+const WAIT = 1200;
+let first = "";
+let timer = 0;
+
+const isTyping = (target) =>
+  target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]:not([contenteditable=false])");
+const isOff = () => root.dataset.shortcuts === "off";
+const isShown = (element) => Boolean(element.offsetParent) || element.getClientRects().length > 0;
+const find = (key) => {
+  const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((element) => !element.disabled);
+  return all.find(isShown) || all.find((element) => element.matches("a[href]"));
+};
+
+// Rows that are no table's: a table's own script walks those.
+const walk = (step) => {
+  const rows = [...document.querySelectorAll("#rows [data-row]")];
+  if (!rows.length) return false;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
+  next.querySelector("a, button, input")?.focus();
+  return true;
+};
+
+const press = (key) => {
+  if (key === "?") return openSheet();
+  if (key === "[") return document.querySelector("[data-side-toggle]")?.click() ?? true;
+  if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+  const target = find(key);
+  if (!target) return false;
+  if (target.matches("input, textarea")) {
+    target.focus();
+    target.select?.();
+  } else target.click();
+  return true;
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isOff() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (first) {
+    const both = `${first} ${event.key.toLowerCase()}`;
+    first = "";
+    clearTimeout(timer);
+    if (find(both)) {
+      event.preventDefault();
+      press(both);
+    }
+    return;
+  }
+  if (event.key === "g" && document.querySelector('[data-key^="g "]')) {
+    first = "g";
+    timer = setTimeout(() => (first = ""), WAIT);
+    event.preventDefault();
+    return;
+  }
+  if (press(event.key) !== false) event.preventDefault();
+});
+
+// The sheet tells what this very page offers.
+const wordsOf = (element) =>
+  element.dataset.keyWords || element.getAttribute("aria-label") || element.title || element.placeholder || element.textContent.trim();
+const line = (key, words) => {
+  const row = document.createElement("div");
+  const keys = document.createElement("dt");
+  const said = document.createElement("dd");
+  for (const part of key.split(" ")) {
+    const cap = document.createElement("kbd");
+    cap.textContent = part.length === 1 ? part.toUpperCase() : part;
+    keys.append(cap, " ");
+  }
+  said.textContent = words;
+  row.dataset.made = "";
+  row.append(keys, said);
+  return row;
+};
+
+function openSheet() {
+  if (!sheet || sheet.open) return true;
+  for (const made of sheet.querySelectorAll("[data-made]")) made.remove();
+  for (const known of sheet.querySelectorAll("[data-needs]")) known.hidden = !document.querySelector(known.dataset.needs);
+  const [here, goes] = [sheet.querySelector("[data-keys-here]"), sheet.querySelector("[data-keys-goes]")];
+  const told = new Set();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    const key = element.dataset.key;
+    if (told.has(key) || sheet.contains(element) || find(key) !== element) continue;
+    told.add(key);
+    (key.startsWith("g ") ? goes : here).append(line(key, wordsOf(element)));
+  }
+  for (const part of [here, goes]) part.hidden = ![...part.children].some((row) => !row.hidden);
+  sheet.classList.toggle("is-off", isOff());
+  sheet.showModal();
+  return true;
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-opens=keys]")) return;
+  event.stopImmediatePropagation();
+  event.target.closest("details[data-menu]")?.removeAttribute("open");
+  openSheet();
+}, true);
