@@ -17,6 +17,7 @@ DECLARING = (
     "app.media.jobs",
     "app.media.release",
     "app.surfaces.contract.jobs",
+    "app.surfaces.desk.jobs",
 )
 """A domain's events stand here too: what the relay does not know it leaves waiting."""
 

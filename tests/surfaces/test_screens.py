@@ -193,7 +193,7 @@ def test_the_later_of_two_saves_is_refused_with_both_texts(sign_in: SignIn, sess
     assert 'value="Mine"' in page
     session.refresh(package)
     assert package.name == "Theirs"
-    assert f'name="revision" value="{package.revision}"' in page
+    assert f'name="seen" value="{package.revision}"' in page
     editor.post(f"/packages/{package.id}/edit", data=mine | {"revision": str(package.revision)})
     session.refresh(package)
     assert package.name == "Mine"
@@ -323,7 +323,7 @@ def test_what_is_used_elsewhere_is_not_deleted_and_says_why(sign_in: SignIn, ses
     package = PackageFactory()
     BookingFactory(package_id=package.id)
     page = text(admin.post(f"/packages/{package.id}/delete", follow_redirects=True))
-    assert "still use this one" in page
+    assert "It is still used: Bookings (1)." in page
     assert session.get(Package, package.id) is not None
 
 

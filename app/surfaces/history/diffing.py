@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
 
-MOST_WORDS = 3_000
+MOST_WORDS = 1_500
 """Of longer texts the lines are compared, not the words."""
 
 _WORDS = re.compile(
-    r"\s+|[^\w\s]|[^\W_]+(?:[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u200c\u200d'’_-]*[^\W_]+)*[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f]*|."
+    r"\s+|[^\w\s]|[^\W_]+(?:[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f\u200c\u200d'\u2019_-]*[^\W_]+)*[\u0300-\u036f\u0900-\u0903\u093a-\u094f\u064b-\u065f]*|."
 )
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _BLOCK_ENDS = re.compile(r"<\s*(?:br|/p|/li|/h\d|/div|/blockquote)[^>]*>", re.IGNORECASE)

@@ -16,6 +16,7 @@ from app.kernel.errors import BadParameter
 from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.rich_text import plain_text
+from app.surfaces.history.diffing import Piece, compare, readable, shortened
 from app.surfaces.history.reading import entries
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
@@ -69,6 +70,8 @@ class Wording:
             changes = tuple(change for row in reversed(saved) for change in self._changes(row))
             own = next((row for row in saved if row.content_type == self.resource.name), None)
             action = own.action if own is not None else "update"
+            if own is not None and action == "insert" and _was_deleted(rows, own):
+                action = "restore"
             if changes or action != "update":
                 first = saved[0]
                 yield HistoryEntry(
@@ -86,12 +89,30 @@ class Wording:
             before, after = old.get(field.name), new.get(field.name)
             if before != after and (field.name in old or field.name in new):
                 label = " · ".join(part for part in (prefix, str(field.label)) if part)
-                yield Change(label, self._value(field, before), self._value(field, after))
+                told = self._value(field, before), self._value(field, after)
+                yield Change(label, *told, *self._place(row, field), _word_by_word(field, before, after))
         if row.action == "insert" and not fields and new.get("reason"):
             yield Change(_("Reason"), "", self._value(_REASON, new["reason"]))
         if row.action == "update" and prefix and "position" in new and new["position"] != old.get("position"):
             label = f"{prefix} · {_('Order')}"
-            yield Change(label, *(self._value(_POSITION, doc["position"] + 1) for doc in (old, new)))
+            places = (self._value(_POSITION, doc["position"] + 1) for doc in (old, new))
+            yield Change(label, *places, self._place(row, _POSITION)[0], _("Order"))
+
+    def _place(self, row: Any, field: Field) -> tuple[str, str]:
+        """Tell in which group of its entry a change stands, and under which name."""
+        if row.content_type == self.resource.name:
+            return "", ""
+        if row.content_type != "translation":
+            child = next((c for c in self.resource.children if c.table == row.content_type), None)
+            return (str(child.label), str(field.label)) if child else ("", "")
+        facts = row.new or row.old
+        owners: list[Any] = [self.resource, *self.resource.children]
+        names = [self.resource.name, *(child.table for child in self.resource.children)]
+        owner = next((o for n, o in zip(names, owners, strict=True) if n == facts.get("content_type")), None)
+        fields = owner.fields if owner else ()
+        source = next((str(f.label) for f in fields if f.name == facts.get("field")), str(facts.get("field")))
+        name = f"{source} · {field.label}" if field.name != "text" else source
+        return own_name(str(facts.get("locale"))), name
 
     def _fields_of(self, row: Any) -> tuple[str, Iterable[Field]]:
         """Find how a row is called and which of its columns a reader knows."""
@@ -151,6 +172,24 @@ class Wording:
         return titles
 
 
+def _word_by_word(field: Field, before: Any, after: Any) -> tuple[Piece, ...]:
+    """Compare two texts; other values are told as they were and as they are."""
+    if not isinstance(before, str) or not isinstance(after, str) or not (before and after):
+        return ()
+    kind = field.kind.value if field.kind else ""
+    if kind == "rich_text":
+        before, after = readable(before), readable(after)
+    elif kind not in ("text", "long_text"):
+        return ()
+    return shortened(compare(before, after))
+
+
+def _was_deleted(rows: Sequence[Any], added: Any) -> bool:
+    """Tell whether a record that was added had been there before: then its deletion was undone."""
+    same = (row for row in rows if row.id < added.id and row.content_type == added.content_type)
+    return any(row.action == "delete" and row.object_id == added.object_id for row in same)
+
+
 def _saves(rows: Sequence[Any]) -> Iterator[list[Any]]:
     """Put together what one transaction of one actor wrote, a row of it once."""
     saved: list[Any] = []
@@ -180,6 +219,7 @@ def _action(action: str) -> str:
         "update": _("Changed"),
         "delete": _("Deleted"),
         "truncate": _("Emptied"),
+        "restore": _("Restored"),
     }[action]
 
 

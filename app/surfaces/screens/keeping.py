@@ -26,9 +26,12 @@ from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes, read_form
 from app.surfaces.records.merging import differences
 from app.surfaces.records.states import present, typed
+from app.surfaces.screens import drawers
+from app.surfaces.screens.copying import make_copy
 from app.surfaces.screens.forms import LOCALES, Form, Refusal
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.pages import FormPage
+from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
 from app.surfaces.screens.settling import Settled, base_of, settle, told
 from app.surfaces.screens.slots import Cards, ClashCard, row_keys, slot_labels
@@ -78,6 +81,7 @@ class KeepsForms:
     find: Any
     write_record: Any
     after_save: Any
+    is_mine: Any
 
     @expose("/keep", methods=["POST"])
     @allowed("add")
@@ -108,7 +112,8 @@ class KeepsForms:
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form."""
-        return render_template("staff/form.html", page=self.form_page(record, refusal)), status
+        page = self.form_page(record, refusal)
+        return drawers.framed(render_template("staff/form.html", page=page), status, page.is_drawer)
 
     def form_page(self, record: Any | None, refusal: Refusal | None = None) -> FormPage:
         """Make the form's page: as the record is, as it was left, or as it was refused."""
@@ -120,11 +125,20 @@ class KeepsForms:
         if continued is not None:
             changes = read_form(self.resource, sent, LOCALES, self.writes(record))
             refusal = Refusal(changes, revision=changes.revision)
-        page = Form(self.catalogue, self.resource, record, refusal).page()
+        page = Form(
+            self.catalogue,
+            self.resource,
+            record,
+            refusal,
+            is_readonly=not self.is_mine(record),
+            is_drawer="drawer" in request.args,
+            title=request.args.get("title", ""),
+        ).page()
         merge = self.notice(refusal.settled, refusal.changes) if refusal and refusal.settled else None
         here = f"/{self.resource.path}/{record.id}" if record is not None else f"/{self.resource.path}"
         return replace(
             page,
+            panel=panel_of(self.resource, record) if record is not None else None,
             safety=Safety(
                 key=str(continued.id) if continued else str(parse_id(sent.get("kept", "")) or new_id()),
                 keep_url=f"{here}/keep",
@@ -176,6 +190,8 @@ class KeepsForms:
         """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
         writes = self.writes(record)
         changes = read_form(self.resource, request.form, LOCALES, writes)
+        if record is None and request.form.get("then") == "copy":
+            make_copy(db.session(), self.resource, changes)
         began = changes.revision
         try:
             with unit_of_work() as session:
@@ -192,7 +208,7 @@ class KeepsForms:
             return self.form_of_gone(changes, error)
         except DomainError as error:
             self.keep_refused(record)
-            return self.form(record, Refusal(changes, {"": [error.message]}), error.status)
+            return self.form(record, Refusal(changes, {"": [error.message]}, revision=began), error.status)
         if settled.merge.clashes:
             self.keep_refused(record)
             db.session.refresh(record)

@@ -340,6 +340,7 @@ class FormPage:
     rule: str = ""  # why the whole form is greyed, and who may change the record
     is_drawer: bool = False
     slug: str = ""  # the address in use, which a change would break
+    id: str = ""  # of a record that is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,10 +441,10 @@ class ShowPage:
     delete_url: str = ""
     history_url: str = ""
     public_url: str = ""
-    history: tuple[HistoryEntry, ...] = ()
     meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
     share: Share | None = None
     panel: Any = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

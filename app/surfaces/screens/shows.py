@@ -1,4 +1,4 @@
-"""The page of one record: its values with their languages, children, actions and latest history."""
+"""The page of one record: its values with their languages, children and actions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from app.kernel.locales import direction, own_name
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
-from app.surfaces.history.wording import latest_entries
 from app.surfaces.records import wording
 from app.surfaces.screens.cells import record_cell
 from app.surfaces.screens.forms import LOCALES
 from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, Share, ShowPage
+from app.surfaces.screens.panel import panel_of
 from app.translation.writing import texts_of
 
-LATEST = 6
 _shares: dict[str, Callable[[Any], Share | None]] = {}
 
 
@@ -52,6 +51,7 @@ class Show:
         history = may("history", resource.name)
         return ShowPage(
             name=resource.name,
+            id=str(record.id),
             title=str(getattr(record, resource.title)),
             singular=str(resource.singular),
             icon=resource.icon,
@@ -65,7 +65,7 @@ class Show:
             delete_url=f"{here}/delete" if may("delete", resource.name) else "",
             history_url=f"{here}/history" if history else "",
             public_url=self._public_url(),
-            history=latest_entries(self.catalogue, resource, record, LATEST) if history else (),
+            panel=panel_of(resource, record, "history" if history else "comments"),
             meta=self._meta(),
             share=_shares[resource.name](record) if resource.name in _shares else None,
         )

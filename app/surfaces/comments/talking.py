@@ -1,0 +1,229 @@
+"""Comments are written, answered, settled and taken back; whoever is named or answered is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import rows as row_rules
+from app.access.rights import users_allowed
+from app.kernel import clock
+from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.resources import Resource
+from app.resources.kinds import is_unstorable
+from app.surfaces.comments.models import RecordComment
+from app.surfaces.desk.notices import tell_user
+
+LONGEST = 5_000
+MOST_NAMED = 20
+_NAMED = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.-]+)?)")
+
+
+def add(
+    session: Session,
+    resource: Resource,
+    record: Any,
+    user: Any,
+    body: str,
+    *,
+    thread: str = "",
+    field: str = "",
+) -> RecordComment:
+    """Write a comment on a record, on a field of it, or into a thread. Raises Invalid, NotFound."""
+    first = find(session, resource, record, thread) if thread else None
+    if first is not None and first.thread_id is not None:
+        first = find(session, resource, record, str(first.thread_id))
+    comment = RecordComment(
+        content_type=resource.name,
+        object_id=str(record.id),
+        field=field if first is None and resource.field(field) else "",
+        thread_id=first.id if first is not None else None,
+        author_id=user.id,
+        author_name=_name(user),
+        body=_checked(body),
+    )
+    session.add(comment)
+    if first is not None and first.resolved_at is not None:
+        first.resolved_at = first.resolved_by = None  # who answers has not done with it
+    session.flush()
+    told = _tell_named(session, resource, record, user, comment, set())
+    if first is not None:
+        _tell_thread(session, resource, record, user, first, told)
+    return comment
+
+
+def change(session: Session, resource: Resource, record: Any, user: Any, key: str, body: str) -> None:
+    """Write one's own comment anew; who is named for the first time is told. Raises Forbidden, Invalid."""
+    comment = own(session, resource, record, user, key)
+    before = set(named_in(comment.body))
+    comment.body, comment.edited_at = _checked(body), clock.now()
+    session.flush()
+    _tell_named(session, resource, record, user, comment, before)
+
+
+def remove(session: Session, resource: Resource, record: Any, user: Any, key: str) -> None:
+    """Take one's own comment back; one that was answered leaves its place to the answers."""
+    comment = own(session, resource, record, user, key)
+    answers = select(RecordComment.id).where(RecordComment.thread_id == comment.id).limit(1)
+    if session.scalar(answers) is None:
+        session.delete(comment)
+    else:
+        comment.body = ""
+        comment.edited_at = clock.now()
+    session.flush()
+
+
+def resolve(session: Session, resource: Resource, record: Any, user: Any, key: str, is_done: bool) -> None:
+    """Settle a thread, or open it again."""
+    comment = find(session, resource, record, key)
+    if comment.thread_id is not None:
+        comment = find(session, resource, record, str(comment.thread_id))
+    comment.resolved_at = clock.now() if is_done else None
+    comment.resolved_by = _name(user) if is_done else None
+    session.flush()
+
+
+def find(session: Session, resource: Resource, record: Any, key: str) -> RecordComment:
+    """Find a comment of a record. Raises NotFound."""
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        wanted = None
+    found = None
+    if wanted is not None:
+        found = session.scalar(
+            select(RecordComment).where(
+                RecordComment.id == wanted,
+                RecordComment.content_type == resource.name,
+                RecordComment.object_id == str(record.id),
+            )
+        )
+    if found is None:
+        raise NotFound(_l("This comment is not there any more."))
+    return found
+
+
+def own(session: Session, resource: Resource, record: Any, user: Any, key: str) -> RecordComment:
+    """Find a comment that the user wrote. Raises NotFound, Forbidden."""
+    comment = find(session, resource, record, key)
+    if comment.author_id != user.id:
+        raise Forbidden(_l("Only who wrote a comment may change it."))
+    return comment
+
+
+def named_in(body: str) -> list[str]:
+    """List the user names that a comment mentions: `@anna`."""
+    names = [name.rstrip(".-+").lower() for name in _NAMED.findall(body)]
+    return list(dict.fromkeys(names))[:MOST_NAMED]
+
+
+def people(
+    session: Session, resource: Resource, record: Any, query: str = "", most: int = 8
+) -> list[tuple[Any, str]]:
+    """List staff who may see the record and whose name begins like the query: (user, full name)."""
+    sought = query.casefold().strip()
+    allowed = dict(users_allowed("can_show", resource.name))
+    users = session.scalars(select(User).where(User.id.in_(allowed)).order_by(User.first_name, User.id))
+    found = []
+    for user in users:
+        name = allowed[user.id]
+        words = [user.username, name, *name.split()]
+        if any(word.casefold().startswith(sought) for word in words) and may_see(
+            session, resource, record, user
+        ):
+            found.append((user, name))
+        if len(found) == most:
+            break
+    return found
+
+
+def may_see(session: Session, resource: Resource, record: Any, user: Any) -> bool:
+    """Tell whether a user may open the record, by role and by row rule."""
+    if not row_rules.is_limited(resource.name, user, "show"):
+        return True
+    model = resource.model
+    condition = row_rules.condition(resource.name, user, model, "show")
+    return session.scalar(select(model.id).where(model.id == record.id, condition)) is not None
+
+
+def _checked(body: str) -> str:
+    text = body.replace("\r\n", "\n").strip()
+    if not text:
+        raise Invalid({"body": [_l("Write something first.")]})
+    if len(text) > LONGEST:
+        raise Invalid({"body": [_l("Use at most %(limit)s characters.", limit=LONGEST)]})
+    if is_unstorable(text):
+        raise Invalid({"body": [_l("Remove the control characters from the text.")]})
+    return text
+
+
+def _tell_named(
+    session: Session,
+    resource: Resource,
+    record: Any,
+    user: Any,
+    comment: RecordComment,
+    before: Iterable[str],
+) -> set[int]:
+    wanted = [name for name in named_in(comment.body) if name not in set(before)]
+    told: set[int] = set()
+    if not wanted:
+        return told
+    allowed = dict(users_allowed("can_show", resource.name))
+    for other in session.scalars(select(User).where(User.id.in_(allowed))):
+        if (
+            other.username.lower() in wanted
+            and other.id != user.id
+            and may_see(session, resource, record, other)
+        ):
+            _tell(session, resource, record, user, other.id, "mention", comment)
+            told.add(other.id)
+    return told
+
+
+def _tell_thread(
+    session: Session, resource: Resource, record: Any, user: Any, first: RecordComment, told: set[int]
+) -> None:
+    """Tell who wrote in a thread of an answer, as far as they may still see the record."""
+    wrote = select(RecordComment.author_id).where(
+        (RecordComment.thread_id == first.id) | (RecordComment.id == first.id),
+        RecordComment.author_id.is_not(None),
+    )
+    allowed = {key for key, _name_ in users_allowed("can_show", resource.name)}
+    for other in session.scalars(select(User).where(User.id.in_(wrote), User.id.in_(allowed))):
+        if other.id not in told and other.id != user.id and may_see(session, resource, record, other):
+            _tell(session, resource, record, user, other.id, "comment", first)
+
+
+def _tell(
+    session: Session,
+    resource: Resource,
+    record: Any,
+    user: Any,
+    user_id: int,
+    kind: str,
+    comment: RecordComment,
+) -> None:
+    title = str(getattr(record, resource.title))
+    url = f"/{resource.path}/{record.id}?panel=comments#comment-{comment.id}"
+    tell_user(
+        session,
+        user_id,
+        kind,
+        resource=resource.name,
+        record_id=record.id,
+        title=title,
+        actor=_name(user),
+        url=url,
+    )
+
+
+def _name(user: Any) -> str:
+    return (user.get_full_name().strip() or user.username)[:200]

@@ -1,0 +1,110 @@
+"""The forms that the reader left unsaved, in one small list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access import rows as row_rules
+from app.access.redirects import safe_path
+from app.access.rights import may
+from app.kernel.db import db, unit_of_work
+from app.kernel.ids import parse_id
+from app.resources import Catalogue, Resource
+from app.surfaces.desk import kept_forms
+from app.surfaces.desk.kept_forms import KeptForm
+from app.surfaces.records import wording
+from app.surfaces.screens.gate import send_to_sign_in
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One form: of what, since when, and where to go on."""
+
+    key: str
+    title: str
+    kind: str
+    icon: str
+    when: str
+    exact: str
+    url: str
+
+
+class KeptView(BaseView):
+    """Everybody sees their own, and of these alone what they may still open."""
+
+    route_base = "/kept"
+    default_view = "index"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/")
+    def index(self) -> Any:
+        """Show the list."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        found = kept_forms.all_of(db.session(), current_user.id)
+        return render_template("kept.html", lines=lines_of(current_app.extensions["catalogue"], found))
+
+    @expose("/<key>/discard", methods=["POST"])
+    def discard(self, key: str) -> Any:
+        """Forget one."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        with unit_of_work() as session:
+            gone = kept_forms.drop(session, current_user.id, parse_id(key))
+        if gone:
+            flash(_("What you had typed was discarded."), "success")
+        return redirect(safe_path(request.form.get("back"), "/kept/"))
+
+
+def lines_of(catalogue: Catalogue, found: Any) -> list[KeptLine]:
+    """Word kept forms; the titles of one content type's records are one statement."""
+    lines: dict[str, KeptLine] = {}
+    for name in dict.fromkeys(kept.content_type for kept in found):
+        resource = catalogue.get(name)
+        if resource is not None:
+            of_type = [kept for kept in found if kept.content_type == name]
+            lines |= {str(kept.id): line for kept, line in _lines_of_type(resource, of_type)}
+    return [lines[str(kept.id)] for kept in found if str(kept.id) in lines]
+
+
+def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[KeptForm, KeptLine]]:
+    titles = _titles(resource, [kept.object_id for kept in found if kept.object_id])
+    lines = []
+    for kept in found:
+        if kept.object_id and kept.object_id not in titles:
+            continue  # gone, or not for this reader any more
+        if not kept.object_id and not may("add", resource.name):
+            continue
+        here = f"/{resource.path}/{kept.object_id}/edit" if kept.object_id else f"/{resource.path}/add"
+        title = titles.get(kept.object_id) or _new_title(resource, kept)
+        when = wording.ago(kept.at, wording.reader())
+        exact = wording.exact(kept.at, wording.reader())
+        url = f"{here}?kept={kept.id}"
+        lines.append(
+            (kept, KeptLine(str(kept.id), title, str(resource.label), resource.icon, when, exact, url))
+        )
+    return lines
+
+
+def _new_title(resource: Resource, kept: KeptForm) -> str:
+    return kept.typed.get(resource.title, "").strip() or _("New %(thing)s", thing=str(resource.singular))
+
+
+def _titles(resource: Resource, keys: list[str]) -> dict[str, str]:
+    model = resource.model
+    kind = model.__table__.c.id.type.python_type
+    wanted = [kind(key) for key in keys]
+    if not wanted:
+        return {}
+    verb = "edit" if may("edit", resource.name) else "translate"
+    visible = row_rules.condition(resource.name, current_user, model, verb)
+    rows = db.session.execute(
+        db.select(model.id, getattr(model, resource.title)).where(model.id.in_(wanted), visible)
+    )
+    return {str(key): str(title) for key, title in rows}

@@ -1,0 +1,140 @@
+// Comments: sent without leaving the page, edited in place; @ finds staff who may see the record.
+const part = document.querySelector("[data-panel-part]");
+
+const send = async (form, submitter) => {
+  const buttons = form.querySelectorAll("button");
+  for (const button of buttons) button.disabled = true;
+  let answer = null;
+  try {
+    answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Part": "panel" } });
+  } catch {
+    // No connection: what was written stays where it is.
+  }
+  for (const button of buttons) button.disabled = false;
+  const isOurs = answer && !answer.redirected && (answer.headers.get("Content-Type") || "").startsWith("text/html");
+  if (!isOurs || answer.status >= 500) return form.submit();
+  part.innerHTML = await answer.text();
+  const open = part.querySelectorAll(".cm-thread:not(.is-resolved)").length;
+  const tab = document.querySelector("[data-tab=comments]");
+  let count = tab?.querySelector("[data-count]");
+  if (tab && open && !count) {
+    count = document.createElement("b");
+    count.className = "sp-count";
+    count.dataset.count = "";
+    tab.append(count);
+  }
+  if (count && open) count.textContent = open;
+  else count?.remove();
+  part.querySelector("[role=alert]") ? part.querySelector("textarea")?.focus() : part.closest("[tabindex]")?.focus();
+};
+part?.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-comment-form]");
+  if (!form) return;
+  event.preventDefault();
+  event.stopPropagation();
+  send(form, event.submitter);
+});
+part?.addEventListener("click", (event) => {
+  const edit = event.target.closest("[data-edits-comment]");
+  const fold = event.target.closest("[data-unfold]");
+  const comment = (edit || fold)?.closest(".cm");
+  if (comment) {
+    comment.querySelector("[data-said]").hidden = Boolean(edit);
+    comment.querySelector("[data-editing]").hidden = !edit;
+    (edit ? comment.querySelector("textarea") : comment.querySelector("[data-edits-comment]")).focus();
+  }
+  const about = event.target.closest("[data-about]");
+  const input = about && document.getElementById(about.getAttribute("href").slice(1));
+  if (input) {
+    event.preventDefault();
+    (input.tomselect || input).focus();
+    input.scrollIntoView({ block: "center" });
+  }
+});
+part?.addEventListener("toggle", (event) => event.target.open && event.target.querySelector("textarea")?.focus(), true);
+
+// Mentions: what stands between an @ and the cursor is looked up.
+const menu = document.createElement("ul");
+menu.className = "cm-menu";
+menu.id = "cm-menu";
+menu.setAttribute("role", "listbox");
+menu.hidden = true;
+let area = null;
+let started = 0;
+let turn = 0;
+const close = () => {
+  menu.hidden = true;
+  area?.removeAttribute("aria-activedescendant");
+  area?.setAttribute("aria-expanded", "false");
+  area = null;
+};
+const choose = (option) => {
+  const input = area;
+  const text = `@${option.dataset.name} `;
+  input.setRangeText(text, started, input.selectionStart, "end");
+  close();
+  input.focus();
+};
+const mark = (option) => {
+  for (const other of menu.children) other.setAttribute("aria-selected", String(other === option));
+  area.setAttribute("aria-activedescendant", option.id);
+};
+const look = async (input) => {
+  const before = input.value.slice(0, input.selectionStart);
+  const found = /(^|\s)@([\p{L}\p{M}\w.+-]{0,40})$/u.exec(before);
+  const mine = ++turn;
+  if (!found) return close();
+  const form = input.closest("[data-people]");
+  const answer = await fetch(`${form.dataset.people}?q=${encodeURIComponent(found[2])}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (mine !== turn || !answer?.ok) return;
+  const { data } = await answer.json();
+  if (mine !== turn) return;
+  if (!data.length) return close();
+  area = input;
+  started = before.length - found[2].length - 1;
+  menu.replaceChildren(
+    ...data.map((person, place) => {
+      const option = document.createElement("li");
+      option.id = `cm-option-${place}`;
+      option.setAttribute("role", "option");
+      option.dataset.name = person.name;
+      const name = document.createElement("b");
+      name.textContent = person.text;
+      const login = document.createElement("span");
+      login.textContent = `@${person.name}`;
+      option.append(name, login);
+      return option;
+    }),
+  );
+  input.after(menu);
+  menu.hidden = false;
+  input.setAttribute("aria-expanded", "true");
+  input.setAttribute("aria-controls", menu.id);
+  mark(menu.firstElementChild);
+};
+part?.addEventListener("input", (event) => event.target.matches("[data-mentions]") && look(event.target));
+part?.addEventListener("keydown", (event) => {
+  if (!event.target.matches("[data-mentions]")) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
+  if (menu.hidden || area !== event.target) return;
+  const options = [...menu.children];
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) mark(options[(at + step + options.length) % options.length]);
+  else if (event.key === "Enter" || event.key === "Tab") choose(options[at]);
+  else if (event.key === "Escape") close();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+menu.addEventListener("mousedown", (event) => {
+  const option = event.target.closest("li");
+  if (!option) return;
+  event.preventDefault();
+  choose(option);
+});
+part?.addEventListener("focusout", () => setTimeout(() => area && document.activeElement !== area && close(), 100));
