@@ -79,6 +79,16 @@ def allow_own_frames(response: Response) -> Response:
     return response
 
 
+def stand_in_own_frame(response: Response) -> Response:
+    """Let a page of ours stand in a frame of ours, and in nobody else's."""
+    policy = _POLICY.replace("{nonce}", csp_nonce()).replace(
+        "frame-ancestors 'none'", "frame-ancestors 'self'"
+    )
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
 def shut_in_frame(response: Response) -> Response:
     """Let an answer be shown in a frame of ours, as nobody's page: it runs nothing and asks for nothing."""
     response.headers["Content-Security-Policy"] = _SHUT_IN

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingStatus
 from app.resources import Action, Field, Kind, On, Option, Resource
+from app.resources.declaration import Label
 
 TOLD = On.FORM | On.API | On.TRANSFER
 
@@ -30,6 +31,21 @@ EVENT_TYPES = (
     Option("other", _l("Other")),
 )
 
+_CLIENT = _l("Client")
+_CELEBRATION = _l("Celebration")
+_WANTED = _l("What is booked")
+
+
+def settled(booking: Booking) -> Label:
+    """Say why a booking that is over keeps what was agreed; nothing while it is under way."""
+    is_over = booking.status not in (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+    return (
+        _l("This booking is over: it keeps its date, package and total. Nobody changes them.")
+        if is_over
+        else ""
+    )
+
+
 bookings = Resource(
     Booking,
     _l("Bookings"),
@@ -39,18 +55,24 @@ bookings = Resource(
     order="-created_at",
     title="client_name",
     fields=(
-        Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client")),
+        Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client"), section=_CLIENT),
         Field("reference", On.SEARCH | On.API, _l("Number")),
-        Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL),
-        Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE),
-        Field("event_type", On.LIST | On.FILTER | TOLD, _l("Occasion"), options=EVENT_TYPES),
-        Field("event_on", On.LIST | On.FILTER | TOLD, _l("Date")),
-        Field("place", On.LIST | On.SEARCH | TOLD, _l("Place")),
-        Field("package_id", On.LIST | On.FILTER | TOLD, _l("Package")),
-        Field("guests", TOLD, _l("Guests")),
-        Field("message", TOLD, _l("Message")),
-        Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY),
-        Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE),
+        Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL, section=_CLIENT),
+        Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE, section=_CLIENT),
+        Field(
+            "event_type",
+            On.LIST | On.FILTER | TOLD,
+            _l("Occasion"),
+            options=EVENT_TYPES,
+            section=_CELEBRATION,
+        ),
+        Field("event_on", On.LIST | On.FILTER | TOLD, _l("Date"), section=_CELEBRATION, locked=settled),
+        Field("place", On.LIST | On.SEARCH | TOLD, _l("Place"), section=_CELEBRATION),
+        Field("package_id", On.LIST | On.FILTER | TOLD, _l("Package"), section=_WANTED, locked=settled),
+        Field("guests", TOLD, _l("Guests"), section=_CELEBRATION),
+        Field("message", TOLD, _l("Message"), section=_WANTED),
+        Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY, section=_WANTED, locked=settled),
+        Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE, section=_CLIENT),
         Field("member_id", On.API, _l("Member")),
         Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Received")),

@@ -16,6 +16,9 @@ STATUSES = (
     Option(ReviewStatus.REJECTED.value, _l("Rejected"), "secondary"),
 )
 
+_WRITTEN = _l("Review")
+_ABOUT = _l("What it is about")
+
 reviews = Resource(
     Review,
     _l("Reviews"),
@@ -27,13 +30,23 @@ reviews = Resource(
     public="testimonials",
     public_when=lambda model: model.status == ReviewStatus.APPROVED.value,
     fields=(
-        Field("author_name", On.LIST | On.SEARCH | On.PUBLIC | TOLD, _l("Author")),
-        Field("message", On.LIST | On.SEARCH | On.PUBLIC | On.TRANSLATE | TOLD, _l("Message")),
-        Field("rating", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Rating"), kind=Kind.RATING),
-        Field("asset_id", On.FORM | On.API | On.PUBLIC, _l("Picture")),
-        Field("package_id", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Package")),
-        Field("theme_id", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Theme")),
-        Field("locale", On.FORM | On.API | On.PUBLIC | On.TRANSFER, _l("Language"), kind=Kind.LOCALE),
+        Field("author_name", On.LIST | On.SEARCH | On.PUBLIC | TOLD, _l("Author"), section=_WRITTEN),
+        Field(
+            "message", On.LIST | On.SEARCH | On.PUBLIC | On.TRANSLATE | TOLD, _l("Message"), section=_WRITTEN
+        ),
+        Field(
+            "rating", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Rating"), kind=Kind.RATING, section=_WRITTEN
+        ),
+        Field("asset_id", On.FORM | On.API | On.PUBLIC, _l("Picture"), section=_ABOUT),
+        Field("package_id", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Package"), section=_ABOUT),
+        Field("theme_id", On.LIST | On.FILTER | On.PUBLIC | TOLD, _l("Theme"), section=_ABOUT),
+        Field(
+            "locale",
+            On.FORM | On.API | On.PUBLIC | On.TRANSFER,
+            _l("Language"),
+            kind=Kind.LOCALE,
+            section=_WRITTEN,
+        ),
         Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
         Field("submitted_at", On.LIST | On.FILTER | On.API | On.PUBLIC, _l("Received")),
     ),

@@ -105,6 +105,7 @@ def check(
         name: [_l("This field may not be written.")] for name in changes.values if name not in allowed
     }
     values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
+    _keep_locked(values, allowed.values(), record, errors)
     _check_relations(session, catalogue, values, allowed, errors)
     children = {
         name: _read_children(session, catalogue, resource, record, name, rows, errors)
@@ -217,6 +218,17 @@ def _read_values(
         else:
             values[field.name] = value
     return values
+
+
+def _keep_locked(values: dict[str, Any], allowed: Iterable[Field], record: Any, errors: Errors) -> None:
+    """Refuse to change what the record's state holds fast; a form's greyed inputs send it as it is."""
+    for field in allowed:
+        if record is None or field.locked is None or field.name not in values:
+            continue
+        if sentence := field.locked(record):
+            value = values.pop(field.name)
+            if field.kind is not Kind.SWITCH and (value or None) != (getattr(record, field.name) or None):
+                errors[field.name] = [sentence]
 
 
 def _default(field: Field) -> Any:

@@ -68,12 +68,14 @@ class Form:
         *,
         is_readonly: bool = False,
         is_drawer: bool = False,
+        title: str = "",
     ) -> None:
         self.catalogue = catalogue
         self.resource = resource
         self.record = record
         self.refusal = refusal or Refusal(Changes())
         self.is_drawer = is_drawer
+        self.begun = {resource.title: title[:200]} if title and record is None else {}
         self.may_write = not is_readonly and may("add" if record is None else "edit", resource.name)
         self.may_translate = not is_readonly
         self.rule = "" if self.may_write else rule_of_form(resource, current_user)
@@ -97,6 +99,7 @@ class Form:
         ending = "?drawer=1" if self.is_drawer else ""
         return FormPage(
             name=resource.name,
+            id=str(record.id) if record is not None else "",
             title=title,
             singular=str(resource.singular),
             icon=resource.icon,
@@ -134,7 +137,11 @@ class Form:
         return _("New %(thing)s", thing=str(self.resource.singular))
 
     def _field(self, item: Field) -> FieldInput:
-        held = getattr(self.record, item.name) if self.record is not None else _first_value(item)
+        held = (
+            getattr(self.record, item.name)
+            if self.record is not None
+            else self.begun.get(item.name, _first_value(item))
+        )
         typed = self.refusal.changes.values
         value = _as_text(typed[item.name]) if item.name in typed else self._plain(item, held, self.record)
         texts: Texts = self.texts.get(self.record.id, {}) if self.record is not None else {}

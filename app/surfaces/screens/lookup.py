@@ -9,13 +9,18 @@ from sqlalchemy import func
 from app.kernel.db import db
 from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
-from app.resources import Resource
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.surfaces.desk.known import known
+from app.surfaces.records import wording
+from app.surfaces.records.writing import currency_of
 
 MOST = 20
+_TELLING = (Kind.MONEY, Kind.DATE, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
+"""What helps to tell two records apart, the best first."""
 
 
-def look_up(resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
-    """Give up to twenty {"value", "text", "picture"} whose title holds what was typed."""
+def look_up(catalogue: Catalogue, resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
+    """Give up to twenty {"value", "text", "line", "picture"} whose title holds what was typed."""
     title = getattr(resource.model, resource.title)
     words = typed.strip()[:100].replace("\x00", "")
     found = visible.order_by(func.lower(title), resource.model.id).limit(MOST)
@@ -23,11 +28,39 @@ def look_up(resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
         found = found.where(Asset.state != AssetState.REFUSED)  # there is nothing to be shown
     if words:
         found = found.where(title.icontains(words, autoescape=True))
-    return {"data": [_option(resource, record) for record in db.session.scalars(found)]}
+    return {"data": _options(catalogue, resource, list(db.session.scalars(found)))}
 
 
-def _option(resource: Resource, record: Any) -> dict[str, str]:
-    option = {"value": str(record.id), "text": str(getattr(record, resource.title))}
-    if resource.name == "asset":
-        option["picture"] = thumbnail_url(record.square)
-    return option
+def option_of(catalogue: Catalogue, resource: Resource, record: Any) -> dict[str, str]:
+    """Give one record as an option."""
+    return _options(catalogue, resource, [record])[0]
+
+
+def _options(catalogue: Catalogue, resource: Resource, records: list[Any]) -> list[dict[str, str]]:
+    keys = [(resource.name, str(record.id)) for record in records]
+    seen = {} if resource.model is Asset else known(db.session(), catalogue, keys)
+    locale = wording.reader()
+    return [
+        {
+            "value": key[1],
+            "text": str(getattr(record, resource.title)),
+            "line": _second_line(resource, record, locale),
+            "picture": thumbnail_url(record.square)
+            if isinstance(record, Asset)
+            else (seen[key].picture if key in seen else ""),
+        }
+        for key, record in zip(keys, records, strict=True)
+    ]
+
+
+def _second_line(resource: Resource, record: Any, locale: str) -> str:
+    """Word the two fields of the list that say most beside the title."""
+    fields = [field for field in resource.fields_on(On.LIST) if field.name != resource.title]
+    telling = sorted((f for f in fields if f.kind in _TELLING), key=lambda f: _TELLING.index(_kind(f)))
+    currency = currency_of(record)
+    cells = (wording.cell(field, getattr(record, field.name), locale, currency) for field in telling)
+    return " · ".join([cell.text for cell in cells if cell.text][:2])
+
+
+def _kind(field: Field) -> Kind:
+    return field.kind or Kind.TEXT

@@ -27,6 +27,41 @@ const add = (section) => {
   return row;
 };
 
+// A duplicate stands below its original, holds the same values and no key of its own.
+const duplicate = (section, row) => {
+  const copy = add(section);
+  row.after(copy);
+  const from = row.querySelector("[data-position]").name.replace(/position$/, "");
+  const to = copy.querySelector("[data-position]").name.replace(/position$/, "");
+  for (const input of copy.querySelectorAll("[name]")) {
+    const part = input.name.slice(to.length);
+    const original = row.querySelector(`[name="${CSS.escape(from + part)}"]`);
+    if (!original || ["id", "DELETE", "position"].includes(part) || input.type === "file" || part === "is_primary") continue;
+    if (input.type === "checkbox" || input.type === "radio") input.checked = original.checked;
+    else if (input.tomselect && original.tomselect) {
+      const value = original.tomselect.getValue();
+      if (value) input.tomselect.addOption(original.tomselect.options[value]);
+      input.tomselect.setValue(value);
+    } else input.value = original.value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const shown = row.querySelector(".f-picture-shown");
+  if (shown?.src && !shown.hidden) Object.assign(copy.querySelector(".f-picture-shown"), { src: shown.src, hidden: false });
+  changed(section);
+  copy.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+};
+
+// A folded row tells its first words.
+const fold = (row, isFolded) => {
+  const brief = row.querySelector("[data-brief]");
+  if (!brief) return;
+  const texts = [...row.querySelectorAll("input:not([type=hidden], [type=file], [type=checkbox]), textarea, .ts-control .item")];
+  const words = texts.map((one) => (one.matches(".item") ? one.textContent : one.value).trim()).find((text) => text) || "…";
+  brief.firstElementChild.textContent = words.slice(0, 80);
+  row.classList.toggle("is-folded", isFolded);
+  brief.hidden = !isFolded;
+};
+
 const setRemoved = (row, isRemoved) => {
   row.classList.toggle("is-removed", isRemoved);
   row.querySelector("[data-delete]").value = isRemoved ? "on" : "";
@@ -84,10 +119,26 @@ for (const section of document.querySelectorAll("[data-children]")) {
     const step = event.target.closest("[data-move]");
     if (step) move(row, Number(step.dataset.move), step);
     else if (event.target.closest("[data-remove]")) setRemoved(row, true);
-    else if (event.target.closest("[data-undo]")) setRemoved(row, false);
+    else if (event.target.closest("[data-duplicate]")) duplicate(section, row);
+    else if (event.target.closest("[data-unfold]")) {
+      fold(row, false);
+      row.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+    } else if (event.target.closest("[data-fold-rows]")) {
+      const button = event.target.closest("[data-fold-rows]");
+      const isFolded = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(isFolded));
+      for (const one of list.children) fold(one, isFolded);
+    } else if (event.target.closest("[data-undo]")) setRemoved(row, false);
     else if (event.target.closest("[data-add]")) {
       add(section).querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
     }
+  });
+  // Alt with an arrow moves the row that one is in.
+  section.addEventListener("keydown", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key) || !row.querySelector("[data-move]")) return;
+    event.preventDefault();
+    move(row, event.key === "ArrowUp" ? -1 : 1, event.target);
   });
   // Enter in a row asks for the next row, not for the whole form to be sent.
   section.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 // A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
+import { reveal } from "./form-layout.js";
 import "./pictures.js";
 
 const form = document.querySelector("[data-form]");
@@ -12,11 +13,13 @@ let clean = "";
 let isDirty = false;
 let isSent = false;
 const judge = () => {
+  const was = isDirty;
   isDirty = "dirty" in form.dataset || shape() !== clean;
   const isSending = "sending" in form.dataset; // pictures that are still under way
   for (const button of saves) button.disabled = !isDirty || isSending;
-  form.querySelector(".f-split").classList.toggle("is-asleep", !isDirty);
+  form.querySelector(".f-split")?.classList.toggle("is-asleep", !isDirty);
   if (note) note.hidden = !isDirty;
+  if (was !== isDirty) form.dispatchEvent(new CustomEvent("festoon:dirty", { detail: isDirty }));
 };
 let waiting = 0;
 const judgeSoon = () => {
@@ -26,7 +29,7 @@ const judgeSoon = () => {
 for (const name of ["input", "change", "festoon:changed"]) form.addEventListener(name, judgeSoon);
 form.addEventListener("submit", () => (isSent = true));
 addEventListener("beforeunload", (event) => {
-  if (isDirty && !isSent) event.preventDefault();
+  if (isDirty && !isSent && !("kept" in form.dataset)) event.preventDefault(); // what the server keeps may be left
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) isSent = false;
@@ -34,7 +37,7 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
-  if (isDirty && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
+  if (saves[0] && isDirty && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
 });
 for (const other of document.querySelectorAll("dialog form[method=post]")) other.addEventListener("submit", () => (isSent = true));
 
@@ -83,7 +86,7 @@ if (languages.length) {
 }
 
 // A link of the summary leads to its input, also when that is in a hidden language.
-document.querySelector(".f-banner")?.addEventListener("click", (event) => {
+document.querySelector("[data-summary]")?.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   const target = link && document.querySelector(link.getAttribute("href"));
   if (!target) return;
@@ -93,10 +96,21 @@ document.querySelector(".f-banner")?.addEventListener("click", (event) => {
     showLanguage(locale);
     setSplit(true);
   }
-  (target.tomselect || target).focus?.();
-  (target.closest(".f-field") || target).scrollIntoView({ block: "center" });
+  reach(target);
 });
+const reach = (target) => {
+  reveal(target);
+  (target.tomselect || target.closest("[data-rich]")?.querySelector("[contenteditable]") || target).focus?.();
+  (target.closest(".f-field") || target).scrollIntoView({ block: "center" });
+};
+// After a refusal one stands in the first field at fault; the summary has said it aloud.
 document.querySelector("[data-first]")?.focus();
+const summary = document.querySelector("[data-summary]");
+if (summary) {
+  const first = document.querySelector(summary.querySelector("a")?.getAttribute("href") || "#none");
+  if (first) requestAnimationFrame(() => reach(first));
+  else summary.focus();
+}
 
 // Small verbs beside inputs: copy the source, take what somebody else saved, show the picked picture.
 const write = (input, value) => {

@@ -1,0 +1,23 @@
+"""Forms in a drawer: a related record is added or changed beside the form that one is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from app.access.headers import allow_own_frames, stand_in_own_frame
+from app.resources import Catalogue, Resource
+from app.surfaces.screens.lookup import option_of
+
+
+def framed(page: str, status: int, is_drawer: bool) -> Response:
+    """Answer with a form that may stand in a drawer, or that may open one."""
+    response = make_response(page, status)
+    return stand_in_own_frame(response) if is_drawer else allow_own_frames(response)
+
+
+def saved(catalogue: Catalogue, resource: Resource, record: Any) -> Response:
+    """Answer what the page around the drawer chooses: the record that was just saved."""
+    shown = option_of(catalogue, resource, record)
+    return stand_in_own_frame(make_response(render_template("staff/drawer_saved.html", record=shown)))

@@ -1,0 +1,126 @@
+// Inputs that know what they hold: JSON, colours, money, addresses, and how much room is left.
+import "./zones.js";
+
+const form = document.querySelector("[data-form]");
+
+// JSON: said as it is typed; a fault with its line.
+const faultLine = (text, error) => {
+  const said = String(error.message);
+  const line = /line (\d+)/.exec(said);
+  if (line) return Number(line[1]);
+  const at = /position (\d+)/.exec(said);
+  if (at) return text.slice(0, Number(at[1])).split("\n").length;
+  return 0;
+};
+const judgeJson = (area) => {
+  const state = area.parentElement.querySelector("[data-json-state]");
+  const text = area.value;
+  let fault = "";
+  let line = 0;
+  if (text.trim()) {
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      line = faultLine(text, error);
+      fault = line ? area.dataset.fault.replace("{line}", line) : area.dataset.faultEnd;
+    }
+  }
+  state.hidden = !text.trim();
+  state.dataset.state = fault ? "bad" : "good";
+  if (state.textContent !== (fault || area.dataset.good)) state.textContent = fault || area.dataset.good;
+  area.classList.toggle("is-invalid", Boolean(fault));
+  area.setAttribute("aria-invalid", String(Boolean(fault)));
+};
+for (const area of form.querySelectorAll("[data-json]")) {
+  let waiting = 0;
+  area.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(judgeJson, 250, area);
+  });
+  if (area.value.trim() && !area.classList.contains("is-invalid")) judgeJson(area);
+  // Tab stays the key that leads on; two blanks come with the line above.
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const before = area.value.slice(0, area.selectionStart).split("\n").pop();
+    const blanks = /^\s*/.exec(before)[0] + (/[[{]\s*$/.test(before) ? "  " : "");
+    event.preventDefault();
+    area.setRangeText(`\n${blanks}`, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+// Colours: the picker and the text are one; what can be read on it is said.
+const channel = (part) => {
+  const value = parseInt(part, 16) / 255;
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+};
+const light = (hex) => 0.2126 * channel(hex.slice(1, 3)) + 0.7152 * channel(hex.slice(3, 5)) + 0.0722 * channel(hex.slice(5, 7));
+const whole = (typed) => {
+  const digits = /^#?([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(typed.trim())?.[1].toLowerCase();
+  return digits && `#${digits.length === 6 ? digits : [...digits].map((one) => one + one).join("")}`;
+};
+for (const box of form.querySelectorAll("[data-colour]")) {
+  const [pick, text] = box.querySelectorAll("input");
+  const hint = box.parentElement.querySelector("[data-contrast]");
+  const show = () => {
+    const hex = whole(text.value);
+    hint.hidden = !hex;
+    box.classList.toggle("is-none", !hex);
+    if (!hex) return;
+    pick.value = hex;
+    for (const [name, other] of [["white", 1], ["black", 0]]) {
+      const [high, low] = [Math.max(light(hex), other), Math.min(light(hex), other)];
+      const ratio = (high + 0.05) / (low + 0.05);
+      const verdict = ratio >= 4.5 ? box.dataset.good : ratio >= 3 ? box.dataset.large : box.dataset.bad;
+      const sample = hint.querySelector(`[data-on=${name}]`);
+      sample.style.setProperty("--colour", hex);
+      sample.textContent = box.dataset[name].replace("{ratio}", `${ratio.toFixed(1)} : 1`).replace("{verdict}", verdict);
+      sample.dataset.verdict = ratio >= 4.5 ? "good" : ratio >= 3 ? "large" : "bad";
+    }
+  };
+  pick.addEventListener("input", () => {
+    text.value = pick.value;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  text.addEventListener("input", show);
+  text.addEventListener("blur", () => {
+    const hex = whole(text.value);
+    if (hex && hex !== text.value) {
+      text.value = hex;
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+  show();
+}
+
+// Money stands in the record's currency, also while that is being changed.
+const currency = form.querySelector("#i-currency");
+currency?.addEventListener("change", () => {
+  for (const code of form.querySelectorAll("[data-currency-code]")) code.textContent = currency.value;
+});
+
+// An address in use: what a change of it breaks is said while it is typed.
+for (const warning of form.querySelectorAll("[data-slug-held]")) {
+  const input = warning.parentElement.querySelector("input");
+  input?.addEventListener("input", () => (warning.hidden = input.value.trim() === warning.dataset.slugHeld));
+}
+
+// How many characters are left, from four fifths of the room on.
+form.addEventListener("input", (event) => {
+  const input = event.target;
+  const most = input.maxLength;
+  if (!(most > 20) || input.type === "hidden" || !input.matches("input, textarea")) return;
+  let told = input.parentElement.querySelector(":scope > .f-left");
+  const left = most - input.value.length;
+  if (left > most / 5) {
+    told?.remove();
+    return;
+  }
+  if (!told) {
+    told = Object.assign(document.createElement("p"), { className: "f-help f-left" });
+    told.setAttribute("aria-live", "polite");
+    input.after(told);
+  }
+  told.textContent = form.dataset.left.replace("{count}", left);
+  told.classList.toggle("is-full", left === 0);
+});
