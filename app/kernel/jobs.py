@@ -65,6 +65,15 @@ class JobKind:
 
 
 _kinds: dict[str, JobKind] = {}
+FailureHook = Callable[[str, str, int], None]
+_failure_hooks: list[FailureHook] = []
+
+
+def after_failure(hook: FailureHook) -> FailureHook:
+    """Have a function called with (name, number, user's id) when a job fails that a user of the staff asked for."""
+    if hook not in _failure_hooks:
+        _failure_hooks.append(hook)
+    return hook
 
 
 def job(
@@ -119,7 +128,6 @@ def queue(name: str, via: Redis | None = None) -> Queue:
 
 def put(where: Queue, found: JobKind, arguments: Mapping[str, Any], keep: int = KEEP_RESULT) -> Job:
     """Put a job into a queue; it bears the number of the request that asked for it."""
-    number = current_actor().correlation_id
     return where.enqueue_call(
         found.name,
         kwargs=dict(arguments),
@@ -127,8 +135,15 @@ def put(where: Queue, found: JobKind, arguments: Mapping[str, Any], keep: int = 
         result_ttl=keep,
         failure_ttl=KEEP_FAILED,
         description=found.name,
-        meta={"correlation_id": number} if number else {},
+        meta=_origin(),
     )
+
+
+def _origin() -> dict[str, str]:
+    """Tell which request a job comes from, and which user of the staff asked for it."""
+    actor = current_actor()
+    facts = {"correlation_id": actor.correlation_id, "user_id": actor.id if actor.kind == "user" else ""}
+    return {name: value for name, value in facts.items() if value}
 
 
 def put_timed(found: JobKind, via: Redis) -> Job | None:
@@ -242,6 +257,12 @@ class JobWorker(Worker):
     ) -> None:
         """Keep why it failed, without secrets."""
         super().handle_job_failure(job, queue, started_job_registry, logs.redacted(exc_string))
+        user_id = str(job.meta.get("user_id", ""))
+        for hook in _failure_hooks if user_id.isdecimal() else ():
+            try:
+                hook(str(job.func_name), job.id, int(user_id))
+            except Exception as error:  # noqa: BLE001  # the job's own failure is kept, whoever could not be told
+                log.warning("failure not told", job_id=job.id, error=type(error).__name__)
 
 
 def wait_for_valkey(via: Redis) -> None:

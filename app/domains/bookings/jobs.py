@@ -39,6 +39,7 @@ from app.kernel.values import Money
 from app.mail import send
 from app.mail.facts import BookingFacts
 from app.mail.settings import MailSettings
+from app.surfaces.desk import notices
 from app.translation.chain import translated_locales
 
 MORNING = 8
@@ -115,6 +116,25 @@ def tell_staff(event: events.BookingReceived, delivery: Delivery) -> None:
             failed.append(error)
     if failed:  # what another try could mend goes before what none can
         raise min(failed, key=lambda error: isinstance(error, Undeliverable))
+
+
+@subscriber("notices.booking", events.BookingReceived)
+def notice_received(event: events.BookingReceived, _delivery: Delivery) -> None:
+    """Give a notice to everybody who may confirm this very booking; several are one line."""
+    told = [contact.user.id for contact in _who_confirm(event.booking_id) if contact.user is not None]
+    with unit_of_work() as session:
+        booking = session.get(Booking, event.booking_id)
+        if booking is not None and booking.status == PENDING:
+            notices.tell_users(
+                session,
+                told,
+                "booking",
+                resource="booking",
+                record_id=booking.id,
+                title=booking.client_name,
+                actor=booking.client_name,
+                together=True,
+            )
 
 
 @job("bookings.remind", at="5 * * * *")
@@ -253,6 +273,11 @@ def _staff(booking_id: UUID) -> list[StaffContact]:
         if settings.staff:
             default = str(configured("BABEL_DEFAULT_LOCALE"))
             return [StaffContact(address, default) for address in settings.staff]
+    return _who_confirm(booking_id)
+
+
+def _who_confirm(booking_id: UUID) -> list[StaffContact]:
+    with unit_of_work():
         return [
             contact
             for contact in staff_who_may("confirm", "booking")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     Update,
+    case,
     delete,
     exists,
     func,
@@ -106,7 +107,7 @@ def tell_users(
     """Tell users of something about a record, in one statement; live after the commit.
 
     What is told again before it was read counts the first line up and shows the latest title. `together`
-    joins the news about all records of the type into one line. `url` is a path; without one the reader is
+    joins the news about all records of the type into one line; the same record twice counts once. `url` is a path; without one the reader is
     led to the record.
     """
     chosen = sorted(set(user_ids))
@@ -124,11 +125,12 @@ def tell_users(
     }
     new = insert(Notice).values([{**facts, "id": new_id(), "user_id": user_id} for user_id in chosen])
     newest = {name: new.excluded[name] for name in ("record_id", "title", "actor", "url", "at")}
+    is_told = Notice.record_id == new.excluded.record_id
     session.execute(
         new.on_conflict_do_update(
             index_elements=["user_id", "kind", "resource", "subject"],
             index_where=text("read_at IS NULL"),
-            set_=newest | {"times": Notice.times + 1},
+            set_=newest | {"times": Notice.times + (case((is_told, 0), else_=1) if together else 1)},
         )
     )
     for user_id in chosen:

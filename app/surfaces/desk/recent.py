@@ -35,10 +35,10 @@ def seen(session: Session, user_id: int, resource: str, record_id: object, title
     keys = {"user_id": user_id, "resource": resource, "record_id": str(record_id)}
     new = insert(SeenRecord).values(keys | facts)
     noted = new.on_conflict_do_update(index_elements=list(keys), set_=facts).cte("noted")
-    mine = select(SeenRecord.at).where(SeenRecord.user_id == user_id).order_by(SeenRecord.at.desc())
-    last_kept = mine.offset(MOST - 2).limit(1).scalar_subquery()  # it sees what was there before `noted`
-    others = (SeenRecord.resource != resource) | (SeenRecord.record_id != str(record_id))
-    old = delete(SeenRecord).where(SeenRecord.user_id == user_id, SeenRecord.at < last_kept, others)
+    is_other = (SeenRecord.resource != resource) | (SeenRecord.record_id != str(record_id))
+    others = select(SeenRecord.at).where(SeenRecord.user_id == user_id, is_other)
+    last_kept = others.order_by(SeenRecord.at.desc()).offset(MOST - 2).limit(1).scalar_subquery()
+    old = delete(SeenRecord).where(SeenRecord.user_id == user_id, SeenRecord.at < last_kept, is_other)
     session.execute(old.add_cte(noted), execution_options={"synchronize_session": False})
 
 

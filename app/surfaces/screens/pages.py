@@ -196,7 +196,7 @@ class ListPage:
     near: str = ""
     dates_by: str = ""  # the date by which the rows are ordered, where one can jump to a day
     desk: DeskPage = DeskPage()
-    chooser: tuple[ColumnChoice, ...] = ()
+    can_choose: bool = False  # there are columns to choose from
     ways: tuple[WayLink, ...] = ()
     body_template: str = "staff/_rows.html"
     body: Any = None

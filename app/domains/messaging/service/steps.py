@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.db import db
 from app.kernel.errors import Invalid
+from app.surfaces.desk import notices
 
 
 def close(conversation_id: UUID, by: str = "staff") -> Conversation:
@@ -57,6 +58,16 @@ def assign(conversation_id: UUID, user_id: int | None) -> Conversation:
         note_step(conversation, Step.ASSIGNED if name else Step.UNASSIGNED, about)
         _changed(conversation)
         news.client_told(conversation, "assigned", name=name)
+        if user_id is not None and actor.id != str(user_id):
+            notices.tell_user(
+                db.session(),
+                user_id,
+                "assigned",
+                resource="conversation",
+                record_id=conversation.id,
+                title=conversation.visitor_name,
+                actor=actor.label,
+            )
     return conversation
 
 
