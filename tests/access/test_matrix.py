@@ -73,7 +73,10 @@ SIGNED_IN = {
     "FindingView.notices_panel",
     "FindingView.notices_unread",
     "FindingView.notices_read",
-} | {"HomeView.index", "ProfileView.profile", "ProfileView.password", "ProfileView.theme"}
+} | {
+    *(f"HomeView.{name}" for name in ("index", "start", "arrange", "rearrange")),
+    *(f"ProfileView.{name}" for name in ("profile", "password", "theme", "screens", "end_sessions")),
+}
 ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageView.language", "UtilView.back"}
 
 
