@@ -1,10 +1,10 @@
-"""What the desks of staff need while nobody waits: old notices go, and a user hears that a job of theirs failed."""
+"""What the desks of staff need while nobody waits: what is old goes, and a user hears that a job of theirs failed."""
 
 from __future__ import annotations
 
 from app.kernel.db import unit_of_work
 from app.kernel.jobs import after_failure, job
-from app.surfaces.desk import notices
+from app.surfaces.desk import kept_forms, notices
 
 
 @job("desk.forget_old_notices", at="41 3 * * *")
@@ -12,6 +12,13 @@ def forget_old_notices() -> int:
     """Remove what was read long ago; give how many."""
     with unit_of_work() as session:
         return notices.forget_old(session)
+
+
+@job("desk.forget_kept_forms", at="47 3 * * *")
+def forget_kept_forms() -> int:
+    """Remove what was typed thirty days ago and never saved; give how many."""
+    with unit_of_work():
+        return kept_forms.sweep()
 
 
 @after_failure
