@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_appbuilder.base
-from flask import Response, abort, current_app, make_response, redirect, request
+from flask import Response, abort, current_app, g, has_request_context, make_response, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.babel.manager import BabelManager
 from flask_babel import Babel
@@ -23,9 +23,11 @@ from app.access.sessions import current_session
 from app.kernel.db import db, unit_of_work
 from app.kernel.ids import new_id
 from app.kernel.locales import SHIPPED, best_match, own_name
+from app.kernel.zones import is_zone
 
 _CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 _API_PREFIXES = ("/api/", "/public/")
+UTC = "UTC"
 
 
 class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
@@ -96,6 +98,16 @@ def theme_of_request() -> str:
 def density_of_request() -> str:
     """Give how closely the screens are set: cosy or compact."""
     return _first((_account_choice("density"),), DENSITIES) or DENSITIES[0]
+
+
+def zone_of_request() -> str:
+    """Give the time zone in which exact times are told; UTC unless the account names another."""
+    if not has_request_context():
+        return UTC
+    if "festoon_zone" not in g:
+        kept = _account_choice("time_zone")
+        g.festoon_zone = kept if kept and is_zone(kept) else UTC
+    return str(g.festoon_zone)
 
 
 def has_shortcuts() -> bool:

@@ -136,6 +136,24 @@ def current_session() -> CurrentSession | None:
     return found
 
 
+def open_sessions(user_id: int) -> list[StaffSession]:
+    """List the sessions in which a user is signed in, the latest used first."""
+    now = clock.now()
+    found = select(StaffSession).where(
+        StaffSession.user_id == user_id,
+        StaffSession.ended_at.is_(None),
+        StaffSession.seen_at > now - current_app.config["STAFF_SESSION_IDLE"],
+        StaffSession.created_at > now - current_app.config["STAFF_SESSION_LIFETIME"],
+    )
+    return list(db.session.scalars(found.order_by(StaffSession.seen_at.desc())))
+
+
+def end_other_sessions(user_id: int, but: Any, only: Any = None) -> None:
+    """End a user's sessions but one: all others, or only the one of a key."""
+    conditions = [StaffSession.user_id == user_id, StaffSession.id != but]
+    _end(*conditions, *(() if only is None else (StaffSession.id == only,)))
+
+
 def touch_session() -> None:
     """Note, at most once a minute, that the session is in use."""
     current = current_session()

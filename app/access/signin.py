@@ -14,15 +14,19 @@ from flask_appbuilder.security.views import AuthView
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import select
 from werkzeug.exceptions import TooManyRequests
 
 from app.access import accounts, limits, passwords, sessions
 from app.access.csrf import check_form
-from app.access.redirects import own_path
-from app.kernel.db import unit_of_work
+from app.access.models import StaffPreference
+from app.access.redirects import HOME, own_path
+from app.kernel.db import db, unit_of_work
 
 log = logging.getLogger(__name__)
 _TEMPLATE = "login.html"
+START = "/start"
+"""Leads to the page with which a user begins, if they may still open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class SignInView(AuthView):  # type: ignore[misc]  # FAB's views are untyped
             log.warning("sign-in refused")
             return _page(form, _("The user name or the password is wrong."), 401)
         _enter(user, request.form["password"])
-        return redirect(form.next, 303)
+        is_going_home = form.next == HOME
+        return redirect(START if is_going_home and _has_start_page(user) else form.next, 303)
 
 
 def authenticate(name: str, password: str) -> User | None:
@@ -96,6 +101,11 @@ def _enter(user: User, password: str) -> None:
         user.login_count = (user.login_count or 0) + 1
         session.flush()
         sessions.start_session(user)
+
+
+def _has_start_page(user: User) -> bool:
+    kept = select(StaffPreference.start_page).where(StaffPreference.user_id == user.id)
+    return bool(db.session.scalar(kept))
 
 
 def _page(form: SignInForm, error: str = "", status: int = 200) -> Response:

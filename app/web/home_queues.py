@@ -13,8 +13,16 @@ from redis.exceptions import RedisError
 
 from app.access.rights import may
 from app.insights.home import HomeFacts, Some
-from app.insights.waiting import Listed, Seen, standing_values, status_of, waiting_values
-from app.kernel import queues
+from app.insights.waiting import (
+    SOON,
+    Listed,
+    Seen,
+    day_of,
+    standing_values,
+    status_of,
+    waiting_values,
+)
+from app.kernel import clock, queues
 from app.kernel.locales import SHIPPED, SOURCE, own_name
 from app.resources import Catalogue, Kind, On, Resource
 from app.surfaces.records import wording
@@ -23,6 +31,7 @@ from app.web.inbox_words import apart
 
 MOST_FACTS = 4
 MOST_JOBS = 4
+_SHORT = 32
 _UNTOLD = (Kind.PICTURE, Kind.JSON, Kind.SWITCH, Kind.LOCALE, Kind.RELATIONS)
 
 
@@ -87,16 +96,26 @@ def coming_of(facts: HomeFacts) -> tuple[Queue, ...]:
     return tuple(_coming(item) for item in facts.coming if item.count)
 
 
-def line_of(resource: Resource, seen: Seen) -> Line:
-    """Word a record: its title, the first facts of its list, and what one click does with it."""
+def line_of(resource: Resource, seen: Seen, first: str = "") -> Line:
+    """Word a record: its title, the first facts of its list, and what one click does with it.
+
+    The field named `first` comes before the others.
+    """
     locale, title = wording.reader(), str(getattr(seen.record, resource.title) or "")
     return Line(
         title,
         f"/{resource.path}/{seen.record.id}" if may("show", resource.name) else "",
-        tuple(_cells(resource, seen, locale))[:MOST_FACTS],
+        short_first(_cells(resource, seen, locale, first)),
         tuple(_acts(resource, seen.record)),
         label=title,
     )
+
+
+def short_first(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Choose a few facts, each once; a text comes last, where it may be cut."""
+    once = {cell.text: cell for cell in reversed(list(cells))}
+    chosen = list(reversed(once.values()))[:MOST_FACTS]
+    return tuple(sorted(chosen, key=lambda cell: len(cell.text) > _SHORT))
 
 
 def _declared(item: Listed) -> Queue:
@@ -120,25 +139,21 @@ def _declared(item: Listed) -> Queue:
 
 
 def _coming(item: Listed) -> Queue:
-    resource = item.resource
+    resource, day, today = item.resource, day_of(item.resource), clock.today()
     pairs = {}
     if (standing := standing_values(resource)) is not None:
         name, values = standing
         pairs[f"filter[{name}]"] = str(values[0]).lower() if values == (True,) else values[0]
-    lines = tuple(line_of(resource, seen) for seen in item.rows)
-    return Queue(
-        resource.name,
-        str(resource.label),
-        resource.icon,
-        item.count,
-        _url(f"/{resource.path}/", pairs),
-        lines,
-    )
+    if day is not None:
+        pairs |= {f"filter[{day.key}][gte]": f"{today}", f"filter[{day.key}][lte]": f"{today + SOON}"}
+    lines = tuple(line_of(resource, seen, day.name if day else "") for seen in item.rows)
+    url = _url(f"/{resource.path}/", pairs)
+    return Queue(resource.name, str(resource.label), resource.icon, item.count, url, lines)
 
 
-def _cells(resource: Resource, seen: Seen, locale: str) -> Iterable[Cell]:
+def _cells(resource: Resource, seen: Seen, locale: str, first: str) -> Iterable[Cell]:
     status = status_of(resource)
-    for item in resource.fields_on(On.LIST):
+    for item in sorted(resource.fields_on(On.LIST), key=lambda field: field.name != first):
         if item.name == resource.title or item.kind in _UNTOLD or not item.is_stored or item is status:
             continue
         value = getattr(seen.record, item.name, None)
@@ -167,7 +182,7 @@ def _chats(some: Some) -> Queue:
     locale, lines = wording.reader(), []
     for facts in some.rows:
         name = facts["visitor_name"] or _("Visitor %(code)s", code=apart(facts["id"][-4:].upper()))
-        cells = (Cell("text", facts["last_excerpt"] or ""), _ago(facts["last_message_at"], locale))
+        cells = (_ago(facts["last_message_at"], locale), Cell("text", facts["last_excerpt"] or ""))
         lines.append(Line(name, f"/inbox/{facts['id']}", cells))
     return Queue("conversation", _("Chats waiting"), "messages", some.count, "/inbox/", tuple(lines))
 
@@ -200,7 +215,7 @@ def _given_up(name: str, label: str, icon: str, some: Some) -> Queue:
         Line(
             facts["subscriber"],
             url,
-            (Cell("text", facts["cause"].partition("\n")[0]), _ago(facts["at"], locale)),
+            (_ago(facts["at"], locale), Cell("text", facts["cause"].partition("\n")[0])),
             _retry("/jobs/deliveries", facts["id"]),
             label=facts["subscriber"],
         )

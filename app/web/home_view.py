@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import format_date
 from flask_login import current_user
 
+from app.access.sessions import current_session
 from app.insights.home import PARTS, read_home
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
@@ -19,6 +20,7 @@ from app.surfaces.desk.widgets import FULL, HALF, Placed
 from app.surfaces.screens.gate import send_to_sign_in
 from app.web.home import shown_widgets
 from app.web.home_widgets import CHART, Widget, offered, standard
+from app.web.profile import start_pages
 from app.web.reports.asked import period_bar, read_asked
 
 HOME, ARRANGE = "/", "/arrange"
@@ -59,6 +61,13 @@ class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
             asked=asked,
             today=format_date(today, "full"),
         )
+
+    @expose("/start")  # type: ignore[untyped-decorator]
+    def start(self) -> Any:
+        """Go to the page that the reader begins with; home where they may open it no longer."""
+        current = current_session()
+        wanted = current.start_page if current is not None else None
+        return redirect(wanted if wanted and wanted in start_pages() else HOME, 303)
 
     @expose("/arrange")  # type: ignore[untyped-decorator]
     def arrange(self) -> Any:

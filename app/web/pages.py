@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access import accounts, limits, passwords, sessions
-from app.access.babel import prefer, theme_of_request
+from app.access.babel import prefer
 from app.access.models import THEMES
 from app.access.rights import current_rights
 from app.kernel.db import unit_of_work
 from app.kernel.errors import Invalid
+from app.kernel.ids import parse_id
 from app.surfaces.screens.gate import send_to_sign_in
-from app.web.profile import profile_page
+from app.web.profile import profile_page, read_screens, start_pages
 
 _A_YEAR = 365 * 86_400
 
@@ -48,6 +49,34 @@ class ProfileView(BaseView):
         is_secure = current_app.config["IS_PRODUCTION"]
         answer.set_cookie("theme", theme, max_age=_A_YEAR, secure=is_secure, samesite="Lax")
         return answer
+
+    @expose("/profile/screens", methods=["POST"])
+    def screens(self) -> Any:
+        """Keep how the screens are set, with which one the day begins, and whose clock they show."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
+        choices, errors = read_screens(request.form, start_pages())
+        if errors:
+            return self._page(errors), 422
+        with unit_of_work():
+            prefer(int(current_user.id), **choices)
+        flash(_("Your choice is kept."), "success")
+        return redirect("/profile", 303)
+
+    @expose("/profile/sessions", methods=["POST"])
+    def end_sessions(self) -> Any:
+        """End one session of the reader's, or all but this one."""
+        current = sessions.current_session()
+        if not current_user.is_authenticated or current is None:
+            return send_to_sign_in()
+        given = request.form.get("id", "")
+        key = parse_id(given) if given else None
+        if given and key is None:
+            abort(400)
+        with unit_of_work():
+            sessions.end_other_sessions(int(current_user.id), current.id, key)
+        flash(_("You are signed out there."), "success")
+        return redirect("/profile", 303)
 
     @expose("/profile/password", methods=["POST"])
     def password(self) -> Any:
@@ -80,5 +109,5 @@ class ProfileView(BaseView):
         return {}
 
     def _page(self, errors: dict[str, list[str]] | None = None) -> str:
-        page = profile_page(current_user, sorted(current_rights().roles), theme_of_request(), errors or {})
+        page = profile_page(current_user, sorted(current_rights().roles), errors or {}, request.form)
         return render_template("users/profile.html", page=page)

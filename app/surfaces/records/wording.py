@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
@@ -13,6 +14,7 @@ from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from app.access.babel import zone_of_request
 from app.kernel import clock
 from app.kernel.locales import own_name, parse_locale
 from app.kernel.values import Money
@@ -108,10 +110,16 @@ def day(value: date, locale: str) -> str:
     return format_date(value, "medium", locale=locale)
 
 
-@lru_cache(maxsize=4096)
 def exact(value: datetime, locale: str) -> str:
-    """Write an instant to the minute, in UTC and saying so."""
-    return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
+    """Write an instant to the minute, in the reader's time zone and naming it."""
+    return _exact(value, locale, zone_of_request())
+
+
+@lru_cache(maxsize=4096)
+def _exact(value: datetime, locale: str, zone: str) -> str:
+    if zone == "UTC":
+        return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
+    return format_datetime(value, "d MMMM y, HH:mm z", tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def ago(value: datetime, locale: str) -> str:
