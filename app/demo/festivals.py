@@ -27,6 +27,8 @@ class Occasion:
     category: str
     starts_on: date
     ends_on: date
+    zone: str
+    facts: dict[str, Any] | None
     pictures: tuple[str, ...]
     text: dict[str, dict[str, str]]
 
@@ -49,6 +51,8 @@ def _next_of(entry: dict[str, Any], today: date) -> Occasion | None:
         entry["category"],
         run[0],
         run[-1],
+        entry["zone"],
+        entry.get("facts"),
         tuple(entry["pictures"]),
         {locale: _texts(entry, locale, days) for locale in ("en", *LANGUAGES)},
     )

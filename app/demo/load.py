@@ -17,6 +17,7 @@ from app.demo.clients import wishes
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
 from app.demo.keys import stable_key
+from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
 from app.domains.bookings.models import Booking, BookingStep
@@ -99,11 +100,23 @@ class Loading:
         missing = [name for name, key in self.assets.items() if key not in stored]
         if not missing:
             return
+        folders = add_folders(self.session)
         for name, drawing in artist(missing):
             alts = recipes[name]["alt"]
             title = name.replace("-", " ").capitalize()
-            asset = keep_drawing(drawing, title, alts["en"], key=self.assets[name])
-            self._translate(asset, "asset", {locale: {"alt": alts[locale]} for locale in LANGUAGES})
+            alt = alts["en"] if is_told(name, "en") else ""
+            asset = keep_drawing(drawing, title, alt, key=self.assets[name])
+            shelve(asset, name, folders)
+            told = {locale: {"alt": alts[locale]} for locale in LANGUAGES if is_told(name, locale)}
+            self._translate(asset, "asset", told)
+            self.counts.pictures += 1
+            if name == COPIED:
+                self._copy(drawing, alts["en"])
+
+    def _copy(self, drawing: Drawing, alt: str) -> None:
+        """Put a picture in once more, as somebody who did not find it in the library does."""
+        if not self._stored(Asset, [twin_key()]):
+            keep_drawing(drawing, TWIN, alt, key=twin_key()).file_name = "IMG_2041.webp"
             self.counts.pictures += 1
 
     def packages(self) -> None:
@@ -146,6 +159,7 @@ class Loading:
                 slug=told["slug"],
                 name=told["text"]["en"]["name"],
                 description=told["text"]["en"]["description"],
+                colour=told["colour"],
                 is_active=told["is_active"],
                 position=number,
                 pictures=[ThemePicture(**facts) for facts in self._gallery(told["pictures"])],
@@ -168,6 +182,8 @@ class Loading:
                 slug=occasion.slug,
                 category=occasion.category,
                 country=occasion.country,
+                zone=occasion.zone,
+                facts=occasion.facts,
                 starts_on=occasion.starts_on,
                 ends_on=occasion.ends_on,
                 pictures=[FestivalPicture(**facts) for facts in gallery],
