@@ -25,23 +25,24 @@ class Presence:
     def __init__(self, url: str = "") -> None:
         self.process = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.via: Any = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25) if url else None
-        self._own: dict[str, dict[str, tuple[int, str]]] = {}
+        self._own: dict[str, dict[str, tuple[int, str, str]]] = {}
         self._lock = threading.Lock()
 
-    def enter(self, room: str, sid: str, user_id: int, name: str) -> None:
-        """Note that a user's connection looks at a room."""
+    def enter(self, room: str, sid: str, user_id: int, name: str, doing: str = "") -> None:
+        """Note that a user's connection looks at a room; `doing` says what more than looking, such as "edit"."""
         with self._lock:
-            self._own.setdefault(room, {})[sid] = (user_id, name)
+            self._own.setdefault(room, {})[sid] = (user_id, name, doing)
         self._write(room)
 
-    def leave(self, room: str, sid: str) -> None:
-        """Note that it looks no more."""
+    def leave(self, room: str, sid: str) -> bool:
+        """Note that it looks no more; tells whether it did."""
         with self._lock:
-            self._own.get(room, {}).pop(sid, None)
+            was_there = self._own.get(room, {}).pop(sid, None) is not None
         self._write(room)
         with self._lock:
             if not self._own.get(room, True):
                 del self._own[room]
+        return was_there
 
     def refresh(self) -> None:
         """Give the sign that this process's viewers are there still."""
@@ -51,8 +52,9 @@ class Presence:
             self._write(room)
 
     def viewers(self, room: str) -> list[dict[str, Any]]:
-        """List who looks at a room, each user once, by name."""
-        found = dict(self._here(room))
+        """List who looks at a room, each user once, by name; whoever does more in one of their windows, with that."""
+        found: dict[int, tuple[str, str]] = {}
+        _gather(found, self._here(room))
         if self.via is not None:
             try:
                 written = self.via.hgetall(_KEY + room)
@@ -60,10 +62,13 @@ class Presence:
                 written = {}
             for process, text in dict(written).items():
                 if process.decode() != self.process:
-                    found |= _read(text)
-        return [{"id": key, "name": name} for key, name in sorted(found.items(), key=lambda pair: pair[1])]
+                    _gather(found, _read(text))
+        return [
+            {"id": key, "name": name} | ({"doing": doing} if doing else {})
+            for key, (name, doing) in sorted(found.items(), key=lambda pair: pair[1])
+        ]
 
-    def _here(self, room: str) -> list[tuple[int, str]]:
+    def _here(self, room: str) -> list[tuple[int, str, str]]:
         with self._lock:
             return list(self._own.get(room, {}).values())
 
@@ -84,12 +89,17 @@ class Presence:
             log.debug("viewers stay in this process", error=type(error).__name__)
 
 
-def _read(text: bytes) -> dict[int, str]:
+def _gather(found: dict[int, tuple[str, str]], users: list[tuple[int, str, str]]) -> None:
+    for key, name, doing in users:
+        found[key] = (name, doing or found.get(key, ("", ""))[1])
+
+
+def _read(text: bytes) -> list[tuple[int, str, str]]:
     """Read what another process wrote; nothing of one that gives no sign any more."""
     try:
         facts = json.loads(text)
-        return (
-            {int(key): str(name) for key, name in facts["users"]} if facts["at"] > time.time() - STALE else {}
-        )
+        if facts["at"] <= time.time() - STALE:
+            return []
+        return [(int(key), str(name), str(doing)) for key, name, doing in facts["users"]]
     except (ValueError, KeyError, TypeError):
-        return {}
+        return []

@@ -23,7 +23,7 @@ from app.surfaces.screens.ways.lanes import Placed, place
 from app.surfaces.screens.ways.links import address
 
 WEEK = 7
-LANES = {"month": 4, "week": 24}
+LANES = {"month": 3, "week": 24}
 """So many records fit on a day; of more there is their number."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import Date, DateTime, Select, and_, cast, func, literal, null, or_, select
 
 from app.kernel.db import named
 from app.resources import Kind, Resource
@@ -76,8 +76,8 @@ def _statement(
         getattr(model, resource.title).label("title"),
         begin.label("day_first"),
         end.label("day_last"),
-        (table.c[days.first.name] if days.first.kind is Kind.INSTANT else literal(None)).label("at"),
-        (table.c[status.name] if status is not None else literal(None)).label("status"),
+        (table.c[days.first.name] if days.first.kind is Kind.INSTANT else null()).label("at"),
+        (table.c[status.name] if status is not None else null()).label("status"),
         func.row_number().over(partition_by=seen, order_by=order).label("place"),
         func.count().over(partition_by=seen).label("day_count"),
     )

@@ -52,8 +52,15 @@ def card_of(
         if cell.text and cell.kind != "thumbnail" and cell.text != row.title and column.name != without
     ]
     status = next((cell for _column, cell in pairs if cell.tone and cell.kind == "choice"), None)
-    facts = tuple((column.label, cell) for column, cell in pairs if cell is not status)[:FACTS]
+    facts = tuple((column.label, _told(column, cell)) for column, cell in pairs if cell is not status)[:FACTS]
     return Card(row, *(picture or ("", "", "")), status=status, facts=facts)
+
+
+def _told(column: Column, cell: Cell) -> Cell:
+    """Name what is switched on or off: its heading is not seen on a card."""
+    if cell.kind != "switch":
+        return cell
+    return replace(cell, text=column.label if cell.tone == "success" else f"{column.label}: {cell.text}")
 
 
 def pictures_of(

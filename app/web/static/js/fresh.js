@@ -1,77 +1,155 @@
-// A list that keeps itself fresh: when records of it change anywhere, its rows are read anew, and the reader's
-// selection, place and focus stay. Where that cannot be, a button offers what is new.
-import { live } from "./live.js";
+// A list that keeps itself fresh: rows that change elsewhere are renewed where they stand. New ones come in by
+// themselves while nobody points at the list, else a button offers them: nothing moves under the cursor.
+import { watch } from "./live.js";
 
 const CALM = 400;
 const LEAST = 1500;
+const IDLE = 8000;
 const offer = document.getElementById("fresh");
-const table = () => document.getElementById("rows");
-const name = table()?.dataset.resource;
-const isFirstPage = () => !new URLSearchParams(location.search).has("page[after]");
-const chosen = (root) => new Set([...root.querySelectorAll('tbody input[name="ids"]:checked')].map((box) => box.value));
-const keys = (root) => new Set([...root.querySelectorAll("tbody tr[data-id]")].map((row) => row.dataset.id));
+const region = () => document.getElementById("rows");
+const name = region()?.dataset.resource;
+const switcher = document.querySelector("[data-auto]");
+const KEY = `festoon.auto.${name}`;
+const ITEM = "[data-id]";
+
+const isFirstPage = () => !/[?&]page(%5B|\[)(after|before)/i.test(location.search);
+const items = (root) => new Map([...root.querySelectorAll(ITEM)].map((item) => [item.dataset.id, item]));
+const placed = (root) =>
+  [...root.querySelectorAll(ITEM)].map((item) => `${item.closest("[data-column], [data-date]")?.dataset.column || ""} ${item.dataset.id}`).join();
+const chosen = (root) => new Set([...root.querySelectorAll('input[name="ids"]:checked')].map((box) => box.value));
+const isAuto = () => localStorage.getItem(KEY) !== "off";
 
 let waiting = 0;
 let last = 0;
 let isMissed = false;
+let touched = 0;
+let isOver = false;
+let told = new Set();
+
+const isBusy = () =>
+  Boolean(document.querySelector("dialog[open]:not(#drawer), #rows .f-cell-edit, #rows .is-dragged, #rows [data-unsaved]")) ||
+  region().getAttribute("aria-busy") === "true" ||
+  Boolean(region().querySelector("[aria-expanded=true]"));
+const isPointedAt = () => isOver && Date.now() - touched < IDLE;
 
 const read = async () => {
   const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return parsed.getElementById("rows");
+  const rows = parsed.getElementById("rows");
+  return rows && { rows, total: parsed.querySelector(".f-total") };
+};
+
+const bare = (item) => {
+  const copy = item.cloneNode(true);
+  copy.removeAttribute("class");
+  for (const part of copy.querySelectorAll("time, input, .f-tool")) part.remove();
+  return copy.textContent.replace(/\s+/g, " ");
+};
+
+// A row is renewed from within, so that focus, selection and its own place stay.
+const renew = (old, fresh) => {
+  if (old.querySelector(".f-cell-edit, [data-unsaved]") || old.innerHTML === fresh.innerHTML) return;
+  const isOther = bare(old) !== bare(fresh);
+  const doors = [...old.querySelectorAll("a, input, button")];
+  const at = doors.indexOf(document.activeElement);
+  const cell = [...old.children].indexOf(document.activeElement);
+  const isChosen = old.querySelector('input[name="ids"]')?.checked;
+  old.replaceChildren(...document.adoptNode(fresh.cloneNode(true)).childNodes);
+  for (const { name: attribute, value } of fresh.attributes) if (attribute.startsWith("data-")) old.setAttribute(attribute, value);
+  const box = old.querySelector('input[name="ids"]');
+  if (box && isChosen) box.checked = true;
+  if (at >= 0) old.querySelectorAll("a, input, button")[at]?.focus({ preventScroll: true });
+  else if (cell >= 0) {
+    const target = old.children[cell];
+    if (target) target.tabIndex = 0;
+    target?.focus({ preventScroll: true });
+  }
+  if (isOther) flash(old, "is-changed");
+};
+const flash = (item, mark) => {
+  item.classList.remove(mark);
+  void item.offsetWidth;
+  item.classList.add(mark);
+  setTimeout(() => item.classList.remove(mark), 2600);
 };
 
 // The row that the reader looks at stays where it is, whatever comes in above it.
-const anchor = () =>
-  scrollY < 80 ? null : [...table().querySelectorAll("tbody tr[data-id]")].find((row) => row.getBoundingClientRect().top >= 0);
-
+const anchor = () => (scrollY < 80 ? null : [...region().querySelectorAll(ITEM)].find((item) => item.getBoundingClientRect().top >= 0));
 const focusOf = () => {
-  const row = document.activeElement?.closest("#rows tbody tr[data-id]");
-  if (!row) return null;
-  const doors = [...row.querySelectorAll("a, input, button")];
-  return { id: row.dataset.id, at: doors.indexOf(document.activeElement) };
+  const item = document.activeElement?.closest(`#rows ${ITEM}`);
+  if (!item) return null;
+  return { id: item.dataset.id, at: [...item.querySelectorAll("a, input, button")].indexOf(document.activeElement) };
 };
 
 const swap = (rows) => {
-  const old = table();
-  const [before, marked, kept, focus] = [keys(old), chosen(old), anchor(), focusOf()];
+  const old = region();
+  const [before, marked, kept, focus] = [items(old), chosen(old), anchor(), focusOf()];
   const top = kept?.getBoundingClientRect().top;
-  old.replaceWith(rows);
-  window.htmx?.process(rows);
-  for (const row of rows.querySelectorAll("tbody tr[data-id]")) {
-    if (!before.has(row.dataset.id)) row.classList.add("is-new");
-    const box = row.querySelector('input[name="ids"]');
+  old.replaceWith(document.adoptNode(rows));
+  for (const item of rows.querySelectorAll(ITEM)) {
+    const was = before.get(item.dataset.id);
+    if (!was) flash(item, "is-new");
+    else if (bare(was) !== bare(item)) flash(item, "is-changed");
+    const box = item.querySelector('input[name="ids"]');
     if (box) box.checked = marked.has(box.value);
-    if (kept && row.dataset.id === kept.dataset.id) scrollBy(0, row.getBoundingClientRect().top - top);
-    if (focus && row.dataset.id === focus.id) row.querySelectorAll("a, input, button")[focus.at]?.focus({ preventScroll: true });
+    if (kept && item.dataset.id === kept.dataset.id) scrollBy(0, item.getBoundingClientRect().top - top);
+    if (focus && item.dataset.id === focus.id) item.querySelectorAll("a, input, button")[focus.at]?.focus({ preventScroll: true });
   }
   document.dispatchEvent(new CustomEvent("festoon:rows"));
+};
+
+const announce = (count) => {
+  const words = offer.querySelector("[data-words]");
+  if (words) words.textContent = count === 1 ? offer.dataset.one : count > 1 ? offer.dataset.many.replace("{n}", count) : offer.dataset.some;
+  offer.hidden = false;
+};
+
+const count = (total) => {
+  const here = document.querySelector(".f-total");
+  if (here && total) here.textContent = total.textContent;
 };
 
 const show = async () => {
   last = Date.now();
   offer.hidden = true;
-  if (!document.getElementById("find") && !keys(table()).size) return location.reload(); // it was empty until now
-  const rows = await read();
-  if (rows) swap(document.adoptNode(rows));
+  if (!document.getElementById("find") && !items(region()).size) return location.reload(); // it was empty until now
+  const found = await read();
+  if (!found) return;
+  count(found.total);
+  swap(found.rows);
 };
 
-const refresh = async () => {
+const refresh = async ({ mayMove = isAuto() } = {}) => {
   if (document.hidden) {
     isMissed = true;
     return;
   }
-  if (!isFirstPage() || document.querySelector("dialog[open]") || table().getAttribute("aria-busy") === "true") {
-    offer.hidden = false;
+  last = Date.now();
+  const found = await read();
+  if (!found || isBusy()) {
+    offer.hidden = offer.hidden && !found;
     return;
   }
-  last = Date.now();
-  const rows = await read();
-  if (!rows) return;
-  const there = keys(rows);
-  if ([...chosen(table())].every((id) => there.has(id))) swap(document.adoptNode(rows));
-  else offer.hidden = false; // a selected record would leave the page
+  const [here, there] = [items(region()), items(found.rows)];
+  const fresh = [...there.keys()].filter((id) => !here.has(id)).length;
+  if (placed(region()) === placed(found.rows)) {
+    for (const [id, item] of here) renew(item, there.get(id));
+    if (region().dataset.way && region().dataset.way !== "table") count(found.total);
+    document.dispatchEvent(new CustomEvent("festoon:renewed"));
+    return;
+  }
+  const isSafe = [...chosen(region())].every((id) => there.has(id));
+  if (mayMove && isFirstPage() && isSafe && !isPointedAt()) {
+    offer.hidden = true;
+    count(found.total);
+    return swap(found.rows);
+  }
+  for (const [id, item] of here) {
+    if (there.has(id)) renew(item, there.get(id));
+    else if (told.has(id)) item.classList.add("is-gone");
+  }
+  announce(isFirstPage() ? fresh : 0);
 };
 
 const soon = () => {
@@ -79,13 +157,15 @@ const soon = () => {
   waiting = setTimeout(refresh, Math.max(CALM, last + LEAST - Date.now()));
 };
 
-if (name && offer) {
-  let joined = 0;
-  live.join(`resource:${name}`, {
-    changed: soon,
-    joined: () => {
-      joined += 1;
-      if (joined > 1) soon(); // what was told while the line was broken
+// After a change of the reader's own: renew at once what changed, where it stands.
+window.Festoon = Object.assign(window.Festoon || {}, { renewed: () => refresh({ mayMove: false }) });
+
+if (name && offer && region().dataset.way !== "grid") {
+  watch(name, {
+    onChange({ ids, again }) {
+      if (!again) told = new Set([...told, ...ids].slice(-200));
+      if (isAuto()) soon();
+      else announce(0);
     },
   });
   offer.addEventListener("click", async () => {
@@ -98,4 +178,18 @@ if (name && offer) {
       soon();
     }
   });
+  document.addEventListener("pointermove", (event) => {
+    touched = Date.now();
+    const over = event.pointerType === "mouse" && Boolean(event.target.closest?.("#rows"));
+    if (isOver && !over && !offer.hidden && isAuto()) soon();
+    isOver = over;
+  });
 }
+
+const mark = () => switcher?.setAttribute("aria-pressed", String(isAuto()));
+switcher?.addEventListener("click", () => {
+  localStorage.setItem(KEY, isAuto() ? "off" : "on");
+  mark();
+  if (isAuto()) soon();
+});
+mark();
