@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.media.models import Asset, AssetState
 from app.media.studio.likeness import MOST_APART, mean_colour
 
-_NEAR_COLOUR = 24
+_NEAR_COLOUR = 6
 _NEAR_SHAPE = 0.04
 
 

@@ -202,8 +202,9 @@ def _tagged(item: Filter, column: Any, name: str) -> Any:
         return (func.cardinality(column) == 0) == item.value
     tags = named(name, column.type)
     if item.operator == "in":
-        return column.overlap(tags)
-    return ~column.contains(tags) if item.operator == "ne" else column.contains(tags)
+        return column.op("&&", is_comparison=True)(tags)
+    bears = column.op("@>", is_comparison=True)(tags)
+    return ~bears if item.operator == "ne" else bears
 
 
 def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:

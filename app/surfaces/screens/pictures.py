@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.rights import may
 from app.kernel.errors import Invalid
 from app.media.intake import MOST_BYTES
-from app.media.service import store_picture, title_of
+from app.media.service import file_name_of, store_picture, title_of
 from app.media.storage.paths import gallery_of
 from app.resources import Field, Kind, On, Resource
 from app.surfaces.records.changes import Changes
@@ -64,6 +64,8 @@ def _store(sent: Any, where: str, alt: str, place: str) -> str:
         raise Invalid({where: [_l("Your role may not add pictures. Choose one that is there.")]})
     try:
         with closing(sent) as file:
-            return str(store_picture(file.read(), title_of(file.filename or ""), alt, place).id)
+            asset = store_picture(file.read(), title_of(file.filename or ""), alt, place)
+            asset.file_name = file_name_of(file.filename or "")
+            return str(asset.id)
     except Invalid as error:
         raise Invalid({where: [text for texts in error.errors.values() for text in texts]}) from error

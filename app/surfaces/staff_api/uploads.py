@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from typing import Any
+from uuid import UUID
 
 from flask import Response, abort, request
 from flask_appbuilder.api import expose
@@ -11,10 +12,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.access.rights import may
-from app.kernel.db import unit_of_work
+from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.kernel.ids import parse_id
 from app.media import service
+from app.media.folders import PictureFolder
 from app.media.models import Asset, AssetState
 from app.media.storage.paths import gallery_of
 from app.resources import Catalogue, Child, Kind, On, Resource
@@ -37,12 +39,12 @@ def require_multipart() -> None:
 
 
 def take_file() -> tuple[bytes, str]:
-    """Read the one file of a multipart request: (content, title from its name)."""
+    """Read the one file of a multipart request: (content, its name)."""
     sent = request.files.getlist(PART)
     if len(sent) != 1:
         raise no_file()
     with closing(sent[0]) as file:
-        return file.read(), service.title_of(file.filename or "")
+        return file.read(), service.file_name_of(file.filename or "")
 
 
 def words(*more: str) -> dict[str, str]:
@@ -65,14 +67,33 @@ def place_of_owner(owner: str) -> str:
     return place
 
 
+def folder_of(key: str) -> UUID | None:
+    """Give the folder that a picture is sent into; raises Invalid where there is none."""
+    if not key:
+        return None
+    found = parse_id(key)
+    if found is None or db.session.get(PictureFolder, found) is None:
+        raise Invalid({"folder": [_l("There is no such folder any more.")]})
+    return found
+
+
+def _take(told: dict[str, str], place: str) -> Asset:
+    """Store the one file of the request with the words that go with it."""
+    content, name = take_file()
+    title = told.get("title") or service.title_of(name)
+    asset = service.store_picture(content, title, told.get("alt", ""), place)
+    asset.credit, asset.file_name = told.get("credit"), name
+    return asset
+
+
 def add_to_library() -> Asset:
     """Take the picture of this request in; raises what `store_picture` raises."""
     require_multipart()
-    told = words("owner")
+    told = words("owner", "folder")
     place = place_of_owner(told["owner"]) if "owner" in told else ""
-    content, title = take_file()
-    asset = service.store_picture(content, told.get("title", title), told.get("alt", ""), place)
-    asset.credit = told.get("credit")
+    folder = folder_of(told.get("folder", ""))
+    asset = _take(told, place)
+    asset.folder_id = folder
     return asset
 
 
@@ -85,10 +106,7 @@ def add_to_gallery(
     """
     require_multipart()
     told = words()
-    content, title = take_file()
-    place = gallery_of(resource.name, record.id)
-    asset = service.store_picture(content, told.get("title", title), told.get("alt", ""), place)
-    asset.credit = told.get("credit")
+    asset = _take(told, gallery_of(resource.name, record.id))
     writing.lock(session, resource, record, None)
     session.refresh(record, [child.name])
     rows = [ChildChanges(str(index), str(row.id)) for index, row in enumerate(getattr(record, child.name))]
@@ -136,9 +154,10 @@ class AssetApi(StaffApi):
         """Put another picture in place of this one: everything that shows it shows the new one."""
         asset = self.find(key, "edit")
         require_multipart()
-        content, _title = take_file()
+        content, name = take_file()
         with unit_of_work():
             service.replace_picture(asset, content)
+            asset.file_name = name
         return self.whole(asset)
 
 

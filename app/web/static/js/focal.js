@@ -1,14 +1,14 @@
 // The focal point: a dot on the picture that is dragged, clicked to, or moved by the arrow keys; two numbers say the same.
 const box = document.querySelector("[data-focal]");
 const form = document.querySelector("[data-form]");
-const inputs = ["focal_x", "focal_y"].map((name) => form.querySelector(`[name=${name}]`));
+const inputs = ["focal_x", "focal_y"].map((name) => form?.querySelector(`[name=${name}]`)).filter(Boolean);
 const stage = box.querySelector("[data-stage]");
 const dot = box.querySelector("[data-dot]");
 const picture = stage.querySelector("img");
 const crops = [...box.querySelectorAll(".f-focal-crop img")];
 
 const bounded = (value) => Math.min(100, Math.max(0, Math.round(value)));
-const numbers = () => inputs.map((input) => (input.value.trim() === "" ? 50 : bounded(Number(input.value) || 0)));
+const numbers = () => (inputs.length < 2 ? [box.dataset.x, box.dataset.y].map(Number) : inputs.map((input) => (input.value.trim() === "" ? 50 : bounded(Number(input.value) || 0))));
 
 // Where the crop lies that has the point as near to its middle as the edges let it, as CSS positions a covering picture.
 const position = (share, whole, part) => {
@@ -36,7 +36,7 @@ const set = (x, y) => {
   show();
 };
 
-inputs[0].closest("[data-field]").before(box);
+(form || document.querySelector(".f-head + *"))?.before(box);
 for (const input of inputs) {
   Object.assign(input, { min: 0, max: 100, step: 1 });
   input.addEventListener("input", show);

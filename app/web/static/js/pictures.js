@@ -9,7 +9,7 @@ const tellForm = () => {
   form.dispatchEvent(new Event("festoon:changed"));
 };
 
-const choose = (field, made) => {
+export const choose = (field, made) => {
   const select = field.querySelector("select");
   const option = { value: made.id, text: made.title, picture: made.picture?.thumb || "" };
   if (select.tomselect) {

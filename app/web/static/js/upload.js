@@ -1,4 +1,5 @@
 // The list of pictures takes files: dropped anywhere, pasted or chosen. The tray shows how each of them does.
+import { go } from "./going.js";
 import { hasFiles, patch, picturesOf, read, send, sizeOf } from "./sending.js";
 
 const form = document.querySelector("[data-upload]");
@@ -178,7 +179,7 @@ const refreshSoon = () => {
   clearTimeout(refreshing);
   refreshing = setTimeout(() => {
     if (document.querySelector('#rows input[name="ids"]:checked') || document.querySelector("#rows :focus")) return;
-    window.htmx?.ajax("GET", location.pathname + location.search, { target: "#rows", swap: "outerHTML" });
+    go(location.href, { keep: true });
   }, 400);
 };
 

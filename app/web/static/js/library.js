@@ -1,0 +1,190 @@
+// The library: folders beside the pictures. Pictures and folders are dragged into folders; menus and dialogs do the same by keyboard.
+import { go } from "./going.js";
+import { note } from "./notes.js";
+
+const side = () => document.getElementById("library");
+const words = () => side().dataset;
+const PICTURES = "text/x-festoon-pictures";
+const FOLDER = "text/x-festoon-folder";
+
+// On a phone the folders are folded away until they are asked for.
+const fold = () => matchMedia("(max-width: 899px)").matches && side().querySelector("[data-fold]").removeAttribute("open");
+fold();
+
+// ---- What is open, and how much there is: read anew whenever the pictures were.
+
+const openFolder = () => new URLSearchParams(location.search).get("filter[folder]") || "";
+const refreshSide = async () => {
+  const upload = document.getElementById("upload-words");
+  if (upload) upload.dataset.folder = openFolder();
+  const answer = await fetch(`/pictures/side${location.search}`).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("library");
+  if (!fresh) return;
+  const wasOpen = side().querySelector("[data-fold]").open;
+  const shut = [...side().querySelectorAll('[data-folder-toggle][aria-expanded="false"]')].map((button) => button.closest("[data-folder]").dataset.folder);
+  const focused = side().contains(document.activeElement) ? document.activeElement.getAttribute("href") : "";
+  side().replaceWith(document.adoptNode(fresh));
+  side().querySelector("[data-fold]").open = wasOpen && !matchMedia("(max-width: 899px)").matches;
+  for (const id of shut) toggle(side().querySelector(`[data-folder="${CSS.escape(id)}"]`), false);
+  if (focused) side().querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+};
+document.addEventListener("festoon:rows", refreshSide);
+
+const toggle = (item, isOpen) => {
+  const button = item?.querySelector(":scope > .f-folder [data-folder-toggle]");
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(isOpen));
+  item.querySelector(":scope > ul").hidden = !isOpen;
+};
+
+// ---- Talking to the server
+
+const faultOf = async (answer) => {
+  const said = await answer.json().catch(() => ({}));
+  return Object.values(said.errors || {}).flat().join(" ") || said.detail || words().fault;
+};
+
+const folderRequest = async (method, id, facts) => {
+  const answer = await fetch(`/api/v1/picture-folders/${id}`, {
+    method,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": words().token, Accept: "application/json" },
+    body: facts && JSON.stringify(facts),
+  }).catch(() => null);
+  if (!answer) return words().fault;
+  return answer.ok ? "" : faultOf(answer);
+};
+
+const movePictures = async (ids, folder, isUndo = false) => {
+  const body = new FormData();
+  body.set("csrf_token", words().token);
+  body.set("folder", folder);
+  for (const id of ids) body.append("ids", id);
+  const answer = await fetch("/pictures/move", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!told) return note(words().fault, { tone: "danger" });
+  for (const sentence of told.refused) note(sentence, { tone: "danger" });
+  const former = told.former;
+  if (told.told && isUndo) note(words().undone);
+  else if (told.told) note(told.told, { undo: { words: words().undo, do: () => putBack(former) } });
+  await go(location.href, { keep: true });
+};
+
+const putBack = async (former) => {
+  const byFolder = Map.groupBy ? Map.groupBy(Object.keys(former), (id) => former[id]) : new Map();
+  if (!Map.groupBy) for (const id of Object.keys(former)) byFolder.set(former[id], [...(byFolder.get(former[id]) || []), id]);
+  for (const [folder, ids] of byFolder) await movePictures(ids, folder, true);
+};
+
+// ---- Dragging
+
+document.addEventListener("dragstart", (event) => {
+  const card = event.target.closest?.("[data-card]");
+  const folder = event.target.closest?.("[data-folder][draggable]");
+  if (card) {
+    const chosen = [...document.querySelectorAll('#rows input[name="ids"]:checked')].map((box) => box.value);
+    const ids = chosen.includes(card.dataset.id) ? chosen : [card.dataset.id];
+    event.dataTransfer.setData(PICTURES, JSON.stringify(ids));
+    event.dataTransfer.effectAllowed = "move";
+    for (const id of ids) document.querySelector(`[data-card][data-id="${id}"]`)?.classList.add("is-dragged");
+    side().classList.add("is-taking");
+  } else if (folder) {
+    event.dataTransfer.setData(FOLDER, folder.dataset.folder);
+    event.dataTransfer.effectAllowed = "move";
+    side().classList.add("is-taking");
+  }
+});
+document.addEventListener("dragend", () => {
+  for (const card of document.querySelectorAll(".is-dragged")) card.classList.remove("is-dragged");
+  for (const place of document.querySelectorAll(".is-over")) place.classList.remove("is-over");
+  side().classList.remove("is-taking");
+});
+const placeOf = (event) => {
+  const kinds = [...(event.dataTransfer?.types || [])];
+  return kinds.includes(PICTURES) || kinds.includes(FOLDER) ? event.target.closest?.("#library [data-folder]") : null;
+};
+document.addEventListener("dragover", (event) => {
+  const place = placeOf(event);
+  for (const other of document.querySelectorAll("#library .is-over")) if (other !== place) other.classList.remove("is-over");
+  if (!place) return;
+  event.preventDefault();
+  place.classList.add("is-over");
+});
+document.addEventListener("drop", async (event) => {
+  const place = placeOf(event);
+  if (!place) return;
+  event.preventDefault();
+  place.classList.remove("is-over");
+  const pictures = event.dataTransfer.getData(PICTURES);
+  if (pictures) return movePictures(JSON.parse(pictures), place.dataset.folder);
+  const moved = side().querySelector(`[data-folder="${CSS.escape(event.dataTransfer.getData(FOLDER))}"]`);
+  if (!moved || moved === place || moved.dataset.parent === place.dataset.folder) return;
+  const facts = { parent: place.dataset.folder || null, revision: Number(moved.dataset.revision) };
+  const fault = await folderRequest("PATCH", moved.dataset.folder, facts);
+  if (fault) note(fault, { tone: "danger" });
+  else note(words().moved);
+  await refreshSide();
+});
+
+// ---- Folders by keyboard: the dialog for a new one, a change, a deletion
+
+const dialog = document.getElementById("folder");
+const farewell = document.getElementById("folder-delete");
+let changed = null; // the folder that the dialog changes; a new one is made without
+
+const complain = (form, text) => {
+  const line = form.querySelector("[data-error]");
+  line.querySelector("[data-text]").textContent = text;
+  line.hidden = !text;
+};
+
+const openDialog = (item, parent) => {
+  changed = item;
+  const title = document.getElementById("folder-title");
+  title.textContent = item ? title.dataset.change : title.dataset.new;
+  dialog.querySelector("[name=name]").value = item?.dataset.name || "";
+  const select = dialog.querySelector("[name=parent]");
+  const below = item ? [item, ...item.querySelectorAll("[data-folder]")].map((one) => one.dataset.folder) : [];
+  for (const option of select.options) option.disabled = below.includes(option.value);
+  select.value = parent;
+  complain(dialog, "");
+  dialog.showModal();
+  dialog.querySelector("[name=name]").select();
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-folder-toggle], [data-folder-new], [data-folder-change], [data-folder-remove]");
+  if (!button) return;
+  const item = button.closest("[data-folder]");
+  button.closest("details[data-menu]")?.removeAttribute("open");
+  if (button.matches("[data-folder-toggle]")) toggle(item, button.getAttribute("aria-expanded") !== "true");
+  else if (button.matches("[data-folder-new]")) openDialog(null, item?.dataset.folder ?? openFolder());
+  else if (button.matches("[data-folder-change]")) openDialog(item, item.dataset.parent);
+  else {
+    changed = item;
+    const title = document.getElementById("folder-delete-title");
+    title.textContent = title.dataset.words.replace("{name}", item.dataset.name);
+    complain(farewell, "");
+    farewell.showModal();
+  }
+});
+
+dialog?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const facts = { name: dialog.querySelector("[name=name]").value, parent: dialog.querySelector("[name=parent]").value || null };
+  if (changed) facts.revision = Number(changed.dataset.revision);
+  const fault = await folderRequest(changed ? "PATCH" : "POST", changed ? changed.dataset.folder : "", facts);
+  if (fault) complain(dialog, fault);
+  else location.reload();
+});
+
+farewell?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const fault = await folderRequest("DELETE", changed.dataset.folder);
+  if (fault) return complain(farewell, fault);
+  if (openFolder() !== changed.dataset.folder) return location.reload();
+  const address = new URLSearchParams(location.search);
+  address.delete("filter[folder]");
+  if (changed.dataset.parent) address.set("filter[folder]", changed.dataset.parent);
+  location.assign(`${location.pathname}?${address}`);
+});
