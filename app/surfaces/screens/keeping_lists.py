@@ -21,9 +21,10 @@ from app.surfaces.desk import saved_views
 from app.surfaces.desk.list_settings import KeptView, fitting, keep_setting
 from app.surfaces.desk.saved_views import SavedView
 from app.surfaces.records.looks import column_names
-from app.surfaces.records.query import ListQuery, read_query
+from app.surfaces.records.query import ListQuery, read_query, write_query
 from app.surfaces.screens.filters import filter_editor
 from app.surfaces.screens.gate import allowed
+from app.surfaces.screens.list_rows import column_choices
 from app.surfaces.screens.list_tabs import Desk, address, count_views, desk_of, lasting
 
 LONGEST_QUERY = 4_000
@@ -39,7 +40,7 @@ class KeepsLists:
     @allowed("list")
     def filter(self) -> Any:
         """Show the inputs of one filter."""
-        query = self.read(request.args.items(multi=True), frozenset({"field"}))
+        query = self.asked(request.args.items(multi=True), frozenset({"field"}))
         found = filter_editor(self.catalogue, self.resource, query, request.args.get("field", ""))
         return render_template("staff/_filter.html", filter=found) if found is not None else abort(404)
 
@@ -119,6 +120,18 @@ class KeepsLists:
             told = _kept(view, "")
         return jsonify({"url": self.desk().url_of(told)})
 
+    @expose("/columns")
+    @allowed("list")
+    def choose_columns(self) -> Any:
+        """Show which columns the list has, which of them are shown, and in which order."""
+        query = self.desk().with_columns(self.asked(request.args.items(multi=True)))
+        return render_template(
+            "staff/_columns.html",
+            chooser=column_choices(self.resource, query),
+            state=urlencode(write_query(query)),
+            url=f"/{self.resource.path}/columns",
+        )
+
     @expose("/columns", methods=["POST"])
     @allowed("list")
     def keep_columns(self) -> Any:
@@ -143,7 +156,7 @@ class KeepsLists:
         """Give what the reader keeps of this list."""
         return desk_of(self.resource)
 
-    def read(self, pairs: Any, extra: frozenset[str] = frozenset()) -> ListQuery:
+    def asked(self, pairs: Any, extra: frozenset[str] = frozenset()) -> ListQuery:
         """Read a list's address."""
         return read_query(self.resource, pairs, On.LIST, current_app.config.get("PAGE_SIZE", 25), extra)
 
@@ -152,7 +165,7 @@ class KeepsLists:
         sent = request.form.get("query", "")
         if len(sent) > LONGEST_QUERY:
             raise Invalid({"query": [_("These are too many filters for one view.")]})
-        return urlencode(lasting(self.read(parse_qsl(sent.removeprefix("?")))))
+        return urlencode(lasting(self.asked(parse_qsl(sent.removeprefix("?")))))
 
     def shared(self) -> str:
         """Give with whom a view is to be shared; a role is one that the user has, for an Admin any."""

@@ -30,9 +30,9 @@ from app.surfaces.records.listing import (
     totals,
     values_of,
 )
-from app.surfaces.records.looks import AVAILABLE, default_columns, listable
+from app.surfaces.records.looks import AVAILABLE, column_names, default_columns, listable
 from app.surfaces.records.query import ListQuery
-from app.surfaces.screens.pages import Cell, Row
+from app.surfaces.screens.pages import Cell, ColumnChoice, Row
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.translation.models import Translation
 
@@ -47,6 +47,15 @@ def shown_fields(resource: Resource, query: ListQuery) -> tuple[Field, ...]:
     """List the fields of the columns that a list shows, in their order."""
     known = listable(resource) | {AVAILABLE: _AVAILABLE}
     return tuple(known[name] for name in query.columns or default_columns(resource))
+
+
+def column_choices(resource: Resource, query: ListQuery) -> tuple[ColumnChoice, ...]:
+    """List the columns that can be chosen: those shown in their order, then the rest."""
+    labels = {name: str(field.label) for name, field in listable(resource).items()}
+    labels[AVAILABLE] = _("Available in")
+    shown = query.columns or default_columns(resource)
+    rest = [name for name in column_names(resource) if name not in shown]
+    return tuple(ColumnChoice(name, labels[name], name in shown) for name in [*shown, *rest])
 
 
 def read_rows(

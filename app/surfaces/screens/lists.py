@@ -19,7 +19,7 @@ from app.surfaces.screens.filters import filter_inputs
 from app.surfaces.screens.inline import is_editable
 from app.surfaces.screens.list_rows import Shown, read_rows, shown_fields
 from app.surfaces.screens.list_tabs import Desk, address, desk_of
-from app.surfaces.screens.pages import Button, Column, ColumnChoice, ListPage
+from app.surfaces.screens.pages import Button, Column, ListPage
 from app.surfaces.screens.pictures import uploads
 from app.surfaces.screens.ways.links import way_links
 
@@ -74,7 +74,7 @@ def list_page(
         near=query.near.isoformat() if query.near else "",
         dates_by=_dates_by(resource, query),
         desk=desk.page(query),
-        chooser=_chooser(resource, query, fields),
+        can_choose=len(column_names(resource)) > 1,
         ways=way_links(resource, query),
         **_doors(resource, query, base),
     )
@@ -199,17 +199,6 @@ def _dates_by(resource: Resource, query: ListQuery) -> str:
         return ""
     field = resource.field(first)
     return str(field.label) if field is not None else _("Created")
-
-
-def _chooser(resource: Resource, query: ListQuery, fields: Sequence[Field]) -> tuple[ColumnChoice, ...]:
-    """List the columns that can be chosen: those shown in their order, then the rest."""
-    names = column_names(resource)
-    shown = [AVAILABLE if field.name == AVAILABLE else field.key for field in fields]
-    labels = {name: resource.field(name) for name in names}
-    return tuple(
-        ColumnChoice(name, _("Available in") if name == AVAILABLE else str(labels[name].label), name in shown)  # type: ignore[union-attr]  # every other name is a field's
-        for name in [*shown, *(name for name in names if name not in shown)]
-    )
 
 
 def _total_text(total: int, remembered: bool) -> str:

@@ -207,7 +207,7 @@ class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
 
     def query(self, extra: frozenset[str] = frozenset()) -> ListQuery:
         """Read the list's address."""
-        return self.read(request.args.items(multi=True), extra)
+        return self.asked(request.args.items(multi=True), extra)
 
     def verb_of_form(self) -> str:
         """Give what the form of a record asks of its reader: to edit it, or at least to translate it."""

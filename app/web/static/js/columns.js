@@ -1,36 +1,44 @@
 // The columns of a list: chosen and ordered in a panel, made wider at their heads; kept for the reader.
+import { pairs } from "./going.js";
+
 const STEP = 16;
 const NARROWEST = 60;
 const WIDEST = 800;
 const chooser = document.getElementById("columns");
-const list = chooser?.querySelector("[data-columns]");
 const sheet = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
+const place = () => {
+  const button = document.querySelector("[popovertarget=columns]");
+  if (innerWidth < 640 || !button) return chooser.removeAttribute("style");
+  const box = button.getBoundingClientRect();
+  const wanted = document.dir === "rtl" ? box.left : box.right - chooser.offsetWidth;
+  chooser.style.left = `${Math.max(8, Math.min(wanted, innerWidth - chooser.offsetWidth - 8))}px`;
+  chooser.style.top = `${Math.min(box.bottom + 4, Math.max(8, innerHeight - chooser.offsetHeight - 8))}px`;
+};
+
 chooser?.addEventListener("toggle", async (event) => {
   if (event.newState !== "open") return;
-  const button = document.querySelector("[popovertarget=columns]");
-  if (innerWidth >= 640 && button) {
-    const box = button.getBoundingClientRect();
-    const wanted = document.dir === "rtl" ? box.left : box.right - chooser.offsetWidth;
-    chooser.style.left = `${Math.max(8, Math.min(wanted, innerWidth - chooser.offsetWidth - 8))}px`;
-    chooser.style.top = `${Math.min(box.bottom + 4, Math.max(8, innerHeight - chooser.offsetHeight - 8))}px`;
-  } else chooser.removeAttribute("style");
-  if (list.dataset.sorts) return;
-  list.dataset.sorts = "1";
+  place();
+  const answer = await fetch(`${chooser.dataset.url}?${pairs()}`).catch(() => null);
+  if (!answer?.ok) return chooser.hidePopover();
+  const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+  chooser.replaceChildren(...[...read.body.children].map((node) => document.adoptNode(node)));
+  place();
+  chooser.querySelector("input:not([type=hidden])")?.focus();
   await import("../vendor/sortablejs/Sortable.min.js");
-  window.Sortable?.create(list, { handle: "[data-handle]", animation: 120 });
+  window.Sortable?.create(chooser.querySelector("[data-columns]"), { handle: "[data-handle]", animation: 120 });
 });
 
-list?.addEventListener("click", (event) => {
+chooser?.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
   if (!button) return;
   const row = button.closest("li");
   if (button.dataset.move === "-1") row.previousElementSibling?.before(row);
   else row.nextElementSibling?.after(row);
   button.focus();
-  const rows = [...list.children];
-  chooser.querySelector("[data-said]").textContent = list.dataset.moved
+  const rows = [...row.parentElement.children];
+  chooser.querySelector("[data-said]").textContent = row.parentElement.dataset.moved
     .replace("{place}", rows.indexOf(row) + 1)
     .replace("{all}", rows.length);
 });
@@ -59,12 +67,12 @@ let saving = 0;
 const save = () => {
   clearTimeout(saving);
   saving = setTimeout(() => {
-    const table = document.querySelector("#rows table[data-widths]");
-    const token = chooser?.querySelector("[name=csrf_token]")?.value;
+    const table = document.querySelector("#rows table[data-keeps]");
+    const token = document.querySelector("[name=csrf_token]")?.value;
     if (!table || !token) return;
     const widths = Object.fromEntries(heads().filter(widthOf).map((head) => [head.dataset.column, widthOf(head)]));
     const body = new URLSearchParams({ csrf_token: token, widths: JSON.stringify(widths) });
-    fetch(table.dataset.widths, { method: "POST", body, keepalive: true });
+    fetch(table.dataset.keeps, { method: "POST", body, keepalive: true });
   }, 400);
 };
 const set = (head, width) => {
