@@ -92,7 +92,7 @@ phone.addEventListener("change", sideState);
 sideState();
 
 // A command can be asked for by its address: #do-confirm opens the dialog that asks about it.
-const asked = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const asked = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
 if (asked?.matches("dialog[data-dialog]")) {
   history.replaceState(history.state, "", location.pathname + location.search);
   asked.showModal();
