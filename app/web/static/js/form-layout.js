@@ -27,6 +27,8 @@ const openTab = (tab) => {
     panelOf(one).hidden = one !== tab;
   }
   mapWhatIsSeen();
+  const languages = form.querySelector("[data-languages]");
+  if (languages) languages.hidden = !panelOf(tab).querySelector("[data-locale]");
   document.dispatchEvent(new Event("festoon:shown"));
 };
 
@@ -35,6 +37,7 @@ const links = map ? [...map.querySelectorAll("a")] : [];
 const targetOf = (link) => document.getElementById(link.hash.slice(1));
 function mapWhatIsSeen() {
   for (const link of links) link.parentElement.hidden = Boolean(targetOf(link)?.closest("[role=tabpanel][hidden]"));
+  if (map) map.hidden = links.filter((link) => !link.parentElement.hidden).length < 2;
 }
 for (const tab of tabs) {
   const faults = panelOf(tab).querySelectorAll(".f-error[id]").length;

@@ -1,29 +1,18 @@
 // Inputs that know what they hold: JSON, colours, money, addresses, and how much room is left.
+import { firstFault } from "./json-fault.js";
 import "./zones.js";
 
 const form = document.querySelector("[data-form]");
 
 // JSON: said as it is typed; a fault with its line.
-const faultLine = (text, error) => {
-  const said = String(error.message);
-  const line = /line (\d+)/.exec(said);
-  if (line) return Number(line[1]);
-  const at = /position (\d+)/.exec(said);
-  if (at) return text.slice(0, Number(at[1])).split("\n").length;
-  return 0;
-};
 const judgeJson = (area) => {
   const state = area.parentElement.querySelector("[data-json-state]");
   const text = area.value;
   let fault = "";
-  let line = 0;
   if (text.trim()) {
-    try {
-      JSON.parse(text);
-    } catch (error) {
-      line = faultLine(text, error);
-      fault = line ? area.dataset.fault.replace("{line}", line) : area.dataset.faultEnd;
-    }
+    const at = firstFault(text);
+    if (at >= text.trimEnd().length) fault = area.dataset.faultEnd;
+    else if (at >= 0) fault = area.dataset.fault.replace("{line}", text.slice(0, at).split("\n").length);
   }
   state.hidden = !text.trim();
   state.dataset.state = fault ? "bad" : "good";
