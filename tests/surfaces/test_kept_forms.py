@@ -1,0 +1,172 @@
+"""Nothing typed is lost: forms are kept, offered again, and go when they are saved or old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.domains.catalog.models import Package
+from app.kernel import clock
+from app.kernel.audit import AuditEntry
+from app.surfaces.desk.jobs import forget_kept_forms
+from app.surfaces.desk.kept_forms import MOST_OF_ONE, KeptForm
+from tests.factories import IncludedItemFactory, PackageFactory, translate
+
+SignIn = Callable[..., FlaskClient]
+PACKAGE = {
+    "name": "Garden party",
+    "slug": "garden-party",
+    "price_minor": "10",
+    "currency": "EUR",
+    "position": "0",
+}
+
+
+def page(client: FlaskClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.get_data(as_text=True)[-800:]
+    return answer.get_data(as_text=True)
+
+
+def typed(package: Package, **more: str) -> dict[str, str]:
+    held = {"slug": package.slug, "name": package.name, "price_minor": str(package.price_minor / 100)}
+    return PACKAGE | held | {"revision": str(package.revision), "is_active": "true"} | more
+
+
+def test_a_form_is_kept_offered_and_continued_with_rows_and_translations(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory(name="Before")
+    item = IncludedItemFactory(package_id=package.id, text="Balloons")
+    form = typed(package, name="After", **{"t-de-name": "Danach", "items-present": "1"}) | {
+        "items-0-id": str(item.id), "items-0-position": "0", "items-0-text": "Lanterns",
+        "items-1-id": "", "items-1-position": "1", "items-1-text": "Fireworks", "items-1-t-de-text": "Feuerwerk",
+    }  # fmt: skip
+    key = str(uuid4())
+    before = session.scalar(select(func.count()).select_from(AuditEntry))
+    answer = editor.post(f"/packages/{package.id}/keep", data=form | {"kept": key})
+    assert answer.get_json()["kept"] == key
+    assert session.scalar(select(func.count()).select_from(AuditEntry)) == before, "keeping is no news"
+
+    offered = page(editor, f"/packages/{package.id}/edit")
+    assert "that were not saved" in offered
+    assert 'name="name" value="Before"' in offered.replace("  ", " ") or 'value="Before"' in offered
+    for field in ("Name", "Name (Deutsch)", "Item 1 · Item", "Item 2"):
+        assert field in offered
+    continued = page(editor, f"/packages/{package.id}/edit?kept={key}")
+    for value in ("After", "Danach", "Lanterns", "Fireworks", "Feuerwerk", key):
+        assert f'value="{value}"' in continued
+    assert "It is not saved yet." in continued
+
+    assert editor.post(f"/packages/{package.id}/edit", data=form | {"kept": key}).status_code == 302
+    session.expire_all()
+    assert package.name == "After"
+    assert session.get(KeptForm, key) is None, "what is saved is kept no longer"
+    assert "that were not saved" not in page(editor, f"/packages/{package.id}/edit")
+
+
+def test_a_new_record_is_kept_too_and_stands_in_the_list(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    key = str(uuid4())
+    editor.post("/packages/keep", data=PACKAGE | {"kept": key, "name": "A half-made package"})
+    assert "A half-made package" in page(editor, "/kept/")
+    assert f"/packages/add?kept={key}" in page(editor, "/packages/add")
+    assert 'value="A half-made package"' in page(editor, f"/packages/add?kept={key}")
+    assert (
+        editor.post(f"/kept/{key}/discard", data={"back": "/packages/add"}).headers["Location"]
+        == "/packages/add"
+    )
+    assert "A half-made package" not in page(editor, "/kept/")
+
+
+def test_a_refused_save_keeps_all(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory()
+    key = str(uuid4())
+    refused = editor.post(
+        f"/packages/{package.id}/edit", data=typed(package, name="", slug="Not a slug") | {"kept": key}
+    )
+    assert refused.status_code == 422
+    kept = session.get(KeptForm, key)
+    assert kept is not None and kept.typed["slug"] == "Not a slug"
+    assert 'value="Not a slug"' in page(editor, f"/packages/{package.id}/edit?kept={key}")
+
+
+def test_a_form_that_is_clean_again_is_forgotten(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory()
+    key = str(uuid4())
+    form = typed(package, name="Typed") | {"kept": key}
+    editor.post(f"/packages/{package.id}/keep", data=form)
+    assert editor.post(f"/packages/{package.id}/keep", data=form | {"clean": "1"}).get_json() == {
+        "kept": None
+    }
+    assert session.get(KeptForm, key) is None
+
+
+def test_two_tabs_are_kept_side_by_side(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory()
+    for name in ("From one tab", "From another tab"):
+        editor.post(f"/packages/{package.id}/keep", data=typed(package, name=name) | {"kept": str(uuid4())})
+    assert page(editor, f"/packages/{package.id}/edit").count("data-offer=") == 2
+
+
+def test_nobody_sees_or_overwrites_what_another_typed(sign_in: SignIn, session: Session) -> None:
+    editor, other = sign_in("Editor"), sign_in("Editor", "other")
+    package = PackageFactory(name="Before")
+    key = str(uuid4())
+    address = f"/packages/{package.id}"
+    editor.post(f"{address}/keep", data=typed(package, name="A secret plan") | {"kept": key})
+    assert "that were not saved" not in page(other, f"{address}/edit")
+    assert "A secret plan" not in page(other, f"{address}/edit?kept={key}")
+    assert other.post(f"{address}/keep", data=typed(package, name="Mine") | {"kept": key}).status_code == 404
+    other.post(f"/kept/{key}/discard")
+    session.expire_all()
+    kept = session.get(KeptForm, key)
+    assert kept is not None and kept.typed["name"] == "A secret plan"
+
+
+def test_no_password_is_kept(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    key = str(uuid4())
+    editor.post("/packages/keep", data=PACKAGE | {"kept": key, "new_password": "hunter2", "api_token": "x"})
+    kept = session.get(KeptForm, key)
+    assert kept is not None and {"new_password", "api_token", "kept"}.isdisjoint(kept.typed)
+
+
+def test_kept_forms_go_after_thirty_days_and_are_not_many(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    for _number in range(MOST_OF_ONE + 2):
+        editor.post("/packages/keep", data=PACKAGE | {"kept": str(uuid4())})
+    assert session.scalar(select(func.count()).select_from(KeptForm)) == MOST_OF_ONE
+    session.execute(update(KeptForm).values(at=clock.now() - timedelta(days=31)))
+    assert forget_kept_forms() == MOST_OF_ONE
+    assert session.scalar(select(func.count()).select_from(KeptForm)) == 0
+
+
+def test_what_was_typed_for_a_record_that_is_deleted_becomes_a_new_one(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory(name="Before")
+    item = IncludedItemFactory(package_id=package.id)
+    translate(package, "de", name="Vorher")
+    address, form = f"/packages/{package.id}", typed(package, name="Worked on for an hour", slug="an-hour")
+    form |= {
+        "items-present": "1",
+        "items-0-id": str(item.id),
+        "items-0-position": "0",
+        "items-0-text": "Kept row",
+    }
+    key = str(uuid4())
+    editor.post(f"{address}/keep", data=form | {"kept": key})
+    editor.post(f"{address}/delete")
+    assert editor.get(f"{address}/edit").status_code == 404
+    assert "Worked on for an hour" not in page(editor, "/kept/"), "its form cannot be opened there"
