@@ -1,0 +1,368 @@
+// A list as a spreadsheet. Cells are walked with the arrows, typed over, pasted as a block and filled down; what was
+// changed is tried out by the server while one types, and saved at once: all of it or nothing.
+import { ask, sentences } from "./asking.js";
+import { openEditor } from "./grid-editor.js";
+import { readBlock, writeBlock } from "./grid-text.js";
+
+const note = (...said) => window.Festoon.note(...said);
+const table = document.querySelector("[data-grid]");
+const words = table?.dataset ?? {};
+const bar = document.querySelector("[data-grid-bar]");
+const TRY = 500;
+
+const heads = () => [...table.tHead.rows[0].cells];
+const columns = () => heads().length - 1;
+const rows = () => [...table.tBodies[0].rows];
+const cellAt = (row, column) => rows()[row]?.cells[column + 1];
+const placeOf = (cell) => ({ row: rows().indexOf(cell.parentElement), column: cell.cellIndex - 1 });
+const headOf = (cell) => heads()[cell.cellIndex];
+const nameOf = (cell) => headOf(cell).dataset.name;
+const reasonOf = (cell) => headOf(cell).dataset.reason || cell.parentElement.dataset.reason || "";
+const rawOf = (cell) => cell.dataset.raw ?? "";
+const isNew = (row) => !row.dataset.id;
+
+let undo = [];
+let from = { row: 0, column: 0 };
+let to = { row: 0, column: 0 };
+let trying = 0;
+let made = 0;
+
+// What a cell shows is the word of its value.
+const shown = (head, raw) => {
+  const option = raw && [...head.querySelectorAll("datalist option")].find((choice) => choice.value === raw);
+  return option ? option.textContent : raw;
+};
+const draw = (cell) => {
+  cell.textContent = shown(headOf(cell), rawOf(cell));
+};
+const setUp = (row) => {
+  for (const cell of [...row.cells].slice(1)) {
+    if (cell.dataset.raw === undefined) {
+      cell.dataset.raw = cell.textContent;
+      cell.dataset.was = cell.textContent;
+    }
+    cell.setAttribute("role", "gridcell");
+    cell.tabIndex = -1;
+    cell.dir = "auto";
+    cell.dataset.kind = headOf(cell).dataset.kind;
+    if (reasonOf(cell)) cell.setAttribute("aria-readonly", "true");
+    draw(cell);
+  }
+};
+
+const changedIn = (row) => [...row.cells].slice(1).filter((cell) => rawOf(cell) !== (cell.dataset.was ?? ""));
+const isFilled = (row) => changedIn(row).length > 0;
+const clear = (cell) => {
+  cell.removeAttribute("aria-invalid");
+  cell.removeAttribute("title");
+  delete cell.dataset.fault;
+};
+
+const set = (cell, raw, remember = true) => {
+  const before = rawOf(cell);
+  if (before === raw || reasonOf(cell)) return false;
+  if (remember) undo.at(-1)?.push([cell, before]);
+  cell.dataset.raw = raw;
+  clear(cell);
+  cell.toggleAttribute("data-unsaved", raw !== (cell.dataset.was ?? ""));
+  draw(cell);
+  return true;
+};
+
+/** Do some changes as one step, which one Undo takes back. */
+const step = (work) => {
+  undo.push([]);
+  work();
+  if (!undo.at(-1).length) undo.pop();
+  tell();
+  tryOut();
+};
+
+const tell = () => {
+  const state = bar.querySelector("[data-grid-state]");
+  const count = rows().reduce((sum, row) => sum + changedIn(row).length, 0);
+  const faults = table.querySelectorAll("[data-fault]").length;
+  const said = count === 0 ? state.dataset.clean : count === 1 ? state.dataset.one : state.dataset.many.replace("{n}", count);
+  state.textContent = faults ? `${said} · ${state.dataset.faults.replace("{n}", faults)}` : said;
+  state.classList.toggle("is-faulty", faults > 0);
+  bar.querySelector("[data-grid-save]").disabled = !count;
+  bar.querySelector("[data-grid-undo]").disabled = !undo.length;
+};
+
+// Choosing cells.
+const box = () => ({
+  top: Math.min(from.row, to.row), bottom: Math.max(from.row, to.row),
+  start: Math.min(from.column, to.column), end: Math.max(from.column, to.column),
+});
+const chosen = () => {
+  const { top, bottom, start, end } = box();
+  return rows().slice(top, bottom + 1).map((row) => [...row.cells].slice(start + 1, end + 2));
+};
+const mark = () => {
+  for (const cell of table.querySelectorAll("[aria-selected]")) cell.removeAttribute("aria-selected");
+  for (const cell of chosen().flat()) cell.setAttribute("aria-selected", "true");
+};
+const go = (place, { extend = false, focus = true } = {}) => {
+  const last = { row: rows().length - 1, column: columns() - 1 };
+  to = { row: Math.max(0, Math.min(place.row, last.row)), column: Math.max(0, Math.min(place.column, last.column)) };
+  if (!extend) from = { ...to };
+  const active = cellAt(extend ? to.row : from.row, extend ? to.column : from.column);
+  for (const cell of table.querySelectorAll("td[tabindex='0']")) cell.tabIndex = -1;
+  active.tabIndex = 0;
+  mark();
+  if (focus) active.focus({ preventScroll: true });
+  active.scrollIntoView({ block: "nearest", inline: "nearest" });
+};
+
+const addRow = () => {
+  const row = table.tBodies[0].insertRow();
+  row.dataset.key = `new-${++made}`;
+  const number = Object.assign(document.createElement("th"), { scope: "row", className: "f-grid-number", textContent: "+" });
+  row.append(number, ...heads().slice(1).map(() => document.createElement("td")));
+  setUp(row);
+  return row;
+};
+
+// Pasting and filling down.
+const paste = (block) => {
+  const { top, start, bottom, end } = box();
+  const most = Number(words.most);
+  if (block.length > most) return note(words.tooMany, { tone: "warning" });
+  const isOne = block.length === 1 && block[0].length === 1;
+  let locked = 0;
+  step(() => {
+    const height = isOne ? bottom - top + 1 : block.length;
+    const width = isOne ? end - start + 1 : Math.max(...block.map((row) => row.length));
+    for (let down = 0; down < height; down += 1) {
+      if (!rows()[top + down]) {
+        if (!bar.querySelector("[data-grid-add]")) break;
+        addRow();
+      }
+      for (let across = 0; across < width; across += 1) {
+        const cell = cellAt(top + down, start + across);
+        const text = isOne ? block[0][0] : block[down][across];
+        if (!cell || text === undefined) continue;
+        const raw = readWord(headOf(cell), text);
+        if (raw === rawOf(cell)) continue;
+        if (reasonOf(cell)) locked += 1;
+        else set(cell, raw);
+      }
+    }
+    from = { row: top, column: start };
+    to = { row: top + height - 1, column: Math.min(start + width - 1, columns() - 1) };
+  });
+  mark();
+  if (locked) note(words.locked.replace("{n}", locked), { tone: "info" });
+};
+const readWord = (head, text) => {
+  const bare = text.trim();
+  const option = [...head.querySelectorAll("datalist option")].find((choice) => choice.textContent.toLocaleLowerCase() === bare.toLocaleLowerCase());
+  return option ? option.value : bare;
+};
+const fillDown = () => {
+  const block = chosen();
+  if (block.length < 2) {
+    const { top, start } = box();
+    const above = cellAt(top - 1, start);
+    if (above) step(() => set(cellAt(top, start), rawOf(above)));
+    return;
+  }
+  step(() => {
+    for (const row of block.slice(1)) row.forEach((cell, at) => set(cell, rawOf(block[0][at])));
+  });
+};
+
+const takeBack = () => {
+  for (const [cell, before] of (undo.pop() || []).reverse()) set(cell, before, false);
+  tell();
+  tryOut();
+};
+
+// Typing.
+const edit = (cell, typed = null) => {
+  if (reasonOf(cell)) return note(reasonOf(cell), { tone: "info" });
+  openEditor(cell, headOf(cell), {
+    typed,
+    raw: rawOf(cell),
+    done(raw, move) {
+      step(() => set(cell, raw));
+      const place = placeOf(cell);
+      go({ row: place.row + (move?.row || 0), column: place.column + (move?.column || 0) });
+    },
+    left() {
+      draw(cell);
+      cell.focus({ preventScroll: true });
+    },
+  });
+};
+
+// Trying out and saving.
+const sent = () =>
+  rows().filter(isFilled).map((row) => ({
+    key: row.dataset.id || row.dataset.key,
+    id: row.dataset.id || "",
+    revision: row.dataset.revision || "",
+    values: Object.fromEntries(changedIn(row).map((cell) => [nameOf(cell), rawOf(cell)])),
+  }));
+const rowOf = (key) => rows().find((row) => (row.dataset.id || row.dataset.key) === key);
+const cellOf = (row, name) => [...row.cells].find((cell) => cell.cellIndex > 0 && nameOf(cell) === name);
+
+const showFaults = ({ faults = {}, conflicts = {} }) => {
+  for (const cell of table.querySelectorAll("[data-fault]")) clear(cell);
+  for (const [key, byField] of Object.entries(faults)) {
+    const row = rowOf(key);
+    for (const [name, texts] of Object.entries(byField)) {
+      const cell = (row && cellOf(row, name)) || row?.cells[1];
+      if (!cell) continue;
+      const column = cellOf(row, name) ? "" : `${name ? `${name}: ` : ""}`;
+      cell.dataset.fault = `${column}${texts.join(" ")}`;
+      cell.title = cell.dataset.fault;
+      cell.setAttribute("aria-invalid", "true");
+    }
+  }
+  for (const [key, theirs] of Object.entries(conflicts)) meet(rowOf(key), theirs);
+  tell();
+};
+
+// Somebody else saved a row meanwhile: what they changed and we did not is taken over, what both changed is asked.
+const meet = (row, theirs) => {
+  if (!row || row.dataset.revision === theirs.revision) return;
+  row.dataset.revision = theirs.revision;
+  for (const cell of [...row.cells].slice(1)) {
+    const now = theirs.values[nameOf(cell)];
+    if (now === undefined || now === cell.dataset.was) continue;
+    const isMine = rawOf(cell) !== cell.dataset.was;
+    cell.dataset.was = now;
+    if (!isMine) cell.dataset.raw = now;
+    cell.toggleAttribute("data-unsaved", rawOf(cell) !== now);
+    draw(cell);
+    if (isMine && rawOf(cell) !== now) askWhich(cell, now);
+  }
+};
+const askWhich = (cell, now) => {
+  const choice = document.createElement("span");
+  choice.className = "f-grid-clash";
+  choice.append(words.theirs.replace("{value}", shown(headOf(cell), now) || "–"), " ");
+  for (const [label, raw] of [[words.mine, rawOf(cell)], [words.keep, now]]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "f-quiet", textContent: label });
+    button.addEventListener("click", () => {
+      step(() => set(cell, raw));
+      draw(cell);
+      cell.focus();
+    });
+    choice.append(button, " ");
+  }
+  cell.append(choice);
+};
+
+const tryOut = () => {
+  clearTimeout(trying);
+  trying = setTimeout(async () => {
+    const asked = sent();
+    if (!asked.length || asked.length > Number(words.most)) return;
+    const answer = await ask(words.url, { json: { rows: asked, check: true }, csrf: words.csrf });
+    if (answer.ok && JSON.stringify(asked) === JSON.stringify(sent())) showFaults(answer.facts);
+  }, TRY);
+};
+
+const save = async () => {
+  const button = bar.querySelector("[data-grid-save]");
+  const asked = sent();
+  if (!asked.length || button.getAttribute("aria-busy") === "true") return;
+  clearTimeout(trying);
+  button.setAttribute("aria-busy", "true");
+  const answer = await ask(words.url, { json: { rows: asked }, csrf: words.csrf });
+  button.removeAttribute("aria-busy");
+  if (answer.status === 422) {
+    showFaults(answer.facts);
+    table.querySelector("[data-fault], .f-grid-clash")?.scrollIntoView({ block: "center", inline: "nearest" });
+    return;
+  }
+  if (!answer.ok) return note(sentences(answer.facts)[0] || words.failed, { tone: "danger" });
+  for (const [key, fresh] of Object.entries(answer.facts.saved)) {
+    const row = rowOf(key);
+    Object.assign(row.dataset, { id: fresh.id, revision: fresh.revision });
+    for (const cell of [...row.cells].slice(1)) {
+      const raw = fresh.values[nameOf(cell)] ?? rawOf(cell);
+      Object.assign(cell.dataset, { raw, was: raw });
+      cell.removeAttribute("data-unsaved");
+      clear(cell);
+      draw(cell);
+    }
+  }
+  undo = [];
+  tell();
+  note(answer.facts.said);
+};
+
+const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], PageUp: [-10, 0], PageDown: [10, 0] };
+const press = (event) => {
+  const cell = event.target.closest("td");
+  if (!cell || event.target !== cell || event.isComposing) return;
+  const place = placeOf(cell);
+  const withControl = event.ctrlKey || event.metaKey;
+  const isRtl = document.documentElement.dir === "rtl";
+  if (KEYS[event.key]) {
+    const [down, across] = KEYS[event.key];
+    const far = withControl ? 10_000 : 1;
+    const start = event.shiftKey ? to : place;
+    go({ row: start.row + down * far, column: start.column + across * far * (isRtl ? -1 : 1) }, { extend: event.shiftKey });
+  } else if (event.key === "Tab" && (event.shiftKey ? place.column > 0 : place.column < columns() - 1)) {
+    go({ row: place.row, column: place.column + (event.shiftKey ? -1 : 1) });
+  } else if (event.key === "Home" || event.key === "End") go({ row: place.row, column: event.key === "Home" ? 0 : 10_000 }, { extend: event.shiftKey });
+  else if (withControl && event.key === "d") fillDown();
+  else if (withControl && event.key === "z") takeBack();
+  else if (withControl && event.key === "s") save();
+  else if (withControl && event.key === "a") {
+    from = { row: 0, column: 0 };
+    to = { row: rows().length - 1, column: columns() - 1 };
+    mark();
+  } else if (withControl || event.altKey) return;
+  else if (event.key === "Enter" || event.key === "F2") edit(cell);
+  else if (event.key === "Delete" || event.key === "Backspace") step(() => chosen().flat().forEach((one) => set(one, "")));
+  else if (event.key.length === 1) edit(cell, event.key);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+};
+
+if (table) {
+  rows().forEach(setUp);
+  const first = cellAt(0, 0);
+  if (first) first.tabIndex = 0;
+  table.addEventListener("keydown", press);
+  table.addEventListener("pointerdown", (event) => {
+    const cell = event.target.closest("td");
+    if (!cell || event.target.closest("input, select, textarea, button") || event.button) return;
+    go(placeOf(cell), { extend: event.shiftKey });
+    if (event.pointerType !== "mouse") return;
+    event.preventDefault();
+    const over = (moved) => {
+      const other = document.elementFromPoint(moved.clientX, moved.clientY)?.closest("[data-grid] td");
+      if (other) go(placeOf(other), { extend: true, focus: false });
+    };
+    document.addEventListener("pointermove", over);
+    document.addEventListener("pointerup", () => document.removeEventListener("pointermove", over), { once: true });
+  });
+  table.addEventListener("dblclick", (event) => {
+    const cell = event.target.closest("td");
+    if (cell && !event.target.closest("input, select, textarea, button")) edit(cell);
+  });
+  table.addEventListener("copy", (event) => {
+    if (event.target.closest("input, textarea")) return;
+    event.clipboardData.setData("text/plain", writeBlock(chosen().map((row) => row.map((cell) => shown(headOf(cell), rawOf(cell))))));
+    event.preventDefault();
+  });
+  table.addEventListener("paste", (event) => {
+    if (event.target.closest("input, textarea")) return;
+    event.preventDefault();
+    paste(readBlock(event.clipboardData.getData("text/plain")));
+  });
+  bar.querySelector("[data-grid-save]").addEventListener("click", save);
+  bar.querySelector("[data-grid-undo]").addEventListener("click", takeBack);
+  bar.querySelector("[data-grid-add]")?.addEventListener("click", () => go({ row: addRow() && rows().length - 1, column: 0 }));
+  addEventListener("beforeunload", (event) => {
+    if (rows().some(isFilled)) event.preventDefault();
+  });
+  tell();
+}
