@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Field, Kind, On, Resource
+from app.surfaces.records.looks import listable
 
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
 """What a formula begins with, also in full and in small width; written for a character class."""
@@ -33,12 +34,16 @@ TEXT_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: of a field (None is the key), in a language (empty is the source)."""
+    """A column: of a field (None is the key), in a language (empty is the source).
+
+    One with a `label` is written as the list shows it, in words, under that heading.
+    """
 
     key: str
     field: Field | None
     locale: str = ""
     writable: bool = True
+    label: str = ""
 
 
 def columns_of(resource: Resource) -> list[Column]:
@@ -55,6 +60,15 @@ def columns_of(resource: Resource) -> list[Column]:
                     Column(f"{field.key}[{locale}]", field, locale) for locale in SHIPPED if locale != SOURCE
                 ]
     return columns
+
+
+def shown_columns(resource: Resource, names: Iterable[str]) -> list[Column]:
+    """List the columns as the list shows them."""
+    fields = listable(resource)
+    return [
+        Column(name, fields.get(name), label=str(fields[name].label) if name in fields else _("Available in"))
+        for name in names
+    ]
 
 
 def disarm(text: str) -> str:

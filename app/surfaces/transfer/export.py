@@ -11,24 +11,24 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any, Self
 
-from babel.core import get_global
-from flask import Response, current_app
+from flask import Response
 from flask_babel import gettext as _
 from flask_login import current_user
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from sqlalchemy import Numeric, Select, Text, case, cast, func, literal, null, select
+from sqlalchemy import Select, func, select
 
 from app.access import rows as row_rules
 from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import BadParameter
-from app.resources import Catalogue, Field, Kind, Resource
+from app.resources import Catalogue, Kind, Resource
 from app.surfaces.records.listing import compile_once, narrow, sort_keys, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
-from app.surfaces.transfer.columns import FORMULA, TEXT_KINDS, Column, columns_of
+from app.surfaces.transfer.columns import TEXT_KINDS, Column, columns_of, disarm, shown_columns
+from app.surfaces.transfer.values import named_relation, shown_value, value_of
 from app.translation.models import Translation
 
 MEDIA_TYPES = {
@@ -44,11 +44,12 @@ _translation: Any = Translation.__table__
 def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, kind: str) -> Response:
     """Answer with exactly the rows of the list that the signed-in user may see, filtered and sorted alike.
 
+    An address that names `columns` gets those, in words; else all that can be imported again.
     Raises BadParameter for a format other than csv and xlsx, and for too many rows for the latter.
     """
     if kind not in MEDIA_TYPES:
         raise BadParameter("format", _("The format is csv or xlsx."))
-    columns = columns_of(resource)
+    columns = shown_columns(resource, query.columns) if query.columns else columns_of(resource)
     made = export_statement(catalogue, resource, query, columns)
     statement = compile_once(made if kind == "csv" else made.limit(MOST_XLSX_ROWS + 1))
     params = statement.fixed | values_of(query)
@@ -128,10 +129,12 @@ def export_statement(
         source = source.outerjoin(texts, texts.c.object_id == table.c.id)
     chosen: list[Any] = []
     for column in columns:
-        if column.field is not None and column.field.kind is Kind.RELATION:
-            value, source = _relation(catalogue, column.field, table, source)
+        if column.label:
+            value, source = shown_value(catalogue, resource, column, source)
+        elif column.field is not None and column.field.kind is Kind.RELATION:
+            value, source = named_relation(catalogue, column.field, table, source)
         else:
-            value = _value(column, table, texts)
+            value = value_of(column, table, texts)
         chosen.append(value.label(column.key))
     statement = narrow(select(*chosen).select_from(source), resource, query, table)
     statement = statement.where(row_rules.condition(resource.name, current_user, resource.model, "export"))
@@ -149,50 +152,6 @@ def _texts(name: str) -> Any:
         .group_by(_translation.c.object_id)
         .subquery("texts")
     )
-
-
-def _relation(catalogue: Catalogue, field: Field, table: Any, source: Any) -> tuple[Any, Any]:
-    """Name a related record by its slug, where it has one: people can read and write that."""
-    target = catalogue[field.target]
-    if target.slug_field is None:
-        return cast(table.c[field.name], Text), source
-    related = target.model.__table__.alias()
-    joined = source.outerjoin(related, related.c.id == table.c[field.name])
-    return _disarmed(related.c[target.slug_field.name]), joined
-
-
-def _value(column: Column, table: Any, texts: Any) -> Any:
-    field = column.field
-    if field is None:
-        return cast(table.c.id, Text)
-    value = table.c[field.name]
-    if column.locale:
-        return _disarmed(texts.c.texts.op("->>")(f"{column.locale} {field.name}"))
-    if field.kind is Kind.MONEY:
-        return _amount(value, table)
-    if field.kind is Kind.SWITCH:
-        return case((value, "true"), (~value, "false"), else_=null())
-    if field.kind is Kind.INSTANT:
-        return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    if field.kind in TEXT_KINDS:
-        return _disarmed(cast(value, Text))
-    return cast(value, Text)
-
-
-def _disarmed(value: Any) -> Any:
-    return case((value.op("~")(FORMULA), literal("'", Text) + value), else_=value)
-
-
-def _amount(value: Any, table: Any) -> Any:
-    """Write minor units as an amount with as many decimals as its currency has."""
-    digits = {code: facts[0] for code, facts in get_global("currency_fractions").items()}
-    currency = table.c.currency if "currency" in table.c else literal(current_app.config["CURRENCY"], Text)
-    ways = []
-    for count in sorted({*digits.values()} - {2}):
-        codes = sorted(code for code, n in digits.items() if n == count and len(code) == 3)
-        ways.append((currency.in_(codes), cast(cast(value, Numeric) / 10**count, Numeric(20, count))))
-    texts = [(condition, cast(amount, Text)) for condition, amount in ways]
-    return case(*texts, else_=cast(cast(cast(value, Numeric) / 100, Numeric(20, 2)), Text))
 
 
 def copy_csv(file: IO[bytes], columns: Sequence[Column], text: str, params: dict[str, Any]) -> int:
@@ -216,7 +175,9 @@ def _is_text(column: Column) -> bool:
 def write_headings(file: IO[bytes], columns: Sequence[Column]) -> None:
     """Write the first row of a CSV file; the mark at its start says that it is UTF-8."""
     heading = _Line()
-    csv.writer(heading, lineterminator="\n").writerow([column.key for column in columns])
+    csv.writer(heading, lineterminator="\n").writerow(
+        [disarm(column.label) or column.key for column in columns]
+    )
     file.write(b"\xef\xbb\xbf" + heading.text.encode())
 
 
@@ -234,7 +195,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "B2"
-    sheet.append([column.key for column in columns])
+    sheet.append([column.label or column.key for column in columns])
     makers = [_maker(column) for column in columns]
     for row in rows:
         sheet.append([make(sheet, raw) if raw else None for make, raw in zip(makers, row, strict=True)])
@@ -244,6 +205,10 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
 
 def _maker(column: Column) -> Any:
     kind = column.field.kind if column.field is not None and not column.locale else None
+    if column.label and kind in (Kind.NUMBER, Kind.RATING):
+        return lambda sheet, raw: Decimal(raw)
+    if column.label and kind is Kind.SWITCH:
+        return _text_cell
     if kind in (Kind.NUMBER, Kind.RATING):
         return lambda sheet, raw: int(raw)
     if kind is Kind.MONEY:
