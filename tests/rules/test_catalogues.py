@@ -29,18 +29,22 @@ def catalogue(locale: str) -> polib.POFile:
 
 
 @cache
-def strings() -> frozenset[str]:
+def messages() -> frozenset[tuple[str, str]]:
+    """Gather the strings of the program: (the string, its plural or nothing)."""
     with (ROOT / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)
     keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     methods = [(pattern.removeprefix("app/"), method) for pattern, method in methods]
     options = {pattern.removeprefix("app/"): option for pattern, option in options.items()}
     found = extract_from_dir(str(ROOT / "app"), methods, options, keywords=keywords)
-    texts = (
-        message if isinstance(message, str) else message[0]
-        for _file, _line, message, _comments, _context in found
-    )
-    return frozenset(texts)
+    texts = (message for _file, _line, message, _comments, _context in found)
+    return frozenset((text, "") if isinstance(text, str) else (text[0], text[1]) for text in texts)
+
+
+@cache
+def strings() -> frozenset[str]:
+    """Give the strings of the program, each in the form that names it."""
+    return frozenset(one for one, _many in messages())
 
 
 def forms(entry: polib.POEntry) -> Iterator[str]:

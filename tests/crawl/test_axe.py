@@ -1,0 +1,41 @@
+"""What axe finds on every staff screen, in both themes, read from the left and from the right: nothing serious."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.axe import faults
+from tests.crawl.conftest import session_cookies
+from tests.crawl.screens import Screen
+
+pytestmark = pytest.mark.browser
+SHARES = 2  # a test each, so that two workers have something to do
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that a theme can break. All others are asked once a page."""
+_DARK = "() => { document.documentElement.dataset.bsTheme = 'dark'; }"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_no_screen_has_a_serious_fault_in_either_theme(
+    crawled: Flask, served: str, screens: list[Screen], chromium: Any, locale: str, share: int
+) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context.add_cookies(session_cookies(crawled, locale, served))
+    page = context.new_page()
+    found = {}
+    for screen in screens[share::SHARES]:
+        answer = page.goto(served + screen.path)
+        assert answer.status == screen.status, f"{screen.path}: {answer.status}"
+        assert page.evaluate("document.documentElement.dir") == ("rtl" if locale == "ar" else "ltr")
+        wrong = faults(page)
+        page.evaluate(_DARK)
+        wrong += [f"dark {fault}" for fault in faults(page, rules=COLOURS)]
+        if wrong:
+            found[screen.path] = wrong
+    context.close()
+    assert found == {}

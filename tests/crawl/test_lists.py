@@ -1,0 +1,79 @@
+"""Every list in every way there is: what it weighs with 25 rows, and that more rows cost no more statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.kernel.db import unit_of_work
+from tests.crawl.conftest import signed_in
+from tests.crawl.copies import fill_up
+from tests.crawl.screens import WAYS
+
+PAGE, MANY = 25, 101
+HEAVIEST = 60_000
+NO_LISTS = {"conversation"}
+"""Types whose list is a screen of its own: the inbox."""
+
+
+@pytest.fixture(scope="module")
+def full(crawled: Flask) -> Iterator[Flask]:
+    """Fill every list of the program with more rows than its longest page holds."""
+    with crawled.app_context(), unit_of_work() as session:
+        for resource in crawled.extensions["catalogue"]:
+            fill_up(session, resource, MANY)
+    return crawled
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Gather the statements of a block."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def lists(app: Flask, browser: FlaskClient) -> list[str]:
+    """List the addresses of all lists in all their ways."""
+    paths = [
+        f"/{resource.path}/" for resource in app.extensions["catalogue"] if resource.name not in NO_LISTS
+    ]
+    ways = [f"{path}?as={way}" for path in paths for way in WAYS]
+    return [path for path in (*paths, *ways) if browser.get(path).status_code == 200]
+
+
+def test_a_list_of_25_rows_weighs_at_most_60_kb_for_every_type(full: Flask) -> None:
+    browser = signed_in(full)
+    weights = {path: len(browser.get(path).data) for path in lists(full, browser)}
+    assert len(weights) >= len(list(full.extensions["catalogue"])) - len(NO_LISTS)
+    assert {path: weight for path, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+def test_a_list_asks_as_often_for_100_rows_as_for_one_whatever_its_type_and_way(full: Flask) -> None:
+    browser = signed_in(full)
+    differing = {}
+    for path in lists(full, browser):
+        counts = []
+        for size in (1, 100):
+            address = f"{path}{'&' if '?' in path else '?'}page[size]={size}"
+            browser.get(address)  # what is compiled, counted and remembered at the first time is so by now
+            with counting() as seen:
+                answer = browser.get(address)
+            assert answer.status_code == 200, address
+            counts.append(len(seen))
+        if counts[0] != counts[1]:
+            differing[path] = counts
+    assert differing == {}
