@@ -274,8 +274,10 @@ def _json(_field: Field, raw: Any) -> Any:
         return raw
     try:
         return json.loads(raw)
-    except ValueError as error:
-        raise Unreadable(_l("This is no valid JSON: %(fault)s.", fault=str(error))) from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(_l("Line %(line)s: this is no JSON from here on.", line=error.lineno)) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a hundred thousand brackets
+        raise Unreadable(_l("This JSON is too deep or too large.")) from error
 
 
 def _country(_field: Field, raw: Any) -> str:

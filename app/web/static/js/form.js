@@ -67,13 +67,14 @@ const shownLanguage = () => languages.find((button) => button.getAttribute("aria
 const setSplit = (isSplit) => {
   form.classList.toggle("is-single", !isSplit);
   split.setAttribute("aria-pressed", String(isSplit));
-  remember("split", isSplit ? "yes" : "no");
+  if (!form.closest(".f-in-drawer")) remember("split", isSplit ? "yes" : "no");
 };
 if (languages.length) {
   const faulty = form.querySelector("[data-locale]:has(.is-invalid)")?.dataset.locale;
   const wish = faulty || remembered("language");
   showLanguage(languages.some((button) => button.dataset.language === wish) ? wish : languages[0].dataset.language);
-  setSplit(Boolean(faulty) || remembered("split") !== "no");
+  const isInDrawer = form.closest(".f-in-drawer") !== null; // narrow: the source first
+  setSplit(Boolean(faulty) || (!isInDrawer && remembered("split") !== "no"));
   for (const button of languages) {
     button.addEventListener("click", () => {
       showLanguage(button.dataset.language);

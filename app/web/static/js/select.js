@@ -89,8 +89,8 @@ document.addEventListener("click", (event) => {
         select.removeOption(record.value, true);
         select.addOption(record);
         select.setValue(record.value);
-        select.focus();
       }
+      opener.focus();
       const announce = document.getElementById("announce");
       if (announce) announce.textContent = record.told;
     },
