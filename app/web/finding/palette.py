@@ -93,7 +93,7 @@ def _new(catalogue: Catalogue) -> Iterator[Command]:
             continue
         url = f"/{resource.path}/" if resource.model is Asset else f"/{resource.path}/add"
         yield Command(
-            _("New: %(thing)s", thing=str(resource.singular)), "plus", url, words=str(resource.label)
+            _("New %(thing)s", thing=str(resource.singular)), "plus", url, words=str(resource.label)
         )
 
 

@@ -66,7 +66,7 @@ def line_of(record: Known, title: tuple[Piece, ...], **more: Any) -> Line:
         of=f"{record.resource.name}/{record.id}",
         url=record.url,
         icon=record.resource.icon,
-        aside=str(record.resource.singular),
+        aside=_capital(str(record.resource.singular)),
         title=title,
         picture=record.picture,
         status=record.status,
@@ -109,6 +109,10 @@ def _foreign_texts(session: Session, hits: Sequence[Hit]) -> dict[tuple[UUID, st
     for row in rows:
         found.setdefault((row.object_id, row.locale), {})[row.field] = row.text
     return found
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _cut(text: str) -> str:

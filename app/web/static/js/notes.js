@@ -9,7 +9,7 @@ const dismiss = (shown) => {
 };
 
 const leaveLater = (shown) => {
-  if (!["success", "info"].includes(shown.dataset.tone)) return;
+  if (!["success", "info", "undo"].includes(shown.dataset.tone)) return;
   const time = shown.querySelector("[data-undoes]") ? STAYS_TO_UNDO : STAYS;
   let timer = setTimeout(() => dismiss(shown), time);
   const stay = () => clearTimeout(timer);

@@ -196,8 +196,8 @@ const go = (url, aside) => {
   if (aside) return window.open(url, "_blank", "noopener");
   dialog.close();
   const target = new URL(url, location.href);
-  const isHere = target.pathname === location.pathname && target.hash;
-  const asked = isHere && document.getElementById(target.hash.slice(1));
+  const isHere = target.pathname === location.pathname && target.hash !== "";
+  const asked = isHere ? document.getElementById(target.hash.slice(1)) : null;
   if (asked?.matches("dialog")) asked.showModal();
   else location.assign(url);
 };
