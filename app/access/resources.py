@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from flask_appbuilder.security.sqla.models import Role, User
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import Role, User, assoc_user_role
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.hybrid import hybrid_property
 
 from app.access import accounts
 from app.resources import Action, Field, Kind, On, Resource
 
 STAFF = _l("Staff")
+
+
+def _names(user: User) -> str:
+    return ", ".join(sorted(role.name for role in user.roles))
+
+
+def _names_in_sql(_user: type[User]) -> Any:
+    names = func.string_agg(Role.name, aggregate_order_by(literal(", "), Role.name))
+    through = assoc_user_role.join(Role.__table__, Role.id == assoc_user_role.c.role_id)
+    found = select(names).select_from(through).where(assoc_user_role.c.user_id == User.id)
+    return found.correlate(User.__table__).scalar_subquery()
+
+
+User.role_names = hybrid_property(_names, expr=_names_in_sql)
 
 
 def _let_in(user: User, reason: str = "") -> None:
@@ -30,11 +49,12 @@ users = Resource(
     order="username",
     title="username",
     fields=(
-        Field("username", On.LIST | On.FORM, _l("User name")),
-        Field("first_name", On.LIST | On.FORM, _l("First name")),
-        Field("last_name", On.LIST | On.FORM, _l("Last name")),
-        Field("email", On.LIST | On.FORM, _l("E-mail"), kind=Kind.EMAIL),
+        Field("username", On.LIST | On.FORM | On.SEARCH, _l("User name")),
+        Field("first_name", On.LIST | On.FORM | On.SEARCH, _l("First name")),
+        Field("last_name", On.LIST | On.FORM | On.SEARCH, _l("Last name")),
+        Field("email", On.LIST | On.FORM | On.SEARCH, _l("E-mail"), kind=Kind.EMAIL),
         Field("roles", On.FORM, _l("Roles")),
+        Field("role_names", On.LIST, _l("Roles"), kind=Kind.TEXT),
         Field("active", On.LIST | On.FILTER | On.API, _l("Active")),
         Field("last_login", On.LIST | On.API, _l("Last sign-in")),
     ),

@@ -14,6 +14,8 @@ from app.domains.reviews.models import Review, ReviewStatus
 from app.insights.periods import Period, in_both, is_now, week_of
 
 EARNING = (BookingStatus.CONFIRMED.value, BookingStatus.COMPLETED.value)
+HELD = (*EARNING, BookingStatus.NO_SHOW.value)
+"""Where a booking stands that was confirmed and not called off."""
 LEADS = ((0, 7), (8, 30), (31, 90), (91, 180), (181, None))
 """Days from receiving a booking to its event, from and to."""
 STARS = (5, 4, 3, 2, 1)

@@ -29,7 +29,7 @@ from app.surfaces.records import wording
 from app.surfaces.screens.pages import Cell
 from app.web.inbox_words import apart
 
-MOST_FACTS = 4
+MOST_FACTS = 3
 MOST_JOBS = 4
 _SHORT = 32
 _UNTOLD = (Kind.PICTURE, Kind.JSON, Kind.SWITCH, Kind.LOCALE, Kind.RELATIONS)
@@ -112,9 +112,15 @@ def line_of(resource: Resource, seen: Seen, first: str = "") -> Line:
 
 
 def short_first(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Choose a few facts, each once; a text comes last, where it may be cut."""
-    once = {cell.text: cell for cell in reversed(list(cells))}
-    chosen = list(reversed(once.values()))[:MOST_FACTS]
+    """Choose a few facts, each once; a long text takes the room of two and comes last, where it may be cut."""
+    once: dict[str, Cell] = {}
+    for cell in cells:
+        once.setdefault(cell.text, cell)
+    chosen, room = [], MOST_FACTS
+    for cell in once.values():
+        room -= 2 if len(cell.text) > _SHORT else 1
+        if room >= 0:
+            chosen.append(cell)
     return tuple(sorted(chosen, key=lambda cell: len(cell.text) > _SHORT))
 
 
@@ -194,8 +200,7 @@ def _translations(catalogue: Catalogue, facts: HomeFacts) -> Queue:
         missing = facts.missing(tag) if tag != SOURCE else {}
         if not missing:
             continue
-        many = sum(missing.values())
-        all_missing += many
+        all_missing += sum(missing.values())
         links = tuple(
             (
                 f"{catalogue[name].label} {wording.number(count, wording.reader())}",
@@ -203,9 +208,7 @@ def _translations(catalogue: Catalogue, facts: HomeFacts) -> Queue:
             )
             for name, count in missing.items()
         )
-        lines.append(
-            Line(own_name(tag), "", (Cell("number", wording.number(many, wording.reader())),), (), links)
-        )
+        lines.append(Line(own_name(tag), "", links=links))
     return Queue("translation", _("Translations missing"), "language", all_missing, "", tuple(lines))
 
 

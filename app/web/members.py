@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,17 @@ from babel.numbers import format_percent
 from flask import redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_login import current_user
 
+from app.access import rows as row_rules
 from app.access.realms import refresh_lifetime
+from app.access.rights import may
 from app.domains.members import queries
 from app.domains.members.resources import members
+from app.insights.member import bookings_of, conversations_of
 from app.kernel import clock
-from app.resources import Catalogue, Field, Kind, On
+from app.kernel.db import db
+from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.lists import list_page
@@ -62,8 +68,36 @@ class _MemberView(StaffView):
         page = Show(self.catalogue, self.resource, member).page()
         rare = {str(field.label) for field in self.resource.fields if field.name in _RARE}
         details = tuple(item for item in page.details if item.label not in rare or _is_told(item.cell))
-        page = replace(page, details=details, children=(*page.children, _devices(member.id)))
+        children = (*page.children, *self._dealings(member.id), _devices(member.id))
+        page = replace(page, details=details, children=children)
         return render_template("staff/show.html", page=page)
+
+    def _dealings(self, key: Any) -> Iterator[ChildList]:
+        """List the member's newest bookings and conversations, as far as the reader may see them."""
+        for name, read, columns in (
+            ("booking", bookings_of, ("reference", "event_type", "event_on", "status")),
+            ("conversation", conversations_of, ("last_excerpt", "last_message_at", "status")),
+        ):
+            if not may("list", name):
+                continue
+            resource = self.catalogue[name]
+            some = read(db.session(), key, row_rules.condition(name, current_user, resource.model))
+            fields = [field for column in columns if (field := resource.field(column)) is not None]
+            yield ChildList(
+                str(resource.label),
+                tuple(str(field.label) for field in fields),
+                tuple(_linked(resource, fields, row) for row in some.rows),
+                count=wording.number(some.count, wording.reader()),
+                url=f"/{resource.path}/?{urlencode({'filter[member]': key})}" if name == "booking" else "",
+            )
+
+
+def _linked(resource: Resource, fields: Sequence[Field], row: Any) -> tuple[Cell, ...]:
+    """Word a row; its first value leads to it."""
+    locale = wording.reader()
+    first, *others = (wording.cell(field, getattr(row, field.name), locale) for field in fields)
+    url = f"/{resource.path}/{row.id}" if may("show", resource.name) else ""
+    return (replace(first, text=first.text or "…", url=url), *others)
 
 
 def _tiles() -> list[Tile]:

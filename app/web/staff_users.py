@@ -37,6 +37,7 @@ class _UserView(StaffView):
     def show(self, key: str) -> Any:
         """Show a user, with the way to give them another password."""
         page = Show(self.catalogue, self.resource, self.find(key, "show")).page()
+        page = replace(page, details=tuple({item.label: item for item in page.details}.values()))
         if may("edit", self.resource.name):
             url = f"/users/{key}/password"
             page = replace(
@@ -75,10 +76,12 @@ class _UserView(StaffView):
             name: str(changes.values.get(name) or "").strip()
             for name in ("username", "first_name", "last_name", "email")
         }
+        names = self.role_names()
         missing = {name: [_("This field is needed.")] for name, value in facts.items() if not value}
+        if not names:
+            missing["roles"] = [_("Choose at least one role: without one a user can open nothing.")]
         if missing:
             raise Invalid(missing)
-        names = self.role_names()
         if record is None:
             return self.add_user(facts, names)
         accounts.rename(record, **facts, by=current_user)

@@ -18,7 +18,7 @@ from app.domains.catalog.models import (
     ThemePicture,
 )
 from app.domains.members.models import Member
-from app.domains.messaging.models import CannedAnswer
+from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
 from app.kernel.db import db
 from app.media.models import Asset
@@ -144,6 +144,13 @@ class CannedAnswerFactory(Flushed):
 
     title = factory.Sequence(lambda n: f"Opening hours {n}")
     text = "We are here from nine."
+
+
+class ConversationFactory(Flushed):
+    class Meta:
+        model = Conversation
+
+    visitor_name = factory.Sequence(lambda n: f"Visitor {n}")
 
 
 class ApprovedReviewFactory(ReviewFactory):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -131,3 +132,90 @@ def test_an_admin_gives_a_user_another_password_from_their_page(
     assert f"/users/{key}/delete" not in page
     done = client.post(f"/users/{key}/password", follow_redirects=True).get_data(as_text=True)
     assert "shown this once" in done and 'data-tone="warning"' in done
+
+
+SCREENS = {"density": "compact", "start_page": "/packages/", "shortcuts": "off", "time_zone": "Asia/Kolkata"}
+
+
+def test_density_keys_start_page_and_time_zone_are_kept_in_the_account(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    browser = sign_in("Editor")
+    assert 'data-density="cosy"' in browser.get("/").get_data(as_text=True)
+
+    answer = browser.post("/profile/screens", data=SCREENS)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/profile")
+    for address in ("/", "/packages/", "/profile"):
+        head = browser.get(address).get_data(as_text=True)[:400]
+        assert 'data-density="compact"' in head, address
+        assert 'data-shortcuts="off"' in head, address
+    assert "GMT+05:30" in browser.get("/profile").get_data(as_text=True), "when the session was seen last"
+    again = app.test_client().post("/login/", data={"username": "editor", "password": PASSWORD})
+    assert again.headers["Location"] == "/start"
+    assert browser.get("/start").headers["Location"] == "/packages/"
+
+
+def test_a_start_page_that_may_be_opened_no_longer_is_home(
+    app: Flask, session: Session, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    browser = sign_in("Editor")
+    browser.post("/profile/screens", data=SCREENS)
+    user = session.scalars(select(User).where(User.username == "editor")).one()
+    user.roles = [session.scalars(select(Role).where(Role.name == "Booking operator")).one()]
+    session.commit()
+    browser.post("/login/", data={"username": "editor", "password": PASSWORD})
+    assert browser.get("/start").headers["Location"] == "/packages/", "an operator reads packages"
+
+    user.roles = []
+    session.commit()
+    browser.post("/login/", data={"username": "editor", "password": PASSWORD})
+
+    assert browser.get("/start").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("density", "tiny"), ("start_page", "/users/"), ("shortcuts", ""), ("time_zone", "Mars/Olympus")],
+)
+def test_a_choice_that_is_not_offered_is_refused_beside_its_field(
+    sign_in: Callable[[str], FlaskClient], name: str, value: str
+) -> None:
+    browser = sign_in("Editor")
+
+    answer = browser.post("/profile/screens", data=SCREENS | {name: value})
+
+    assert answer.status_code == 422
+    assert f'id="i-{name}-error"' in answer.get_data(as_text=True)
+    assert 'data-density="cosy"' in browser.get("/").get_data(as_text=True), "nothing of it is kept"
+
+
+def test_one_sees_where_one_is_signed_in_and_signs_out_there(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    browser, other, third = sign_in("Editor"), app.test_client(), app.test_client()
+    agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+    for client in (other, third):
+        client.post("/login/", data={"username": "editor", "password": PASSWORD}, headers=agent)
+    page = browser.get("/profile").get_data(as_text=True)
+    keys = re.findall(r'name="id" value="([0-9a-f-]{36})"', page)
+    assert page.count("Firefox, Linux</b>") == 2
+    assert len(keys) == 2, "not for this session"
+
+    browser.post("/profile/sessions", data={"id": keys[0]})
+    assert sorted(client.get("/profile").status_code for client in (other, third)) == [200, 302]
+    browser.post("/profile/sessions")
+
+    assert [client.get("/profile").status_code for client in (browser, other, third)] == [200, 302, 302]
+    assert browser.post("/profile/sessions", data={"id": "none"}).status_code == 400
+
+
+def test_nobody_ends_the_session_of_another(app: Flask, sign_in: Callable[..., FlaskClient]) -> None:
+    mine, theirs = sign_in("Editor"), sign_in("Viewer")
+    other = app.test_client()
+    other.post("/login/", data={"username": "viewer", "password": PASSWORD})
+    key = re.findall(r'name="id" value="([0-9a-f-]{36})"', theirs.get("/profile").get_data(as_text=True))[0]
+
+    mine.post("/profile/sessions", data={"id": key})
+
+    assert other.get("/profile").status_code == 200

@@ -73,7 +73,7 @@ bookings = Resource(
         Field("message", TOLD, _l("Message"), section=_WANTED),
         Field("total_minor", On.LIST | TOLD, _l("Total"), kind=Kind.MONEY, section=_WANTED, locked=settled),
         Field("locale", TOLD, _l("Language"), kind=Kind.LOCALE, section=_CLIENT),
-        Field("member_id", On.API, _l("Member")),
+        Field("member_id", On.FILTER | On.API, _l("Member")),
         Field("status", On.LIST | On.FILTER | On.API | On.TRANSFER, _l("Status"), options=STATUSES),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("Received")),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, Uuid, func, select, text
 from sqlalchemy.dialects.postgresql.base import PGIdentifierPreparer
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -166,7 +166,12 @@ def _counters() -> Iterator[Trigger]:
 
 
 def search_fields(resource: Resource) -> list[str]:
-    """Name the columns that are searched, the title first: it weighs more."""
+    """Name the columns that are searched through the index, the title first: it weighs more.
+
+    The few rows of FAB's own tables, whose keys are numbers, are searched as they are.
+    """
+    if not isinstance(resource.model.__table__.c.id.type, Uuid):
+        return []
     names = [field.name for field in resource.fields_on(On.SEARCH)]
     return sorted(names, key=lambda name: name != resource.title)
 

@@ -119,7 +119,7 @@ def exact(value: datetime, locale: str) -> str:
 def _exact(value: datetime, locale: str, zone: str) -> str:
     if zone == "UTC":
         return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
-    return format_datetime(value, "d MMMM y, HH:mm z", tzinfo=ZoneInfo(zone), locale=locale)
+    return format_datetime(value, "d MMMM y, HH:mm ZZZZ", tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def ago(value: datetime, locale: str) -> str:

@@ -361,6 +361,8 @@ class ChildList:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     is_gallery: bool = False
+    count: str = ""  # of all there are, where only some are shown
+    url: str = ""  # the list of all
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Float, Select, String, case, cast, func, lite
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.kernel.locales import SOURCE
-from app.resources import On, Resource
+from app.resources import Resource
+from app.surfaces.history.triggers import search_fields
 from app.surfaces.search.matching import (
     EVERY_LOCALE,
     entry_table,
@@ -65,7 +66,7 @@ def search_everywhere(
     The reader's own `locale` goes before others that fit as well; `only` shows one content type, the counts
     are of all.
     """
-    kinds = [(resource, rule) for resource, rule in allowed if resource.fields_on(On.SEARCH) and q.strip()]
+    kinds = [(resource, rule) for resource, rule in allowed if search_fields(resource) and q.strip()]
     if not kinds:
         return Hits()
     found = union_all(*(_of_type(resource, rule, q, locale) for resource, rule in kinds)).cte("found")

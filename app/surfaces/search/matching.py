@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import (
     Select,
     Text,
+    Uuid,
     and_,
     func,
     inspect,
+    literal,
     or_,
     select,
     true,
@@ -20,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.kernel.locales import SHIPPED
-from app.resources import Resource
+from app.resources import On, Resource
 from app.surfaces.search.models import SearchEntry
 
 LONGEST = 200
@@ -44,12 +46,21 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
     through the whole list for a page that never fills: seconds in place of milliseconds.
     """
     target = getattr(inspect(model), "selectable", model)
+    if not isinstance(target.c.id.type, Uuid):
+        return _as_it_is(resource, target, q), literal(0)
     sought = sought_in(resource, q)
     as_written, mistyped = entry_table.alias("written"), entry_table.alias("mistyped")
     found = [_keys(as_written, written(as_written, resource.name, sought, locales)).offset(0)]
     if (fits := misspelt(mistyped, resource.name, sought, locales)) is not None:
         found.append(_keys(mistyped, fits).limit(MOST_MISTYPED))
     return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, sought, locales)
+
+
+def _as_it_is(resource: Resource, target: Any, q: str) -> Any:
+    """Find each word in some column: enough for the few rows that no index holds."""
+    columns = [target.c[field.name] for field in resource.fields_on(On.SEARCH)]
+    words = q.replace("\0", " ").split()[:MOST_WORDS]
+    return and_(true(), *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words))
 
 
 def _keys(entry: Any, fits: Any) -> Select[Any]:

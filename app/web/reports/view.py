@@ -6,14 +6,12 @@ import csv
 import io
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.models import Booking
-from app.domains.reviews.models import Review
 from app.kernel import clock
 from app.kernel.db import db
 from app.surfaces.records import wording
@@ -23,7 +21,6 @@ from app.web.reports.asked import Asked, period_bar, read_asked
 from app.web.reports.words import KINDS, Chart, ChartKind, Reading
 
 PATH = "/reports/"
-_MODELS = {"booking": Booking, "review": Review}
 
 
 class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
@@ -63,7 +60,8 @@ class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
 
 def made(kind: ChartKind, asked: Asked) -> Chart:
     """Read and word a chart, under the reader's row rules."""
-    visible = rows.condition(kind.resource, current_user, _MODELS[kind.resource])
+    model = current_app.extensions["catalogue"][kind.resource].model
+    visible = rows.condition(kind.resource, current_user, model)
     return kind.make(Reading(db.session(), visible, asked.period, wording.reader(), asked.currency))
 
 

@@ -8,13 +8,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 from babel.numbers import format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.domains.bookings.models import BookingStatus
 from app.domains.bookings.resources import EVENT_TYPES, STATUSES
 from app.insights import charts
 from app.insights.charts import Both
@@ -23,7 +22,6 @@ from app.kernel.values import Money
 from app.surfaces.records import wording
 
 BOOKINGS, REVIEWS = "/bookings/", "/reviews/"
-_HELD = (BookingStatus.CONFIRMED.value, BookingStatus.COMPLETED.value, BookingStatus.NO_SHOW.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +136,10 @@ def conversion(reading: Reading) -> Chart:
     chart = Chart("conversion", _("Conversion"), sentence, "bars", _("Status"), tuple(points))
     if not all_now:
         return chart
-    held = sum(both.now for both in found if both.key in _HELD) / all_now
-    held_before = sum(both.before for both in found if both.key in _HELD) / all_before if all_before else None
+    held = sum(both.now for both in found if both.key in charts.HELD) / all_now
+    held_before = (
+        sum(both.before for both in found if both.key in charts.HELD) / all_before if all_before else None
+    )
     headline = format_percent(held, locale=reading.locale)
     return replace(
         chart, headline=headline, caption=_("Confirmed"), **_moved(reading, held, held_before, points=True)
@@ -301,7 +301,7 @@ def _days(low: int, high: int | None) -> str:
 
 
 def _week(week: Period, locale: str) -> str:
-    return format_date(week.first, "d MMM", locale=locale)
+    return str(format_skeleton("MMMd", week.first, locale=locale))
 
 
 def _received(reading: Reading) -> dict[str, str]:

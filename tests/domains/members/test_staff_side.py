@@ -10,12 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.access import rows
 from app.domains.members.models import Member
 from app.kernel import clock
 from app.kernel.db import db
 from app.media.storage.paths import avatars_of
 from tests.domains.members.steps import ask, enter, is_in, make_member, say, told
-from tests.factories import AssetFactory
+from tests.factories import AssetFactory, BookingFactory, ConversationFactory
 
 SignIn = Callable[..., FlaskClient]
 
@@ -222,3 +223,30 @@ def test_a_members_photo_is_no_picture_of_the_library(session: Any, sign_in: Sig
         assert browser.get(f"/api/v1/pictures/{photo.id}").status_code == (200 if is_seen else 404)
         found = browser.get("/pictures/lookup?q=amal").get_data(as_text=True)
         assert ("Amal Haddad" in found) == is_seen
+
+
+def test_a_members_page_shows_their_bookings_and_conversations_as_far_as_the_reader_may_see_them(
+    sign_in: SignIn,
+) -> None:
+    member, other = make_member(name="Amal Haddad"), make_member()
+    mine = [BookingFactory(member_id=member.id, place=place) for place in ("Lisbon", "Porto")]
+    strangers = BookingFactory(member_id=other.id)
+    talk = ConversationFactory(member_id=member.id, last_excerpt="May we bring a dog?")
+    db.session.commit()
+
+    page = sign_in("Booking operator").get(f"/members/{member.id}").get_data(as_text=True)
+    moderator = sign_in("Moderator").get(f"/members/{member.id}").get_data(as_text=True)
+    rows.limit("booking", "Booking operator", lambda model, _user: model.place == "Lisbon")
+    try:
+        limited = sign_in("Booking operator", "partner").get(f"/members/{member.id}").get_data(as_text=True)
+    finally:
+        rows.lift("booking", "Booking operator")
+
+    assert all(f'href="/bookings/{booking.id}"' in page for booking in mine)
+    assert str(strangers.id) not in page
+    assert f'href="/inbox/{talk.id}"' in page
+    assert "May we bring a dog?" in page
+    assert "/bookings/" not in moderator
+    assert [str(booking.id) in limited for booking in mine] == [True, False]
+    found = sign_in("Admin").get(f"/bookings/?filter[member]={member.id}").get_data(as_text=True)
+    assert [str(booking.id) in found for booking in (*mine, strangers)] == [True, True, False]
