@@ -143,6 +143,7 @@ form.addEventListener(
     const outcome = await keep();
     button?.removeAttribute("aria-busy");
     if (outcome === "away" || outcome === "signed out") return;
+    await new Promise((resolve) => setTimeout(resolve)); // a form takes no second wish while it deals with the first
     isReady = isLeaving = true;
     if (button) button.disabled = false;
     form.requestSubmit(button && button.form === form ? button : undefined);
