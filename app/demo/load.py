@@ -20,6 +20,7 @@ from app.demo.keys import stable_key
 from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
+from app.demo.views import add_views
 from app.domains.bookings.models import Booking, BookingStep
 from app.domains.catalog.models import (
     Festival,
@@ -77,6 +78,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.members()
         loading.bookings()
         loading.chats()
+        add_views(session)
         return loading.counts
 
 

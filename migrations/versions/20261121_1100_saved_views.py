@@ -21,7 +21,7 @@ def upgrade() -> None:
         "saved_view",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("resource", sa.String(length=64), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("audience", sa.String(length=4), server_default="me", nullable=False),

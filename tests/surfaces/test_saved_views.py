@@ -49,7 +49,7 @@ def test_a_view_is_the_lists_address_under_a_name(sign_in: SignIn, session: Sess
     assert "Hidden" in page
     assert ">Shown<" not in page
     assert tabs(page) == ["Switched off"]
-    assert 'class="f-changed"' not in page
+    assert 'class="f-tab-changed"' not in page
 
 
 def test_a_change_is_seen_saved_by_its_owner_and_as_a_new_view_by_others(
@@ -59,7 +59,7 @@ def test_a_change_is_seen_saved_by_its_owner_and_as_a_new_view_by_others(
     key = keep(editor, "Active", "filter[is_active]=true", "all")
     changed = f"/packages/?filter[is_active]=true&q=party&view={key}"
     page = page_of(editor, changed)
-    assert 'class="f-changed"' in page
+    assert 'class="f-tab-changed"' in page
     assert "Save changes" in page
     assert "Save changes" not in page_of(viewer, changed)
     state = re.search(r'name="query" value="([^"]*)"', page)
@@ -67,7 +67,7 @@ def test_a_change_is_seen_saved_by_its_owner_and_as_a_new_view_by_others(
     answer = editor.post(f"/packages/views/{key}", data={"query": state[1].replace("&amp;", "&")})
     assert answer.status_code == 302
     assert "q=party" in answer.headers["Location"]
-    assert 'class="f-changed"' not in page_of(editor, answer.headers["Location"])
+    assert 'class="f-tab-changed"' not in page_of(editor, answer.headers["Location"])
 
 
 def test_a_view_is_seen_by_those_it_is_shared_with(sign_in: SignIn, session: Session) -> None:

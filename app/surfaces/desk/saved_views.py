@@ -28,7 +28,10 @@ class TooManyViews(Conflict):
 
 
 class SavedView(Record):
-    """`query` is the address's part behind the question mark, as `write_query` writes it."""
+    """`query` is the address's part behind the question mark, as `write_query` writes it.
+
+    One without a user came with the program's demo; an Admin changes it.
+    """
 
     __tablename__ = "saved_view"
     __table_args__ = (
@@ -38,7 +41,7 @@ class SavedView(Record):
     )
 
     resource: Mapped[str] = mapped_column(String(64))
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     query: Mapped[str] = mapped_column(Text)
     audience: Mapped[str] = mapped_column(String(4), default="me", server_default="me")

@@ -64,7 +64,8 @@ const show = async (name, url) => {
   if (!(await fill(name, url))) return location.reload();
   editor.showPopover();
   place(anchorOf(name));
-  editor.querySelector(".ts-control input, input:checked, input:not([type=hidden]), button.f-preset")?.focus();
+  const first = [".ts-control input", "input:checked", ".f-preset[aria-pressed=true]", ".f-preset, input"];
+  first.map((kind) => editor.querySelector(kind)).find(Boolean)?.focus();
 };
 
 document.addEventListener("click", (event) => {
