@@ -21,7 +21,6 @@ _OTHER_NAMES = {
     "div": "p",
 }
 _RENAMED = re.compile(r"<(/?)(b|i|strike|del|h1|h4|h5|div)(?=[\s/>])", re.IGNORECASE)
-_MARKUP = re.compile(r"<[a-zA-Z/!]")
 _EMPTY = re.compile(r"<(p|h2|h3|li|blockquote|strong|em|s)>(?:\s|<br>|&nbsp;)*</\1>")
 _BREAKS = re.compile(r"<(?:br|hr)>|</(?:p|h2|h3|li|blockquote)>")
 _TAG = re.compile(r"<[^>]*>")
@@ -33,9 +32,6 @@ def clean(text: str) -> str:
 
     Cleaning what is clean changes nothing. Text that shows nothing is empty.
     """
-    if not _MARKUP.search(text):
-        lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", text.strip()))
-        text = "".join(f"<p>{part}</p>" for part in lines if part)
     renamed = _RENAMED.sub(lambda found: f"<{found[1]}{_OTHER_NAMES[found[2].lower()]}", text)
     cleaned = nh3.clean(
         renamed, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel="noopener"
@@ -43,6 +39,9 @@ def clean(text: str) -> str:
     before = ""
     while before != cleaned:
         before, cleaned = cleaned, _EMPTY.sub("", cleaned).strip()
+    if "<" not in cleaned:
+        lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", cleaned))
+        cleaned = "".join(f"<p>{line}</p>" for line in lines if line)
     return cleaned if "<hr>" in cleaned or plain_text(cleaned) else ""
 
 

@@ -217,7 +217,7 @@ class Form:
                     language=own_name(locale),
                     direction=direction(locale),
                     input_name=name,
-                    value=typed.get((locale, item.name), row.text if row else ""),
+                    value=typed.get((locale, item.name), self._plain(item, row.text, None) if row else ""),
                     fallback=source,
                     state=row.state if row else "",
                     state_text=state_text(row.state) if row else _("Missing"),
