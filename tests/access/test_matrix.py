@@ -25,7 +25,9 @@ MISSING = "01990000-0000-7000-8000-000000000000"
 SCREENS = {
     "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
-    "password": "edit", "upload": "add", "replace": "edit",
+    "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list",
+    "password": "edit", "upload": "add", "replace": "edit", "move_many": "edit", "tag_many": "edit", "side": "list",
+    "file": "show", "alt": "edit translate", "picker": "list", "merge": "edit", "apart": "edit",
     "waiting": "list", "canned": "answer", "say": "answer", "read": "answer", "assign": "answer", "bot": "answer",
     "keep": "edit translate", "keep_new": "add", "panel": "show", "people": "show", "comment": "show",
     "change_comment": "show", "before_delete": "delete", "undelete": "delete",

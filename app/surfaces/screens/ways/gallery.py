@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.kernel.db import db
 from app.media.models import Asset, AssetState
@@ -95,7 +96,7 @@ def _statement(resource: Resource, source: Picture, keys: list[str]) -> Any:
     if source.child is None:
         return statement
     first = [case((table.c.is_primary, 0), else_=1)] if "is_primary" in table.c else []
-    return statement.distinct(owner).order_by(owner, *first, table.c.position, table.c.id)
+    return statement.ext(distinct_on(owner)).order_by(owner, *first, table.c.position, table.c.id)
 
 
 def _third(percent: int) -> int:

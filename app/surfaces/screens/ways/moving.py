@@ -26,7 +26,7 @@ def move_answer(view: StaffView, key: str) -> Any:
     value = request.form.get("to", "")
     value = "" if value == EMPTY else value
     option = field.option(value) if field is not None else None
-    if field is None or (option is None and value):
+    if field is None or (option is None and (value or not field.column.nullable)):
         abort(404)
     label = str(option.label) if option is not None else _("Empty")
     record = _by_form(view, key, field, value) if field.on & On.FORM else _by_action(view, key, value, label)
