@@ -161,7 +161,7 @@ def _exports(resource: Resource, query: ListQuery, base: str) -> tuple[Button, .
 
 def _column(resource: Resource, query: ListQuery, field: Field, desk: Desk) -> Column:
     if field.name == AVAILABLE:
-        return Column(AVAILABLE, _("Available in"), "languages", width=desk.width(AVAILABLE))
+        return Column(AVAILABLE, _("Available in"), "languages", key=AVAILABLE, width=desk.width(AVAILABLE))
     kind = (field.kind or Kind.TEXT).value
     edits = field.name if is_editable(resource, field) else ""
     head = Column(field.name, str(field.label), kind, key=field.key, width=desk.width(field.key), edits=edits)

@@ -59,6 +59,7 @@ const dress = (element) => {
   const select = new window.TomSelect(element, settings);
   // What an older search brought must not stand between what the new one finds.
   if (url) select.on("type", () => select.clearOptions());
+  if (isMany) select.on("item_add", () => select.setTextboxValue(""));
   element.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (element.hasAttribute(name)) select.control_input.setAttribute(name, element.getAttribute(name));
