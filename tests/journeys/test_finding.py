@@ -151,6 +151,8 @@ def test_what_is_pinned_and_seen_is_at_hand(
     with page.expect_response("**/pins"):
         page.locator("[data-undoes]").last.click()
     assert pin.get_attribute("aria-pressed") == "false"
+    assert open_palette(page).locator(f'[data-url="{address}"]').count() == 0, "nobody goes where they are"
+    page.goto("/")
     found = open_palette(page)
     assert found.locator("[data-group=pinned]").count() == 0
     assert found.locator(f'[data-group=recent] [data-url="{address}"]').count() == 1

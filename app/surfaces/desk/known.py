@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import rows as row_rules
 from app.access.rights import may
 from app.kernel.ids import parse_id
-from app.media.models import Asset
+from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.ways import picture_source
@@ -69,7 +69,11 @@ def status_field(resource: Resource) -> Field | None:
 def _part(resource: Resource, ids: list[Any], with_text: bool) -> Select[Any]:
     table = resource.model.__table__
     status = status_field(resource)
-    texts = [table.c[field.name] for field in resource.fields_on(On.SEARCH) if field.is_stored]
+    texts = [
+        func.array_to_string(table.c[field.name], ", ") if field.kind is Kind.TAGS else table.c[field.name]
+        for field in resource.fields_on(On.SEARCH)
+        if field.is_stored
+    ]
     words = func.left(func.concat_ws("\n", *texts), LONGEST_TEXT) if with_text and texts else null()
     return select(
         literal(resource.name, String).label("resource"),
@@ -100,6 +104,8 @@ def _picture(resource: Resource, table: Any) -> Any:
 def _worded(catalogue: Catalogue, row: Any, locale: str) -> Known:
     resource = catalogue[row.resource]
     status = status_field(resource)
+    if resource.model is Asset and row.status == AssetState.READY:
+        status = None  # it is what a picture is expected to be
     return Known(
         resource=resource,
         id=row.id,

@@ -107,8 +107,8 @@ def tell_users(
     """Tell users of something about a record, in one statement; live after the commit.
 
     What is told again before it was read counts the first line up and shows the latest title. `together`
-    joins the news about all records of the type into one line; the same record twice counts once. `url` is a path; without one the reader is
-    led to the record.
+    joins the news about all records of the type into one line; the same record twice counts once. `url` is a
+    path; without one the reader is led to the record.
     """
     chosen = sorted(set(user_ids))
     if not chosen:

@@ -85,7 +85,8 @@ def _found(record: Known, hit: Hit, q: str, locale: str, texts: Mapping[str, str
             language = wording.language(hit.locale, locale)
             foreign = (language, hit.locale, direction(hit.locale), marked(_cut(found), q))
             return line_of(record, title, foreign=foreign)
-    around = "" if is_in_title else excerpt(record.text.partition("\n")[2], q)
+    others = () if is_in_title else record.text.split("\n")[1:]
+    around = next((cut for text in others if (cut := excerpt(text, q))), "")
     return line_of(record, title, excerpt=marked(around, q) if around else ())
 
 

@@ -82,12 +82,17 @@ const here = () => {
   return seen.size ? group : "";
 };
 
-// Before anything is typed: what the page offers, what is pinned and recent, then the screens.
+// Before anything is typed: what is pinned and recent, what the page offers, then the screens. The record that
+// is open is no way to itself.
 const showStart = () => {
   const made = parse(start);
-  const pinned = made.querySelector("[data-group=pinned]") || "";
-  const recent = made.querySelector("[data-group=recent]") || "";
-  list.replaceChildren(...[pinned, recent, here()].filter(Boolean), made);
+  const open = document.querySelector("[data-record]")?.dataset.record;
+  for (const line of made.querySelectorAll("[data-group=recent] [data-of]")) if (line.dataset.of === open) line.remove();
+  const groups = [...made.children].filter((group) => group.querySelector("[role=option]"));
+  const isKept = (group) => ["pinned", "recent"].includes(group.dataset.group);
+  const kept = groups.filter(isKept);
+  list.replaceChildren(...[...kept, here()].filter(Boolean), ...groups.filter((group) => !isKept(group)));
+  list.scrollTop = 0;
   settle();
 };
 
