@@ -66,7 +66,7 @@ def revenue_by_week(session: Session, visible: Visible, period: Period) -> dict[
     found: dict[str, dict[int, int]] = {}
     many: dict[str, int] = {}
     for currency, number, minor, count in session.execute(summed):
-        found.setdefault(currency, {})[number] = int(minor)
+        found.setdefault(currency, {})[number] = int(minor or 0)
         many[currency] = many.get(currency, 0) + count
     order = sorted(found, key=lambda currency: (-many[currency], currency))
     return {currency: _by_week(found[currency], period) for currency in order}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func
+from sqlalchemy import ColumnElement, Integer, SQLColumnExpression, and_, cast, func
 
 CHOICES = (4, 12, 52)
 STANDARD = 12
@@ -57,17 +57,17 @@ def spanning(first: date, last: date) -> Period:
     return Period(monday, (last - monday).days // 7 + 1)
 
 
-def in_both(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
+def in_both(column: SQLColumnExpression[datetime], period: Period) -> ColumnElement[bool]:
     """Say that an instant is in the period or in the one before."""
     return and_(column >= period.before.start, column < period.end)
 
 
-def is_now(column: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
+def is_now(column: SQLColumnExpression[datetime], period: Period) -> ColumnElement[bool]:
     """Say that an instant is in the period itself."""
     return column >= period.start
 
 
-def week_of(column: ColumnElement[datetime], period: Period) -> ColumnElement[int]:
+def week_of(column: SQLColumnExpression[datetime], period: Period) -> ColumnElement[int]:
     """Number the week of an instant from the beginning of the period before: 0 to twice the weeks."""
     seconds = func.extract("epoch", column - period.before.start)
     return cast(func.floor(seconds / WEEK.total_seconds()), Integer)

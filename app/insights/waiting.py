@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,12 @@ from app.resources import Catalogue, Field, Kind, On, Resource
 MOST_ROWS = 4
 SOON = timedelta(days=30)
 _LONGEST = 160
-_READ = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat, Decimal: Decimal}
+_READ: Mapping[type, Callable[[Any], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +167,14 @@ def _glimpse(resource: Resource, facts: Mapping[str, Any]) -> Any:
         column = attribute.columns[0]
         if column.name in facts:
             value = facts[column.name]
-            read = None if value is None else _READ.get(_python_type(column))
+            read = _reader(column) if value is not None else None
             set_committed_value(record, attribute.key, read(value) if read else value)
     return record
 
 
-def _python_type(column: Any) -> type | None:
+def _reader(column: Any) -> Callable[[Any], Any] | None:
+    """Find how a column's value is read from JSON; None where JSON has it as it is."""
     try:
-        return column.type.python_type  # type: ignore[no-any-return]
+        return _READ.get(column.type.python_type)
     except NotImplementedError:
         return None

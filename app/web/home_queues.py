@@ -126,7 +126,8 @@ def short_first(cells: Iterable[Cell]) -> tuple[Cell, ...]:
 
 def _declared(item: Listed) -> Queue:
     resource, status, values = item.resource, status_of(item.resource), waiting_values(item.resource)
-    pairs, states = {}, ()
+    pairs: dict[str, str] = {}
+    states: tuple[Cell, ...] = ()
     if status is not None:
         pairs = {f"filter[{status.key}]": values[0]} if len(values) == 1 else {
             f"filter[{status.key}][in]": ",".join(values)

@@ -35,14 +35,14 @@ class Card:
     place: int
 
 
-class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+class HomeView(BaseView):
     """What waits for the reader, and what they want to see beside it; every signed-in user has one."""
 
     route_base = ""
     default_view = "index"
     base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
 
-    @expose("/")  # type: ignore[untyped-decorator]
+    @expose("/")
     def index(self) -> Any:
         """Show the page; charts are fetched when they come into sight."""
         if not current_user.is_authenticated:
@@ -62,14 +62,14 @@ class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
             today=format_date(today, "full"),
         )
 
-    @expose("/start")  # type: ignore[untyped-decorator]
+    @expose("/start")
     def start(self) -> Any:
         """Go to the page that the reader begins with; home where they may open it no longer."""
         current = current_session()
         wanted = current.start_page if current is not None else None
         return redirect(wanted if wanted and wanted in start_pages() else HOME, 303)
 
-    @expose("/arrange")  # type: ignore[untyped-decorator]
+    @expose("/arrange")
     def arrange(self) -> Any:
         """Show which widgets stand where, and which there are besides."""
         if not current_user.is_authenticated:
@@ -81,7 +81,7 @@ class HomeView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
         others = [widget for name, widget in widgets.items() if name not in names]
         return render_template("home/arrange.html", cards=cards, others=others)
 
-    @expose("/arrange", methods=["POST"])  # type: ignore[untyped-decorator]
+    @expose("/arrange", methods=["POST"])
     def rearrange(self) -> Any:
         """Keep the arrangement that was sent, after the one step that its button stands for."""
         if not current_user.is_authenticated:

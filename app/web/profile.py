@@ -19,6 +19,7 @@ from app.surfaces.records import wording
 from app.surfaces.screens.pages import Choice, FieldInput
 from app.web.shell import menu
 
+MOST_SHOWN = 10
 SWITCHES = {"on": True, "off": False}
 Errors = Mapping[str, Sequence[str]]
 
@@ -69,7 +70,7 @@ def profile_page(user: Any, roles: Sequence[str], errors: Errors, typed: Mapping
     """Word the account of the signed-in user; `errors` are those of the form that was sent, `typed` what it held."""
     name = user.get_full_name().strip() or user.username
     sections = (_language(), _theme(theme_of_request()), _screens(errors, typed), _password(errors))
-    signed_in = tuple(_signed_in(session) for session in open_sessions(int(user.id)))
+    signed_in = tuple(_signed_in(session) for session in open_sessions(int(user.id))[:MOST_SHOWN])
     return ProfilePage(name, user.email, ", ".join(roles), sections, signed_in)
 
 

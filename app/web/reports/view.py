@@ -23,7 +23,7 @@ from app.web.reports.words import KINDS, Chart, ChartKind, Reading
 PATH = "/reports/"
 
 
-class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+class ReportsView(BaseView):
     """Numbers of a period; each chart stands under the right to list what it counts, and its row rules."""
 
     route_base = "/reports"
@@ -31,7 +31,7 @@ class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
     class_permission_name = "report"
     base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
 
-    @expose("/")  # type: ignore[untyped-decorator]
+    @expose("/")
     @allowed("list")
     def index(self) -> Any:
         """Show every chart, with its table: a page that can be printed."""
@@ -40,14 +40,14 @@ class ReportsView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
         bar = period_bar(asked, PATH, clock.today())
         return render_template("reports/index.html", charts=drawn, bar=bar, asked=asked)
 
-    @expose("/<name>")  # type: ignore[untyped-decorator]
+    @expose("/<name>")
     @allowed("list")
     def chart(self, name: str) -> Any:
         """Give one chart, the inside of a widget."""
         asked = read_asked(request.args, clock.today())
         return render_template("reports/_chart.html", chart=made(_kind(name), asked), asked=asked)
 
-    @expose("/<name>/csv")  # type: ignore[untyped-decorator]
+    @expose("/<name>/csv")
     @allowed("list")
     def numbers(self, name: str) -> Any:
         """Download the numbers of one chart."""

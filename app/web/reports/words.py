@@ -117,8 +117,8 @@ def lead_times(reading: Reading) -> Chart:
     if found.middle is None:
         return chart
     headline = _("%(number)s days", number=_decimal(found.middle, reading))
-    return replace(
-        chart, headline=headline, caption=_("Median"), **_moved(reading, found.middle, found.middle_before)
+    return _moved(
+        reading, replace(chart, headline=headline, caption=_("Median")), found.middle, found.middle_before
     )
 
 
@@ -141,8 +141,8 @@ def conversion(reading: Reading) -> Chart:
         sum(both.before for both in found if both.key in charts.HELD) / all_before if all_before else None
     )
     headline = format_percent(held, locale=reading.locale)
-    return replace(
-        chart, headline=headline, caption=_("Confirmed"), **_moved(reading, held, held_before, points=True)
+    return _moved(
+        reading, replace(chart, headline=headline, caption=_("Confirmed")), held, held_before, points=True
     )
 
 
@@ -204,8 +204,8 @@ def ratings(reading: Reading) -> Chart:
     if found.middle is None:
         return chart
     headline = _decimal(found.middle, reading)
-    return replace(
-        chart, headline=headline, caption=_("Mean"), **_moved(reading, found.middle, found.middle_before)
+    return _moved(
+        reading, replace(chart, headline=headline, caption=_("Mean")), found.middle, found.middle_before
     )
 
 
@@ -246,7 +246,7 @@ def _weeks(
             before[number],
             text(now[number]),
             text(before[number]),
-            _url(BOOKINGS, _within("created_at", reading.period.week(number)) | more),
+            _url(BOOKINGS, {**_within("created_at", reading.period.week(number)), **more}),
         )
         for number in range(reading.period.weeks)
     )
@@ -266,18 +266,24 @@ def _point(reading: Reading, label: str, both: Both, query: Mapping[str, str] | 
 
 def _summed(reading: Reading, chart: Chart, headline: str) -> Chart:
     now, before = (float(sum(getattr(p, part) for p in chart.points)) for part in ("now", "before"))
-    return replace(chart, headline=headline, caption=_("Total"), **_moved(reading, now, before, share=True))
+    return _moved(reading, replace(chart, headline=headline, caption=_("Total")), now, before, share=True)
 
 
 def _moved(
-    reading: Reading, now: float, before: float | None, *, share: bool = False, points: bool = False
-) -> dict[str, str]:
+    reading: Reading,
+    chart: Chart,
+    now: float,
+    before: float | None,
+    *,
+    share: bool = False,
+    points: bool = False,
+) -> Chart:
     """Say how a number moved against the period before: by a share, by points of percent, or plainly."""
     if before is None or (share and not before):
-        return {}
+        return chart
     step = (now - before) / before if share else (now - before) * 100 if points else now - before
     if abs(step) < (0.005 if share else 0.05):
-        return {"change": _("as before")}
+        return replace(chart, change=_("as before"))
     if share:
         text = format_percent(abs(step), locale=reading.locale)
     elif points:
@@ -285,7 +291,7 @@ def _moved(
     else:
         text = _decimal(abs(step), reading)
     sign, trend = ("+", "up") if step > 0 else ("\u2212", "down")
-    return {"change": f"{sign}{text}", "trend": trend}
+    return replace(chart, change=f"{sign}{text}", trend=trend)
 
 
 def _decimal(value: float, reading: Reading) -> str:

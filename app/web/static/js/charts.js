@@ -57,7 +57,7 @@ const settings = (chart, points) => {
       labels: points.map((point) => point.label),
       datasets: [
         { label: chart.dataset.now, data: points.map((point) => point.now), backgroundColor: colour("--f-accent"), ...bar },
-        { label: chart.dataset.before, data: points.map((point) => point.before), backgroundColor: colour("--f-line-strong"), ...bar },
+        { label: chart.dataset.before, data: points.map((point) => point.before), backgroundColor: colour("--f-field-line"), ...bar },
       ],
     },
     options: {

@@ -39,3 +39,23 @@ document.addEventListener("submit", async (event) => {
   const acts = widgets.querySelectorAll(`[data-queue="${CSS.escape(queue ?? "")}"] [data-act] button`);
   (acts[Math.min(place, acts.length - 1)] ?? document.getElementById("main")).focus();
 });
+
+// What others do arrives too, but nothing moves under the pointer or away from the keyboard.
+const work = widgets.querySelector('[data-widget="work"]');
+let waits = false;
+const isInUse = () => work.matches(":hover") || work.contains(document.activeElement);
+const settle = () => {
+  if (!waits || isInUse()) return;
+  waits = false;
+  refresh([]);
+};
+const note = () => {
+  if (!waits) setTimeout(settle, 800);
+  waits = true;
+};
+if (work) {
+  work.addEventListener("pointerleave", settle);
+  work.addEventListener("focusout", () => setTimeout(settle));
+  const queues = [...work.querySelectorAll("[data-live]")].map((queue) => queue.dataset.queue);
+  if (queues.length) import("./live.js").then(({ watch }) => queues.forEach((name) => watch(name, { onChange: note })));
+}
