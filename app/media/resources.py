@@ -21,7 +21,7 @@ assets = Resource(
         Field("title", On.LIST | On.FORM | On.SEARCH | On.API, _l("Title")),
         Field(
             "alt",
-            On.LIST | On.FORM | On.SEARCH | On.API | On.TRANSLATE,
+            On.FORM | On.SEARCH | On.API | On.TRANSLATE,
             _l("Alternative text"),
             help=_l("What someone who cannot see the picture should know."),
         ),
@@ -45,7 +45,7 @@ assets = Resource(
         Field("bytes", On.LIST | On.API, _l("Size"), kind=Kind.BYTES),
         Field(
             "state",
-            On.LIST | On.FILTER | On.API,
+            On.FILTER | On.API,
             _l("State"),
             kind=Kind.CHOICE,
             options=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -15,7 +16,7 @@ from app.kernel.errors import DomainError
 from app.media.service import file_name_of, replace_picture
 from app.media.twins import set_apart
 from app.surfaces.records import writing
-from app.surfaces.screens.forms import Form, Refusal
+from app.surfaces.screens.forms import Refusal
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.pictures import TYPES
 from app.surfaces.screens.shows import Show
@@ -26,6 +27,8 @@ from app.web.library.refusals import reason_of
 from app.web.library.uses import uses_of
 
 MOST_NAMED = 3
+DETAILS = ("title", "alt", "credit", "folder_id")
+"""The fields that stand as details on a picture's page; the rest is told beside them."""
 
 
 class PictureForm(StaffView):
@@ -37,13 +40,17 @@ class PictureForm(StaffView):
         """Show one picture with all that is known of it."""
         record = self.find(key, "show")
         page = Show(self.catalogue, self.resource, record).page()
+        told = {str(field.label) for field in self.resource.fields if field.name not in DETAILS}
+        page = replace(page, details=tuple(one for one in page.details if one.label not in told))
         return render_template("library/show.html", page=page, about=about(self.catalogue, record))
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form with the picture above it and all that is known of it below."""
         if record is None:
             return super().form(record, refusal, status)
-        page = Form(self.catalogue, self.resource, record, refusal).page()
+        page = replace(self.form_page(record, refusal), kept=())
+        if page.is_drawer:
+            return super().form(record, refusal, status)
         told = about(self.catalogue, record)
         return render_template(
             "staff/picture_form.html", page=page, about=told, types=",".join(TYPES)

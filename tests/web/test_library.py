@@ -115,7 +115,7 @@ def test_who_may_not_change_pictures_moves_tags_and_merges_none(sign_in: SignIn,
         assert browser.post(f"/pictures/{path}", data=data).status_code == 403
     assert browser.post("/api/v1/picture-folders/", json={"name": "Mine"}).status_code == 403
     page = page_of(browser.get("/pictures/?as=gallery"))
-    assert "bulk-move" not in page
+    assert "move-pictures" not in page
     assert "data-folder-new" not in page
 
 

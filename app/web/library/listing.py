@@ -12,6 +12,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError
 from app.kernel.ids import parse_id
@@ -43,7 +44,7 @@ class LibraryList(StaffView):
         page = self.library_page(query)
         if is_part():
             return render_template("staff/_part.html", page=page)
-        return render_template("library/list.html", page=page, side=side_of(query))
+        return render_template("library/list.html", page=page, may_sort=may("edit", "asset"))
 
     def library_page(self, query: ListQuery) -> ListPage:
         """Read the page; uploads go into the folder that is open."""

@@ -36,7 +36,7 @@ const set = (x, y) => {
   show();
 };
 
-(form || document.querySelector(".f-head + *"))?.before(box);
+document.querySelector(".f-head").after(box);
 for (const input of inputs) {
   Object.assign(input, { min: 0, max: 100, step: 1 });
   input.addEventListener("input", show);

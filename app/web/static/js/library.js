@@ -3,31 +3,41 @@ import { go } from "./going.js";
 import { note } from "./notes.js";
 
 const side = () => document.getElementById("library");
-const words = () => side().dataset;
+const words = () => side().querySelector("[data-side]").dataset;
+const token = () => side().dataset.token;
 const PICTURES = "text/x-festoon-pictures";
 const FOLDER = "text/x-festoon-folder";
 
-// On a phone the folders are folded away until they are asked for.
-const fold = () => matchMedia("(max-width: 899px)").matches && side().querySelector("[data-fold]").removeAttribute("open");
-fold();
+const KEPT = "festoon.library";
 
-// ---- What is open, and how much there is: read anew whenever the pictures were.
+// ---- What stands beside the pictures is fetched: what was there last at once, then as it is now.
 
+const isNarrow = () => matchMedia("(max-width: 899px)").matches;
 const openFolder = () => new URLSearchParams(location.search).get("filter[folder]") || "";
-const refreshSide = async () => {
-  const upload = document.getElementById("upload-words");
-  if (upload) upload.dataset.folder = openFolder();
-  const answer = await fetch(`/pictures/side${location.search}`).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("library");
-  if (!fresh) return;
-  const wasOpen = side().querySelector("[data-fold]").open;
+
+const draw = (fresh) => {
+  const shown = side().querySelector("[data-side]");
+  const fold = fresh.querySelector("[data-fold]");
+  fold.open = shown ? shown.querySelector("[data-fold]").open && !isNarrow() : !isNarrow();
   const shut = [...side().querySelectorAll('[data-folder-toggle][aria-expanded="false"]')].map((button) => button.closest("[data-folder]").dataset.folder);
   const focused = side().contains(document.activeElement) ? document.activeElement.getAttribute("href") : "";
-  side().replaceWith(document.adoptNode(fresh));
-  side().querySelector("[data-fold]").open = wasOpen && !matchMedia("(max-width: 899px)").matches;
+  side().replaceChildren(fresh);
   for (const id of shut) toggle(side().querySelector(`[data-folder="${CSS.escape(id)}"]`), false);
   if (focused) side().querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+};
+
+const refreshSide = async () => {
+  const upload = document.getElementById("upload-words");
+  if (upload) upload.dataset.into = openFolder();
+  const answer = await fetch(`/pictures/side${location.search}`).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [fresh, dialogs] = [read.querySelector("[data-side]"), read.querySelector("[data-dialogs]")];
+  if (!fresh) return;
+  sessionStorage.setItem(KEPT, fresh.outerHTML);
+  draw(document.adoptNode(fresh));
+  const place = document.getElementById("library-dialogs");
+  if (!place.querySelector("dialog[open]")) place.replaceChildren(...document.adoptNode(dialogs).children);
 };
 document.addEventListener("festoon:rows", refreshSide);
 
@@ -48,7 +58,7 @@ const faultOf = async (answer) => {
 const folderRequest = async (method, id, facts) => {
   const answer = await fetch(`/api/v1/picture-folders/${id}`, {
     method,
-    headers: { "Content-Type": "application/json", "X-CSRFToken": words().token, Accept: "application/json" },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json" },
     body: facts && JSON.stringify(facts),
   }).catch(() => null);
   if (!answer) return words().fault;
@@ -57,7 +67,7 @@ const folderRequest = async (method, id, facts) => {
 
 const movePictures = async (ids, folder, isUndo = false) => {
   const body = new FormData();
-  body.set("csrf_token", words().token);
+  body.set("csrf_token", token());
   body.set("folder", folder);
   for (const id of ids) body.append("ids", id);
   const answer = await fetch("/pictures/move", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
@@ -128,8 +138,8 @@ document.addEventListener("drop", async (event) => {
 
 // ---- Folders by keyboard: the dialog for a new one, a change, a deletion
 
-const dialog = document.getElementById("folder");
-const farewell = document.getElementById("folder-delete");
+const dialog = () => document.getElementById("folder");
+const farewell = () => document.getElementById("folder-delete");
 let changed = null; // the folder that the dialog changes; a new one is made without
 
 const complain = (form, text) => {
@@ -142,14 +152,14 @@ const openDialog = (item, parent) => {
   changed = item;
   const title = document.getElementById("folder-title");
   title.textContent = item ? title.dataset.change : title.dataset.new;
-  dialog.querySelector("[name=name]").value = item?.dataset.name || "";
-  const select = dialog.querySelector("[name=parent]");
+  dialog().querySelector("[name=name]").value = item?.dataset.name || "";
+  const select = dialog().querySelector("[name=parent]");
   const below = item ? [item, ...item.querySelectorAll("[data-folder]")].map((one) => one.dataset.folder) : [];
   for (const option of select.options) option.disabled = below.includes(option.value);
   select.value = parent;
-  complain(dialog, "");
-  dialog.showModal();
-  dialog.querySelector("[name=name]").select();
+  complain(dialog(), "");
+  dialog().showModal();
+  dialog().querySelector("[name=name]").select();
 };
 
 document.addEventListener("click", (event) => {
@@ -164,27 +174,50 @@ document.addEventListener("click", (event) => {
     changed = item;
     const title = document.getElementById("folder-delete-title");
     title.textContent = title.dataset.words.replace("{name}", item.dataset.name);
-    complain(farewell, "");
-    farewell.showModal();
+    complain(farewell(), "");
+    farewell().showModal();
   }
 });
 
-dialog?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const facts = { name: dialog.querySelector("[name=name]").value, parent: dialog.querySelector("[name=parent]").value || null };
+const saveFolder = async () => {
+  const facts = { name: dialog().querySelector("[name=name]").value, parent: dialog().querySelector("[name=parent]").value || null };
   if (changed) facts.revision = Number(changed.dataset.revision);
   const fault = await folderRequest(changed ? "PATCH" : "POST", changed ? changed.dataset.folder : "", facts);
-  if (fault) complain(dialog, fault);
-  else location.reload();
+  if (fault) return complain(dialog(), fault);
+  dialog().close();
+  await refreshSide();
+};
+
+const deleteFolder = async () => {
+  const fault = await folderRequest("DELETE", changed.dataset.folder);
+  if (fault) return complain(farewell(), fault);
+  farewell().close();
+  const address = new URLSearchParams(location.search);
+  if (openFolder() === changed.dataset.folder) {
+    address.delete("filter[folder]");
+    if (changed.dataset.parent) address.set("filter[folder]", changed.dataset.parent);
+  }
+  await go(`${location.pathname}?${address}`);
+};
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-folder-form]")) saveFolder();
+  else if (event.target.matches("[data-folder-delete]")) deleteFolder();
+  else return;
+  event.preventDefault();
 });
 
-farewell?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const fault = await folderRequest("DELETE", changed.dataset.folder);
-  if (fault) return complain(farewell, fault);
-  if (openFolder() !== changed.dataset.folder) return location.reload();
-  const address = new URLSearchParams(location.search);
-  address.delete("filter[folder]");
-  if (changed.dataset.parent) address.set("filter[folder]", changed.dataset.parent);
-  location.assign(`${location.pathname}?${address}`);
-});
+// What is moved or tagged together leads back to this very list.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches('#library-dialogs form[data-joins="bulk"]')) return;
+  event.formData.set("back", location.pathname + location.search);
+  for (const box of document.querySelectorAll('#rows input[name="ids"]:checked')) event.formData.append("ids", box.value);
+}, true);
+
+const kept = sessionStorage.getItem(KEPT);
+if (kept) {
+  const held = document.createElement("div");
+  held.innerHTML = kept;
+  if (held.firstElementChild?.matches("[data-side]")) draw(held.firstElementChild);
+}
+refreshSide();

@@ -89,7 +89,7 @@ export const send = (file, { onProgress = () => {}, onStart = () => {}, onRest =
       const body = new FormData();
       body.append("file", file, file.name);
       if (words.owner) body.append("owner", words.owner);
-      if (words.folder) body.append("folder", words.folder);
+      if (words.into) body.append("folder", words.into);
       request.open("POST", words.url);
       request.timeout = 300_000;
       request.setRequestHeader("X-CSRFToken", words.token);
