@@ -16,7 +16,8 @@ from app.kernel.devices import device_name
 from app.kernel.locales import SHIPPED, own_name
 from app.kernel.zones import is_zone
 from app.surfaces.records import wording
-from app.surfaces.screens.pages import Choice, FieldInput
+from app.surfaces.screens.form_pages import FieldInput
+from app.surfaces.screens.pages import Choice
 from app.web.shell import menu
 
 MOST_SHOWN = 10

@@ -23,17 +23,16 @@ from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices, currency_choices
 from app.surfaces.screens.filters import related_title
-from app.surfaces.screens.layout import lay_out
-from app.surfaces.screens.pages import (
+from app.surfaces.screens.form_pages import (
     ChildRow,
     ChildTable,
-    Choice,
     FieldInput,
     FormPage,
     LanguageInput,
     LanguageProgress,
-    Uploads,
 )
+from app.surfaces.screens.layout import lay_out
+from app.surfaces.screens.pages import Choice, Uploads
 from app.surfaces.screens.pictures import takes_pictures, uploads
 from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
 from app.translation.models import Translation

@@ -17,7 +17,8 @@ from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices
 from app.surfaces.screens.filters import related_title
-from app.surfaces.screens.pages import Choice, FieldInput
+from app.surfaces.screens.form_pages import FieldInput
+from app.surfaces.screens.pages import Choice
 from app.surfaces.screens.rules import rule_of_field, rule_of_kept
 
 if TYPE_CHECKING:

@@ -28,12 +28,12 @@ from app.surfaces.records.merging import differences
 from app.surfaces.records.states import present, typed
 from app.surfaces.screens import drawers
 from app.surfaces.screens.copying import make_copy
+from app.surfaces.screens.form_pages import FormPage
 from app.surfaces.screens.forms import LOCALES, Form, Refusal
 from app.surfaces.screens.gate import allowed
-from app.surfaces.screens.pages import FormPage
 from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
-from app.surfaces.screens.settling import Settled, base_of, settle, told
+from app.surfaces.screens.settling import Settled, base_of, began_from, settle, told
 from app.surfaces.screens.slots import Cards, ClashCard, row_keys, slot_labels
 
 MOST_NAMED = 6
@@ -178,7 +178,12 @@ class KeepsForms:
             labels = slot_labels(self.resource, slots)
         else:
             now = present(db.session(), self.resource, record)
-            labels = slot_labels(self.resource, differences(now, yours), now, yours)
+            began = began_from(db.session(), self.resource, record, now, kept.typed.get("base", ""))
+            own = (
+                set(differences(began, yours)) if began else None
+            )  # what others saved since is not the reader's
+            slots = [slot for slot in differences(now, yours) if own is None or slot in own]
+            labels = slot_labels(self.resource, slots, now, yours)
         if not labels:
             return None
         when = _time(kept.at)

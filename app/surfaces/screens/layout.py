@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.resources import Child, Field
-from app.surfaces.screens.pages import ChildTable, FieldInput, FormSection, FormTab
+from app.surfaces.screens.form_pages import ChildTable, FieldInput, FormSection, FormTab
 
 
 def lay_out(

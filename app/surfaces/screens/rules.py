@@ -10,7 +10,7 @@ from app.access.rights import may, roles_with
 from app.access.rows import is_limited
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.screens.cells import record_cell
-from app.surfaces.screens.pages import KeptValue
+from app.surfaces.screens.form_pages import KeptValue
 
 _UNTOLD = frozenset({"id", "created_at", "updated_at", "revision"})
 

@@ -1,0 +1,146 @@
+"""What the template of a form is given: tabs, sections, inputs with their languages, rows of children."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.surfaces.screens.pages import Cell, Choice, Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageInput:
+    """One language of a translated field. `fallback` is shown greyed while `value` is empty."""
+
+    locale: str
+    language: str  # "Deutsch"
+    direction: str  # ltr or rtl
+    input_name: str
+    value: str
+    fallback: str = ""
+    state: str = ""
+    state_text: str = ""
+    readonly: bool = False
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInput:
+    """One input of a form. `value` is the raw text the input shows (what was typed, after an error)."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    help: str = ""
+    required: bool = False
+    max_length: int = 0
+    minimum: str = ""
+    maximum: str = ""
+    readonly: bool = False
+    readonly_reason: str = ""
+    choices: tuple[Choice, ...] = ()
+    search_url: str = ""  # a relation is looked up here, see Choice
+    suffix: str = ""  # the currency of a money field
+    picture: str = ""  # the thumbnail of a chosen picture
+    digits: int = 2  # how many decimals its currency has
+    add_url: str = ""  # where a related record is added, in a drawer
+    related_url: str = ""  # what comes before the key of a related record that may be changed
+    errors: tuple[str, ...] = ()
+    theirs: str = ""  # after a conflict: what somebody else saved meanwhile
+    languages: tuple[LanguageInput, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """An inline row: inputs are named `<child>-<index>-<field>`; a hidden `-id`, `-DELETE` and `-position` go with it."""
+
+    index: str
+    id: str
+    inputs: tuple[FieldInput, ...]
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildTable:
+    """Inline children, ordered by drag. `blank` is the row a template element holds, with index "__index__"."""
+
+    name: str
+    label: str
+    singular: str
+    rows: tuple[ChildRow, ...]
+    blank: ChildRow
+    has_pictures: bool = False
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageProgress:
+    """How many of the record's translatable texts a language has."""
+
+    locale: str
+    language: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """Fields under one heading; `title` is empty where none is declared."""
+
+    key: str
+    title: str
+    fields: tuple[FieldInput, ...] = ()
+    children: tuple[ChildTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormTab:
+    """Sections that are seen together; a form without tabs is one, without a title."""
+
+    key: str
+    title: str
+    sections: tuple[FormSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValue:
+    """A value that no form writes, with the rule that says who or what does."""
+
+    label: str
+    cell: Cell
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """staff/form.html, for add and edit."""
+
+    name: str
+    title: str
+    singular: str
+    icon: str
+    list_url: str
+    list_title: str
+    url: str  # where the form is posted
+    is_new: bool
+    revision: str
+    fields: tuple[FieldInput, ...]
+    children: tuple[ChildTable, ...] = ()
+    progress: tuple[LanguageProgress, ...] = ()
+    errors: tuple[str, ...] = ()  # not of one field
+    uploads: Uploads | None = None  # for who may add pictures
+    conflict: str = ""
+    show_url: str = ""
+    delete_url: str = ""
+    history_url: str = ""
+    can_add_another: bool = False
+    safety: Any = None  # what keeps the form from losing anything, see keeping.py
+    panel: Any = None  # see panel.py
+    copy_url: str = ""  # where the same content is saved as another record
+    tabs: tuple[FormTab, ...] = ()
+    kept: tuple[KeptValue, ...] = ()
+    rule: str = ""  # why the whole form is greyed, and who may change the record
+    is_drawer: bool = False
+    slug: str = ""  # the address in use, which a change would break
+    id: str = ""  # of a record that is there
