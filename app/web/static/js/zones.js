@@ -8,15 +8,31 @@ const partOf = (zone, style, at) => {
     return "";
   }
 };
+// Browsers still know some cities by names that they have left behind.
+const RENAMED = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+  "Pacific/Enderbury": "Pacific/Kanton",
+  "Pacific/Ponape": "Pacific/Pohnpei",
+  "Pacific/Truk": "Pacific/Chuuk",
+};
 let known;
 const allZones = () => {
   if (known) return known;
   const now = new Date();
   const names = Intl.supportedValuesOf("timeZone").filter((name) => name.includes("/") && !name.startsWith("Etc/"));
-  known = ["UTC", ...names].map((name) => {
+  known = ["UTC", ...names].map((old) => {
+    const name = RENAMED[old] || old;
     const city = name.split("/").pop().replaceAll("_", " ");
     const offset = partOf(name, "shortOffset", now);
-    return { value: name, text: city, line: [name.includes("/") ? name.split("/")[0] : "", offset].filter(Boolean).join(" · "), offset };
+    return { value: name, text: city, old, line: [name.includes("/") ? name.split("/")[0] : "", offset].filter(Boolean).join(" · "), offset };
   });
   return known;
 };
@@ -47,7 +63,7 @@ const dressZone = (input) => {
     maxOptions: 60,
     valueField: "value",
     labelField: "text",
-    searchField: ["text", "value", "offset", "long"],
+    searchField: ["text", "value", "old", "offset", "long"],
     options: input.value ? [{ value: input.value, text: input.value }] : [],
     items: input.value ? [input.value] : [],
     placeholder,
