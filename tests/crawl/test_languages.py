@@ -17,6 +17,7 @@ from tests.crawl.reading import texts_of
 from tests.crawl.screens import Screen
 from tests.rules.test_catalogues import SAME_EVERYWHERE, catalogue, messages
 
+pytestmark = pytest.mark.timeout(300)  # on a busy machine; it takes half a minute on a free one
 NAMES = {
     "Festoon",
     "English",
