@@ -188,7 +188,7 @@ def test_a_notice_comes_live_and_is_read_by_following_it(
     row = page.locator(".f-notice", has_text="Omar mentioned you").first
     row.wait_for()
     assert faults(page) == []
-    with page.expect_response("**/notices/read"):
+    with page.expect_request("**/notices/read"):
         row.locator("a").click()
     page.wait_for_url(f"**/packages/{records['package']}")
     page.goto("/notices/")

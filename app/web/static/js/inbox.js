@@ -288,6 +288,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open], details[data-menu][open]")) return;
   const walks = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!walks && event.key !== "Escape" && document.documentElement.dataset.shortcuts === "off") return;
   if (walks && event.target.closest(".i-row")) step(walks);
   else if (/^[1-4]$/.test(event.key)) turnTo(["open", "mine", "unassigned", "closed"][event.key - 1]);
   else if (KEYS[event.key]) KEYS[event.key]();

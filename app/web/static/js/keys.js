@@ -37,25 +37,33 @@ const press = (key) => {
   return true;
 };
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (isOff() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-  if (first) {
-    const both = `${first} ${event.key.toLowerCase()}`;
-    first = "";
-    clearTimeout(timer);
-    if (find(both)) {
-      event.preventDefault();
+// A grid takes what is typed into its cells.
+const isOurs = (event) =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing && !isOff() && !isTyping(event.target) &&
+  !event.target.closest?.("[role=grid], [role=menu]") && !document.querySelector("dialog[open]");
+
+// g and a letter are taken before a screen's own keys: the letter means one thing then.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!isOurs(event) || ["Shift", "CapsLock"].includes(event.key)) return;
+    if (first) {
+      const both = `${first} ${event.key.toLowerCase()}`;
+      first = "";
+      clearTimeout(timer);
+      if (!find(both)) return;
       press(both);
-    }
-    return;
-  }
-  if (event.key === "g" && document.querySelector('[data-key^="g "]')) {
-    first = "g";
-    timer = setTimeout(() => (first = ""), WAIT);
+    } else if (event.key === "g" && document.querySelector('[data-key^="g "]')) {
+      first = "g";
+      timer = setTimeout(() => (first = ""), WAIT);
+    } else return;
     event.preventDefault();
-    return;
-  }
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || !isOurs(event)) return;
   if (press(event.key) !== false) event.preventDefault();
 });
 

@@ -72,6 +72,7 @@ document.addEventListener("keydown", (event) => {
   if (event.target.id === "q" && event.key === "Escape" && !event.target.value) event.target.blur();
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector("dialog[open]")) return;
+  if (document.documentElement.dataset.shortcuts === "off") return;
   if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
   else if (event.key === "x") current()?.querySelector('input[name="ids"]')?.click();
