@@ -159,6 +159,7 @@ document.addEventListener("click", async (event) => {
     const cards = new DOMParser().parseFromString(`<ul>${answer.html}</ul>`, "text/html").querySelectorAll("ul > li");
     const known = new Set([...list.children].map((card) => card.dataset.id));
     const fresh = [...cards].filter((card) => !card.dataset.id || !known.has(card.dataset.id)).map((card) => document.adoptNode(card));
+    list.dataset.expanded = "";
     item.replaceWith(...fresh);
     fresh[0]?.querySelector("a, button")?.focus({ preventScroll: true });
     return;

@@ -14,8 +14,11 @@ const ITEM = "[data-id]";
 
 const isFirstPage = () => !/[?&]page(%5B|\[)(after|before)/i.test(location.search);
 const items = (root) => new Map([...root.querySelectorAll(ITEM)].map((item) => [item.dataset.id, item]));
-const placed = (root) =>
-  [...root.querySelectorAll(ITEM)].map((item) => `${item.closest("[data-column], [data-date]")?.dataset.column || ""} ${item.dataset.id}`).join();
+const spotOf = (item) => {
+  const part = item.closest("[data-column], [data-date]");
+  return part?.dataset.column || part?.dataset.date || "";
+};
+const placed = (root) => [...root.querySelectorAll(ITEM)].map((item) => `${spotOf(item)} ${item.dataset.id}`).join();
 const chosen = (root) => new Set([...root.querySelectorAll('input[name="ids"]:checked')].map((box) => box.value));
 const isAuto = () => localStorage.getItem(KEY) !== "off";
 
@@ -139,7 +142,10 @@ const refresh = async ({ mayMove = isAuto() } = {}) => {
     document.dispatchEvent(new CustomEvent("festoon:renewed"));
     return;
   }
-  const isSafe = [...chosen(region())].every((id) => there.has(id));
+  const isBoard = region().dataset.way === "board";
+  const gone = isBoard ? [] : [...here.keys()].filter((id) => !there.has(id));
+  const moved = [...here].some(([id, item]) => there.has(id) && spotOf(item) !== spotOf(there.get(id)));
+  const isSafe = [...chosen(region())].every((id) => there.has(id)) && !region().querySelector("[data-expanded]");
   if (mayMove && isFirstPage() && isSafe && !isPointedAt()) {
     offer.hidden = true;
     count(found.total);
@@ -147,9 +153,9 @@ const refresh = async ({ mayMove = isAuto() } = {}) => {
   }
   for (const [id, item] of here) {
     if (there.has(id)) renew(item, there.get(id));
-    else if (told.has(id)) item.classList.add("is-gone");
+    else if (told.has(id) && !isBoard) item.classList.add("is-gone");
   }
-  announce(isFirstPage() ? fresh : 0);
+  if (fresh || gone.length || moved) announce(isFirstPage() ? fresh : 0);
 };
 
 const soon = () => {
@@ -186,6 +192,9 @@ if (name && offer && region().dataset.way !== "grid") {
   });
 }
 
+document.addEventListener("festoon:rows", () => {
+  if (offer && isFirstPage()) offer.hidden = true;
+});
 const mark = () => switcher?.setAttribute("aria-pressed", String(isAuto()));
 switcher?.addEventListener("click", () => {
   localStorage.setItem(KEY, isAuto() ? "off" : "on");

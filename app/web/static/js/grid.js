@@ -45,6 +45,7 @@ const setUp = (row) => {
     cell.tabIndex = -1;
     cell.dir = "auto";
     cell.dataset.kind = headOf(cell).dataset.kind;
+    cell.dataset.label = headOf(cell).firstChild.textContent.trim();
     if (reasonOf(cell)) cell.setAttribute("aria-readonly", "true");
     draw(cell);
   }
