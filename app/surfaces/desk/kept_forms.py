@@ -25,7 +25,7 @@ _NEVER_KEPT = ("password", "secret", "token")
 Pairs = list[list[str]]
 
 
-class KeptForm(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class KeptForm(Model):
     """One form of one person: `fields` are its inputs as they were sent, `object_id` is "" for a new record."""
 
     __tablename__ = "kept_form"

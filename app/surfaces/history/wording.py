@@ -95,8 +95,8 @@ class Wording:
             yield Change(_("Reason"), "", self._value(_REASON, new["reason"]))
         if row.action == "update" and prefix and "position" in new and new["position"] != old.get("position"):
             label = f"{prefix} · {_('Order')}"
-            places = (self._value(_POSITION, doc["position"] + 1) for doc in (old, new))
-            yield Change(label, *places, self._place(row, _POSITION)[0], _("Order"))
+            before, after = (self._value(_POSITION, doc["position"] + 1) for doc in (old, new))
+            yield Change(label, before, after, self._place(row, _POSITION)[0], _("Order"))
 
     def _place(self, row: Any, field: Field) -> tuple[str, str]:
         """Tell in which group of its entry a change stands, and under which name."""

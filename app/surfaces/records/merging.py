@@ -148,7 +148,7 @@ class Merger:
         self, merge: Merge, name: str, theirs: Mapping[str, Part], known: set[str]
     ) -> list[ChildChanges]:
         """List the rows that only they have: added by them, or removed by you."""
-        found = []
+        found: list[ChildChanges] = []
         for key, part in theirs.items():
             if key in known:
                 continue

@@ -82,6 +82,13 @@ def settle(
     return Settled(merge, base, theirs, yours, actors, record.revision, shown)
 
 
+def began_from(session: Session, resource: Resource, record: Any, now: State, base: str) -> State | None:
+    """Give the state that a form began from; None when that is not known."""
+    place = _place(resource, record, base)
+    before = past(session, resource, record, now, place) if place is not None else None
+    return before.state if before else None
+
+
 def told(resource: Resource, settled: Settled) -> str:
     """Say what of others was kept with what was saved; nothing when there was nothing."""
     taken = settled.merge.taken
