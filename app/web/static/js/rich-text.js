@@ -27,9 +27,9 @@ const rebuild = (from, into) => {
   }
   return into;
 };
-// Styles go before the parsing: the content policy would report each of them.
+// Styles and handlers go before the parsing: the content policy would report each of them.
 const unstyled = (html) =>
-  html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
+  html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/[\s/](?:style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
 const sanitise = (html) => rebuild(new DOMParser().parseFromString(unstyled(html), "text/html").body, document.createDocumentFragment());
 
 const setBlock = (editor, tag) =>
