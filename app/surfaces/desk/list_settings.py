@@ -32,7 +32,7 @@ NARROWEST, WIDEST = 60, 800
 """A column's width in pixels."""
 
 
-class ListSetting(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class ListSetting(Model):
     """`columns` are keys in their order, empty for the declared ones; `widths` are pixels by key."""
 
     __tablename__ = "list_setting"

@@ -124,8 +124,11 @@ def read_query(
     query = replace(query, filters=tuple(filters))
     if query.near is not None:
         query = replace(query, sort=looks.by_date(resource, query.sort))
-    read = {turn: _cursor_for(resource, query, text, turn) for turn, text in cursors.items() if text}
-    return replace(query, **read) if read else query
+    for turn, text in cursors.items():
+        if text:
+            cursor = _cursor_for(resource, query, text, turn)
+            query = replace(query, after=cursor) if turn == "after" else replace(query, before=cursor)
+    return query
 
 
 def sortable(resource: Resource, place: On) -> dict[str, str]:

@@ -157,7 +157,8 @@ def _worded(count: int, is_remembered: bool) -> dict[str, Any]:
 def _counted(resource: Resource, queries: list[ListQuery]) -> list[int]:
     table = resource.model.__table__
     rule = row_rules.condition(resource.name, current_user, resource.model)
-    counts, params = [], {}
+    counts: list[Any] = []
+    params: dict[str, Any] = {}
     for position, query in enumerate(queries):
         prefix = f"v{position}_"
         some = narrow(select(literal(1)).select_from(table), resource, query, table, prefix).where(rule)

@@ -41,12 +41,9 @@ def list_page(
     """
     desk = desk_of(resource)
     query = desk.with_columns(query)
-    rows, total, remembered = (
-        found if found is not None else read_rows(catalogue, resource, query, counts=counts)
-    )
-    if found is None and query.before is not None and len(rows) <= query.size:
-        query = replace(query, before=None, near=None)  # there is no whole page before: that is the first one
-        rows, total, remembered = read_rows(catalogue, resource, query, counts=counts)
+    if found is None:
+        query, found = _read(catalogue, resource, query, counts=counts)
+    rows, total, remembered = found
     turned = _Turned(query, rows)
     fields = shown_fields(resource, query)
     base = f"/{resource.path}/"
@@ -78,6 +75,17 @@ def list_page(
         ways=way_links(resource, query),
         **_doors(resource, query, base),
     )
+
+
+def _read(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, *, counts: bool
+) -> tuple[ListQuery, Found]:
+    """Read the page; where there is no whole page before a cursor, that is the first one."""
+    found = read_rows(catalogue, resource, query, counts=counts)
+    if query.before is not None and len(found[0]) <= query.size:
+        query = replace(query, before=None, near=None)
+        found = read_rows(catalogue, resource, query, counts=counts)
+    return query, found
 
 
 class _Turned:
