@@ -78,7 +78,8 @@ def shelve(asset: Asset, name: str, folders: dict[str, UUID]) -> None:
     recipe, number = content("pictures")[name], list(content("pictures")).index(name)
     page = next(page for page in _FOLDER_OF if recipe["scene"] in page.SCENES)
     asset.folder_id = None if number % LOOSE == LOOSE - 1 else folders[_FOLDER_OF[page]]
-    asset.tags = [recipe["palette"].replace("_", " "), recipe["scene"].replace("_", " ")]
+    told = (recipe["palette"], recipe["scene"])
+    asset.tags = list(dict.fromkeys(word.replace("_", " ") for word in told))
     asset.file_name = f"{name}.webp"
 
 

@@ -36,7 +36,7 @@ assets = Resource(
         Field("folder_id", On.LIST | On.FORM | On.FILTER | On.API, _l("Folder")),
         Field(
             "tags",
-            On.LIST | On.FORM | On.FILTER | On.SEARCH | On.API,
+            On.FORM | On.FILTER | On.SEARCH | On.API,
             _l("Tags"),
             kind=Kind.TAGS,
             help=_l("Words between commas, by which the picture is found again."),

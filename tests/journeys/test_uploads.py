@@ -75,7 +75,7 @@ def test_eight_files_are_dropped_six_become_pictures_and_two_say_what_is_wrong(
 ) -> None:
     page = enter("Editor")
     page.goto("/pictures/")
-    before = page.locator("#rows tbody tr").count()  # other stories left theirs
+    before = page.locator("#rows [data-id]").count()  # other stories left theirs
     pictures = [
         drawn("garden party.jpg", (160, 60, 90)),
         drawn("lanterns.png", (60, 160, 90), "PNG"),
@@ -109,7 +109,7 @@ def test_eight_files_are_dropped_six_become_pictures_and_two_say_what_is_wrong(
         page,
         "[...document.querySelectorAll('[data-item][data-state=done] img')].every((image) => image.naturalWidth > 0)",
     )
-    until(page, f"document.querySelectorAll('#rows tbody tr').length === {before + 6}")
+    until(page, f"document.querySelectorAll('#rows [data-id]').length === {before + 6}")
     assert faults(page, EVERY) == []
 
     words = page.get_by_label("Alternative text")

@@ -73,11 +73,11 @@ const movePictures = async (ids, folder, isUndo = false) => {
   const answer = await fetch("/pictures/move", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   const told = answer?.ok ? await answer.json().catch(() => null) : null;
   if (!told) return note(words().fault, { tone: "danger" });
+  await go(location.href, { keep: true });
   for (const sentence of told.refused) note(sentence, { tone: "danger" });
   const former = told.former;
   if (told.told && isUndo) note(words().undone);
   else if (told.told) note(told.told, { undo: { words: words().undo, do: () => putBack(former) } });
-  await go(location.href, { keep: true });
 };
 
 const putBack = async (former) => {
