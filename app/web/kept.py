@@ -77,11 +77,10 @@ def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[Kept
     titles = _titles(resource, [kept.object_id for kept in found if kept.object_id])
     lines = []
     for kept in found:
-        if kept.object_id and kept.object_id not in titles:
-            continue  # gone, or not for this reader any more
-        if not kept.object_id and not may("add", resource.name):
-            continue
-        here = f"/{resource.path}/{kept.object_id}/edit" if kept.object_id else f"/{resource.path}/add"
+        is_there = kept.object_id in titles
+        if not is_there and not may("add", resource.name):
+            continue  # what was typed for a record that is gone goes on as a new one
+        here = f"/{resource.path}/{kept.object_id}/edit" if is_there else f"/{resource.path}/add"
         title = titles.get(kept.object_id) or _new_title(resource, kept)
         when = wording.ago(kept.at, wording.reader())
         exact = wording.exact(kept.at, wording.reader())

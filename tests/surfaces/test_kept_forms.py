@@ -157,6 +157,7 @@ def test_what_was_typed_for_a_record_that_is_deleted_becomes_a_new_one(
     editor = sign_in("Editor")
     package = PackageFactory(name="Before")
     item = IncludedItemFactory(package_id=package.id)
+    item_id = item.id
     translate(package, "de", name="Vorher")
     address, form = f"/packages/{package.id}", typed(package, name="Worked on for an hour", slug="an-hour")
     form |= {
@@ -169,4 +170,14 @@ def test_what_was_typed_for_a_record_that_is_deleted_becomes_a_new_one(
     editor.post(f"{address}/keep", data=form | {"kept": key})
     editor.post(f"{address}/delete")
     assert editor.get(f"{address}/edit").status_code == 404
-    assert "Worked on for an hour" not in page(editor, "/kept/"), "its form cannot be opened there"
+    assert f"/packages/add?kept={key}" in page(editor, "/kept/")
+    continued = page(editor, f"/packages/add?kept={key}")
+    assert 'value="Worked on for an hour"' in continued and 'value="Kept row"' in continued
+    assert str(item_id) not in continued
+    refused = editor.post(f"{address}/edit", data=form | {"kept": key, "name": "Worked on for two"})
+    assert refused.status_code == 409 and "Somebody deleted this record" in refused.get_data(as_text=True)
+    assert 'value="Worked on for two"' in page(editor, f"/packages/add?kept={key}")
+    assert sign_in("Translator").post(f"{address}/edit", data=form | {"kept": key}).status_code == 404
+    added = editor.post("/packages/add", data=form | {"kept": key, "items-0-id": "", "revision": ""})
+    assert added.status_code == 302
+    assert session.get(KeptForm, key) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_appbuilder import Model
@@ -67,17 +68,16 @@ def keep(
     """Keep a form under its key, over what it held before; gives when, or None for another person's key."""
     now = clock.now()
     revision = form.get("revision", "")
-    facts = {
+    facts: dict[str, Any] = {
         "fields": typed_pairs(form),
         "base_revision": int(revision) if revision.isdecimal() and len(revision) < 10 else None,
         "at": now,
     }
-    place = {"user_id": user_id, "content_type": content_type, "object_id": object_id}
+    place = {"user_id": user_id, "content_type": content_type}
+    facts["object_id"] = object_id  # another one when a record is gone and its form becomes a new one's
     statement = insert(KeptForm).values(id=key, **place, **facts)
     same = [getattr(KeptForm, name) == value for name, value in place.items()]
-    statement = statement.on_conflict_do_update(
-        index_elements=["id"], set_=facts, where=same[0] & same[1] & same[2]
-    )
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_=facts, where=same[0] & same[1])
     written = session.execute(statement.returning(KeptForm.id)).first()
     if written is None:
         return None

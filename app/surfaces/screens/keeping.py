@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import inspect
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound as Missing
 
 from app.access.rights import may
 from app.kernel import clock
@@ -81,6 +82,9 @@ class KeepsForms:
     find: Any
     write_record: Any
     after_save: Any
+    visible: Any
+    key_of: Any
+    verb_of_form: Any
     is_mine: Any
 
     @expose("/keep", methods=["POST"])
@@ -124,7 +128,11 @@ class KeepsForms:
             sent = continued.typed if continued else MultiDict()
         if continued is not None:
             changes = read_form(self.resource, sent, LOCALES, self.writes(record))
-            refusal = Refusal(changes, revision=changes.revision)
+            refusal = (
+                Refusal(changes, revision=changes.revision)
+                if record is not None
+                else Refusal(_as_new(changes))
+            )
         page = Form(
             self.catalogue,
             self.resource,
@@ -158,9 +166,16 @@ class KeepsForms:
     def find_kept(self, record: Any | None) -> KeptForm | None:
         """Find the kept form that the address asks to go on with."""
         kept = kept_forms.find(db.session(), current_user.id, parse_id(request.args.get("kept", "")))
-        object_id = "" if record is None else str(record.id)
-        is_of_this = kept and kept.content_type == self.resource.name and kept.object_id == object_id
-        return kept if is_of_this else None
+        if kept is None or kept.content_type != self.resource.name:
+            return None
+        if record is not None:
+            return kept if kept.object_id == str(record.id) else None
+        return kept if not kept.object_id or self.is_gone(kept.object_id) else None
+
+    def is_gone(self, key: str) -> bool:
+        """Tell whether there is no record of this key any more, as far as the reader may know."""
+        found = self.visible(self.verb_of_form()).where(self.resource.model.id == self.key_of(key))
+        return db.session.scalar(found) is None
 
     def offers(self, record: Any | None) -> tuple[Offer, ...]:
         """Word the forms of this record that the reader left unsaved."""
@@ -191,6 +206,17 @@ class KeepsForms:
         more = max(0, len(labels) - MOST_NAMED)
         return Offer(str(kept.id), when, exact, tuple(labels[:MOST_NAMED]), more, f"{here}?kept={kept.id}")
 
+    def save_to(self, key: str) -> Any:
+        """Save what was typed for a record; where that is gone by now, offer it as a new one."""
+        try:
+            record = self.find(key, self.verb_of_form())
+        except Missing:
+            if self.form_key() is None or not may("add", self.resource.name):
+                raise
+            changes = read_form(self.resource, request.form, LOCALES)
+            return self.form_of_gone(changes, _("Somebody deleted this record meanwhile."))
+        return self.save(record)
+
     def save(self, record: Any | None) -> Any:
         """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
         writes = self.writes(record)
@@ -210,7 +236,9 @@ class KeepsForms:
             self.keep_refused(record)
             return self.form(record, Refusal(changes, error.errors, revision=began), 422)
         except NotFound as error:
-            return self.form_of_gone(changes, error)
+            if not may("add", self.resource.name):
+                raise
+            return self.form_of_gone(changes, error.message)
         except DomainError as error:
             self.keep_refused(record)
             return self.form(record, Refusal(changes, {"": [error.message]}, revision=began), error.status)
@@ -223,24 +251,20 @@ class KeepsForms:
             flash(sentence, "warning")
         return redirect(self.after_save(saved))
 
-    def form_of_gone(self, changes: Changes, error: NotFound) -> Any:
+    def form_of_gone(self, changes: Changes, sentence: Any) -> Any:
         """Offer what was typed as a new record: the one it was typed for is gone."""
         db.session.rollback()
-        if not may("add", self.resource.name):
-            raise error
-        for rows in changes.children.values():
-            for row in rows:
-                row.id = ""
-        self.keep_refused(None, new_id())
-        return self.form(None, Refusal(changes, {"": [error.message]}), 409)
+        self.keep_refused(None)
+        told = _("What you typed is here as a new record; save it to keep it.")
+        return self.form(None, Refusal(_as_new(changes), {"": [sentence, told]}), 409)
 
     def form_key(self) -> UUID | None:
         """Read under which key the sent form is kept."""
         return parse_id(request.form.get("kept", ""))
 
-    def keep_refused(self, record: Any | None, key: UUID | None = None) -> None:
+    def keep_refused(self, record: Any | None) -> None:
         """Keep what was sent and not saved, so that not even a crash right now loses it."""
-        key = key or self.form_key()
+        key = self.form_key()
         if key is None:
             return
         object_id = "" if record is None else str(inspect(record).identity[0])
@@ -254,6 +278,15 @@ class KeepsForms:
         cards = Cards(self.catalogue, self.resource, currency, rows, settled.actors, changes, settled.choices)
         joined = slot_labels(self.resource, settled.merge.taken, settled.theirs, settled.base)
         return MergeNotice(tuple(joined), cards.make(settled.merge.clashes))
+
+
+def _as_new(changes: Changes) -> Changes:
+    """Take off what ties the changes to a record."""
+    changes.revision = None
+    for rows in changes.children.values():
+        for row in rows:
+            row.id = ""
+    return changes
 
 
 def _time(at: Any) -> str:

@@ -96,7 +96,7 @@ class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
         if not self.resource.fields_on(On.FORM):
             abort(404)
         if request.method == "POST":
-            return self.save(self.find(key, self.verb_of_form()))
+            return self.save_to(key)
         if request.args.get("drawer") == "saved":
             return drawers.saved(self.catalogue, self.resource, self.find(key, self.verb_of_form()))
         is_limited = row_rules.is_limited(self.resource.name, current_user, self.verb_of_form())
