@@ -179,7 +179,6 @@ def test_rows_are_ordered_doubled_and_folded_by_keyboard(
     fold.press("Enter")
     assert rows.first.is_hidden()
     page.reload()
-    page.once("dialog", lambda asked: asked.accept())
     assert page.locator("#c-items [data-row]").first.is_hidden()
     page.locator("#c-items [data-fold]").press("Enter")
     rows.nth(2).locator("input[lang=en]").focus()

@@ -15,8 +15,8 @@ def lay_out(
 
     What names no tab stands in the first one.
     """
-    titles = [str(item.tab) for item, _shown in (*fields, *children) if item.tab]
-    names = list(dict.fromkeys(titles)) or [""]
+    declared = [*(item.tab for item, _shown in fields), *(child.tab for child, _shown in children)]
+    names = list(dict.fromkeys(str(tab) for tab in declared if tab)) or [""]
     return tuple(
         FormTab(
             f"tab-{number}",
