@@ -7,9 +7,10 @@ UP := exec $(PY) -m app.up --stop-with-parent
 MESSAGES := $(PY) -m babel.messages.frontend
 PYTEST := $(PY) -m pytest
 WORKERS ?= 2
+INTO ?= var/screens
 
 .PHONY: help run dev prod test verify lint format types imports messages new-type migrate upgrade downgrade \
-	lock browser clamd screenshots requirements contract bench clean
+	lock browser clamd lighthouse screens screenshots requirements contract bench clean
 .DEFAULT_GOAL := help
 
 help: ## Explain every target
@@ -59,6 +60,9 @@ contract: .venv/ready-dev ## Release today's public contract: later ones must ke
 screenshots: .venv/ready-dev browser ## Take the pictures of the README anew
 	@$(PY) -m app.up with $(PY) -m tests.journeys.screenshots
 
+screens: .venv/ready-dev browser ## Take pictures of all screens of the demo to look at: make screens INTO=/tmp/screens
+	@$(PY) -m app.up with $(PY) -m tests.journeys.screenshots --all "$(INTO)"
+
 bench: .venv/ready-dev ## Measure against peers; the figures go into docs/performance.md
 	@$(PY) -m bench
 
@@ -98,6 +102,9 @@ lock: pyproject.toml ## Pin every dependency with hashes, from pyproject.toml
 
 browser: ## Install Chromium where there is none (Debian and Ubuntu)
 	@deploy/browser.sh
+
+lighthouse: browser ## Install Lighthouse, and Node.js where there is none (Debian and Ubuntu)
+	@deploy/lighthouse.sh
 
 clamd: ## Install the virus scanner that tests use where there is none (Debian and Ubuntu)
 	@deploy/clamd.sh

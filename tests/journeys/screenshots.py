@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the demo: `make screenshots`."""
+"""Takes pictures of the demo: of the README with `make screenshots`, of all screens with `make screens`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from app.access.roles import ADMIN
 from app.access.sessions import end_session, start_session
 from app.domains.catalog.models import Theme
 from app.kernel.db import db, unit_of_work
+from app.resources import Catalogue
 from tests.conftest import CHROMIUM, MISSING
+from tests.journeys.tour import READERS, screens, write_sheet
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 DESK, PHONE = (1360, 850), (390, 844)
@@ -37,6 +39,7 @@ class Shot:
     size: tuple[int, int] = DESK
     locale: str = "en"
     theme: str = "light"
+    is_page: bool = False  # whatever the server answers is shown, an error too
 
 
 def shots() -> list[Shot]:
@@ -53,36 +56,58 @@ def shots() -> list[Shot]:
     ]
 
 
-def main() -> None:
-    """Take all of them."""
+def all_shots(catalogue: Catalogue) -> list[Shot]:
+    """List a picture of every screen for every reader."""
+    return [
+        Shot(f"{name}.{reader}", path, size, locale, theme, is_page=True)
+        for name, path in screens(catalogue)
+        for reader, size, theme, locale in READERS
+    ]
+
+
+def main(folder: str = "") -> None:
+    """Take those of the README, or all into a folder, with a sheet that shows them."""
     if not CHROMIUM:
         sys.exit(MISSING)
     from playwright.sync_api import sync_playwright
 
     app = create_app({"LOG_LEVEL": "WARNING"})
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    FOLDER.mkdir(exist_ok=True)
+    into = Path(folder) if folder else FOLDER
+    into.mkdir(parents=True, exist_ok=True)
     with app.app_context(), signed_in(app) as cookie, serving(app) as address:
-        wanted = shots()
+        wanted = all_shots(app.extensions["catalogue"]) if folder else shots()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for shot in wanted:
-                take(browser, address, shot, cookie)
-                print(f"docs/screenshots/{shot.name}.png")  # noqa: T201  # a command says what it made
+                take(browser, address, shot, cookie, into)
+                print(into / f"{shot.name}.png")  # noqa: T201  # a command says what it made
+            take_sign_in(browser, address, into) if folder else None
             browser.close()
+    if folder:
+        names = list(dict.fromkeys(shot.name.partition(".")[0] for shot in wanted))
+        print(write_sheet(into, [*names, "sign-in"]))  # noqa: T201
 
 
-def take(browser: Any, address: str, shot: Shot, cookie: tuple[str, str]) -> None:
+def take_sign_in(browser: Any, address: str, into: Path) -> None:
+    """Take the one screen that nobody signed in sees."""
+    for reader, size, theme, locale in READERS:
+        take(browser, address, Shot(f"sign-in.{reader}", "/login/", size, locale, theme), ("none", ""), into)
+
+
+def take(browser: Any, address: str, shot: Shot, cookie: tuple[str, str], into: Path) -> None:
     """Open a page as its reader would, and write what is seen."""
     width, height = shot.size
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.theme)
     chosen = {cookie[0]: cookie[1], "locale": shot.locale, "theme": shot.theme}
     context.add_cookies([{"name": name, "value": value, "url": address} for name, value in chosen.items()])
     page = context.new_page()
-    answer = page.goto(address + shot.path, wait_until="networkidle")
-    if answer.status != 200:
+    answer = page.goto(address + shot.path, wait_until="load" if shot.is_page else "networkidle")
+    if answer.status != 200 and not shot.is_page:
         sys.exit(f"{shot.path} answered {answer.status}.")
-    page.screenshot(path=FOLDER / f"{shot.name}.png")
+    if shot.is_page:
+        page.wait_for_timeout(400)  # what comes by a script has come; a live page is never idle
+    page.screenshot(path=into / f"{shot.name}.png")
     context.close()
 
 
@@ -117,4 +142,4 @@ def serving(app: Flask) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[2] if sys.argv[1:2] == ["--all"] else "")
