@@ -67,6 +67,7 @@ def test_a_new_booking_appears_without_a_reload_and_leaves_the_selection_alone(
     wait_joined(page)
     page.evaluate("window.stayed = true")
     page.locator(f'#rows tr[data-id="{first["id"]}"] input[name=ids]').check()
+    page.mouse.move(5, 5)
     told = book(base, f"Late Client {width}")
     row = page.locator(f'#rows tr[data-id="{told["id"]}"]')
     row.wait_for(timeout=10_000)

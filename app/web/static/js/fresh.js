@@ -4,7 +4,6 @@ import { watch } from "./live.js";
 
 const CALM = 400;
 const LEAST = 1500;
-const IDLE = 8000;
 const offer = document.getElementById("fresh");
 const region = () => document.getElementById("rows");
 const name = region()?.dataset.resource;
@@ -25,7 +24,6 @@ const isAuto = () => localStorage.getItem(KEY) !== "off";
 let waiting = 0;
 let last = 0;
 let isMissed = false;
-let touched = 0;
 let isOver = false;
 let told = new Set();
 
@@ -33,7 +31,6 @@ const isBusy = () =>
   Boolean(document.querySelector("dialog[open]:not(#drawer), #rows .f-cell-edit, #rows .is-dragged, #rows [data-unsaved]")) ||
   region().getAttribute("aria-busy") === "true" ||
   Boolean(region().querySelector("[aria-expanded=true]"));
-const isPointedAt = () => isOver && Date.now() - touched < IDLE;
 
 const read = async () => {
   const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
@@ -140,13 +137,15 @@ const refresh = async ({ mayMove = isAuto() } = {}) => {
     for (const [id, item] of here) renew(item, there.get(id));
     if (region().dataset.way && region().dataset.way !== "table") count(found.total);
     document.dispatchEvent(new CustomEvent("festoon:renewed"));
+    // A later page begins behind its cursor: what is new on the pages before does not show in it.
+    if (!isFirstPage() && [...told].some((id) => !here.has(id))) announce(0);
     return;
   }
   const isBoard = region().dataset.way === "board";
   const gone = isBoard ? [] : [...here.keys()].filter((id) => !there.has(id));
   const moved = [...here].some(([id, item]) => there.has(id) && spotOf(item) !== spotOf(there.get(id)));
   const isSafe = [...chosen(region())].every((id) => there.has(id)) && !region().querySelector("[data-expanded]");
-  if (mayMove && isFirstPage() && isSafe && !isPointedAt()) {
+  if (mayMove && isFirstPage() && isSafe && !isOver) {
     offer.hidden = true;
     count(found.total);
     return swap(found.rows);
@@ -185,7 +184,6 @@ if (name && offer && region().dataset.way !== "grid") {
     }
   });
   document.addEventListener("pointermove", (event) => {
-    touched = Date.now();
     const over = event.pointerType === "mouse" && Boolean(event.target.closest?.("#rows"));
     if (isOver && !over && !offer.hidden && isAuto()) soon();
     isOver = over;

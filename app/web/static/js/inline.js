@@ -24,6 +24,7 @@ const choose = (cell) => {
 const close = (cell, { back = true } = {}) => {
   const form = cell.querySelector(".f-cell-edit");
   if (!form) return;
+  form.dataset.closing = "1"; // taking it away is leaving it, which would save
   form.remove();
   cell.classList.remove("is-editing");
   if (back) choose(cell);
@@ -105,7 +106,7 @@ const open = async (cell) => {
     save(cell);
   });
   form.addEventListener("focusout", (event) => {
-    if (!form.contains(event.relatedTarget) && document.hasFocus() && !form.querySelector("[aria-invalid]")) save(cell, () => {});
+    if (!form.dataset.closing && !form.contains(event.relatedTarget) && document.hasFocus() && !form.querySelector("[aria-invalid]")) save(cell, () => {});
   });
   form.addEventListener("keydown", (event) => {
     event.stopPropagation();
