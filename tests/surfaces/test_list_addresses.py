@@ -56,6 +56,8 @@ def test_what_a_screen_asks_is_read_and_written_back(app: Flask, address: str, p
         ("package", "missing=en", "missing"),
         ("booking", "missing=de", "missing"),
         ("package", "near=soon", "near"),
+        ("package", "near=9999-12-31", "near"),
+        ("booking", "columns=member", "columns"),
         ("ab_role", "near=2027-05-24", "near"),
         ("package", "month=2026-13", "month"),
         ("package", "view=mine", "view"),

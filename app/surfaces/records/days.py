@@ -1,4 +1,4 @@
-"""Dates that move: `today`, `today+7`, `month`, `month-1` in a filter, so that a saved view keeps up with the calendar."""
+"""Dates that move: `today`, `today+7`, `month-1` in a filter, so that a saved view keeps up with the calendar."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ AVAILABLE = "available_in"
 
 MOST_COLUMNS = 30
 _MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3]))\Z")
-_UNLISTED = {"json", "relations", "rich_text"}
+_UNLISTED = {"json", "relation", "relations", "rich_text"}
+"""Kinds that a list shows where the declaration says so alone: a related record's name may be another's secret."""
 
 
 def listable(resource: Resource) -> dict[str, Field]:
@@ -105,7 +106,10 @@ def _missing(resource: Resource, value: str) -> dict[str, Any]:
 
 def _near(_resource: Resource, value: str) -> dict[str, Any]:
     try:
-        return {"near": date.fromisoformat(value) if value else None}
+        day = date.fromisoformat(value) if value else None
+        if day is not None and day == date.max:  # a list that goes down begins with the day after
+            raise ValueError(value)
+        return {"near": day}
     except ValueError as error:
         raise BadParameter("near", _("Give a date such as 2027-05-24.")) from error
 

@@ -124,10 +124,15 @@ def read_query(
     query = replace(query, filters=tuple(filters))
     if query.near is not None:
         query = replace(query, sort=looks.by_date(resource, query.sort))
-    for turn, text in cursors.items():
-        if text:
-            cursor = _cursor_for(resource, query, text, turn)
-            query = replace(query, after=cursor) if turn == "after" else replace(query, before=cursor)
+    return _turned(resource, query, cursors)
+
+
+def _turned(resource: Resource, query: ListQuery, cursors: Mapping[str, str]) -> ListQuery:
+    """Go on after one cursor or back before another, where the address holds one."""
+    if text := cursors.get("after"):
+        return replace(query, after=_cursor_for(resource, query, text, "after"))
+    if text := cursors.get("before"):
+        return replace(query, before=_cursor_for(resource, query, text, "before"))
     return query
 
 
