@@ -16,6 +16,7 @@ DECLARING = (
     "app.domains.reviews.jobs",
     "app.media.jobs",
     "app.media.release",
+    "app.surfaces.comments.jobs",
     "app.surfaces.contract.jobs",
     "app.surfaces.desk.jobs",
 )

@@ -17,6 +17,7 @@ from app.access import rows
 from app.domains.catalog.models import Package, Theme
 from app.domains.reviews.models import Review
 from app.kernel import clock
+from app.surfaces.comments.jobs import forget_of_deleted
 from app.surfaces.comments.models import RecordComment
 from app.surfaces.desk.notices import Notice
 from app.surfaces.history import restoring
@@ -117,6 +118,21 @@ def test_comments_keep_to_row_rules_and_roles(sign_in: SignIn, session: Session,
     comment = session.scalars(select(RecordComment).where(RecordComment.object_id == str(hidden.id))).one()
     taken = f"/packages/{open_one.id}/comments/{comment.id}"
     assert viewer.post(taken, data={"do": "resolve"}, headers=PART).status_code == 404
+
+
+def test_comments_of_a_deleted_record_go_when_nobody_can_take_it_back(
+    sign_in: SignIn, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = sign_in("Admin")
+    gone, stays = PackageFactory(), PackageFactory()
+    for package in (gone, stays):
+        say(admin, package, body="Words")
+    admin.post(f"/packages/{gone.id}/delete")
+    assert forget_of_deleted() == 0
+    later = clock.now() + timedelta(days=31)
+    monkeypatch.setattr("app.surfaces.comments.jobs.clock.now", lambda: later)
+    assert forget_of_deleted() == 1
+    assert [row.object_id for row in session.scalars(select(RecordComment))] == [str(stays.id)]
 
 
 def test_without_scripts_the_panel_is_pages(sign_in: SignIn, session: Session) -> None:
