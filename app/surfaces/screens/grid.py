@@ -22,6 +22,7 @@ from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.inline import SIMPLE, choices_of, is_editable, refusal
 from app.surfaces.screens.pages import Choice, ListPage
+from app.surfaces.screens.rules import rule_of_field
 from app.surfaces.screens.typed import Typed
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class GridColumn:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """A record's values as text; `reason` says why none of them is typed over."""
+    """A record's values as text; `reason` says why none of them is typed over, `reasons` why one is not."""
 
     id: str
     revision: str
@@ -57,6 +58,7 @@ class GridRow:
     url: str
     values: tuple[str, ...]
     reason: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def grid_page(catalogue: Catalogue, resource: Resource, page: ListPage, columns:
             continue
         values = tuple(cell_text(item, record, titles.get(item.key, {})) for item in fields)
         reason = "" if row.id in editable else _("Your role may not change this record.")
-        rows.append(GridRow(row.id, str(record.revision), row.title, row.url or row.edit_url, values, reason))
+        reasons = tuple(rule_of_field(item, record) for item in fields)
+        url = row.url or row.edit_url
+        rows.append(GridRow(row.id, str(record.revision), row.title, url, values, reason, reasons))
     grid = Grid(
         tuple(_column(catalogue, resource, item) for item in fields),
         tuple(rows),
@@ -181,7 +185,9 @@ class Outcome:
 def grid_answer(view: StaffView) -> Any:
     """Save the rows of a spreadsheet in one transaction, or try them out; where one is refused none is saved."""
     body = request.get_json(silent=True)
-    rows = body.get("rows") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        abort(400)
+    rows = body.get("rows")
     if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
         abort(400)
     if len(rows) > MOST_ROWS:

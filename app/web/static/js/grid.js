@@ -17,7 +17,7 @@ const cellAt = (row, column) => rows()[row]?.cells[column + 1];
 const placeOf = (cell) => ({ row: rows().indexOf(cell.parentElement), column: cell.cellIndex - 1 });
 const headOf = (cell) => heads()[cell.cellIndex];
 const nameOf = (cell) => headOf(cell).dataset.name;
-const reasonOf = (cell) => headOf(cell).dataset.reason || cell.parentElement.dataset.reason || "";
+const reasonOf = (cell) => headOf(cell).dataset.reason || cell.dataset.reason || cell.parentElement.dataset.reason || "";
 const rawOf = (cell) => cell.dataset.raw ?? "";
 const isNew = (row) => !row.dataset.id;
 
