@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     and_,
     any_,
-    bindparam,
     literal,
     or_,
     select,
@@ -26,7 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.kernel.db import named
 from app.surfaces.desk.saved_views import SavedView
+from app.surfaces.records.listing import compile_once
 
 NARROWEST, WIDEST = 60, 800
 """A column's width in pixels."""
@@ -71,7 +72,8 @@ class ListDesk:
 
 def read_desk(session: Session, resource: str, user_id: int, roles: Sequence[str]) -> ListDesk:
     """Read in one statement what a person keeps of a list, with the views that are shared with them."""
-    rows = session.execute(_DESK, {"resource": resource, "user_id": user_id, "roles": list(roles)}).all()
+    params = {"resource": resource, "user_id": user_id, "roles": list(roles)}
+    rows = _DESK.run(session.connection(), params)
     first = rows[0]  # there is always one, see _desk_statement
     views = tuple(
         KeptView(row.id, row.name, row.query, _shared(row), row.owner == user_id)
@@ -92,12 +94,12 @@ def _shared(row: Any) -> str:
 
 
 def _desk_statement() -> Select[Any]:
-    user, resource = bindparam("user_id", type_=Integer), bindparam("resource", type_=String)
+    user, resource = named("user_id", Integer()), named("resource", String())
     mine = and_(ListSetting.user_id == user, ListSetting.resource == resource)
     seen = or_(
         SavedView.user_id == user,
         SavedView.audience == "all",
-        Role.name == any_(bindparam("roles", type_=ARRAY(Text))),
+        Role.name == any_(named("roles", ARRAY(Text))),
     )
     views = (
         select(
@@ -122,7 +124,7 @@ def _desk_statement() -> Select[Any]:
     )
 
 
-_DESK = _desk_statement()
+_DESK = compile_once(_desk_statement())
 
 
 def keep_setting(session: Session, resource: str, user_id: int, **changed: Any) -> None:

@@ -107,11 +107,11 @@ def _missing(resource: Resource, value: str) -> dict[str, Any]:
 def _near(_resource: Resource, value: str) -> dict[str, Any]:
     try:
         day = date.fromisoformat(value) if value else None
-        if day is not None and day == date.max:  # a list that goes down begins with the day after
-            raise ValueError(value)
-        return {"near": day}
     except ValueError as error:
         raise BadParameter("near", _("Give a date such as 2027-05-24.")) from error
+    if day == date.max:  # a list that goes down begins with the day after
+        raise BadParameter("near", _("The date is too far away."))
+    return {"near": day}
 
 
 def _month(_resource: Resource, value: str) -> dict[str, Any]:
