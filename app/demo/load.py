@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import passwords
 from app.demo.chats import add_canned_answers, add_conversations
 from app.demo.clients import wishes
+from app.demo.comments import add_comments
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
 from app.demo.keys import stable_key
@@ -79,6 +80,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.bookings()
         loading.chats()
         add_views(session)
+        add_comments(session, loading.packages_by_slug, datetime.combine(today, time(9), UTC))
         return loading.counts
 
 
