@@ -60,7 +60,7 @@ contract: .venv/ready-dev ## Release today's public contract: later ones must ke
 screenshots: .venv/ready-dev browser ## Take the pictures of the README anew
 	@$(PY) -m app.up with $(PY) -m tests.journeys.screenshots
 
-screens: .venv/ready-dev browser ## Take pictures of all screens of the demo to look at: make screens INTO=/tmp/screens
+screens: .venv/ready-dev browser ## Take pictures of all screens of the demo to look at: make screens INTO=var/screens
 	@$(PY) -m app.up with $(PY) -m tests.journeys.screenshots --all "$(INTO)"
 
 bench: .venv/ready-dev ## Measure against peers; the figures go into docs/performance.md

@@ -16,6 +16,7 @@ from bench.environment import HOME, ROOT
 from bench.processes import choose_cores
 from bench.rounds import Plan, measure, start_cold
 from bench.serving import ServerFailed, serving
+from bench.updates import time_updates
 from bench.verdict import is_passed, judge, told
 from bench.works import TooLittleData, read_subjects
 
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
         target = verdict.target
         word = "met" if verdict.is_met else "missed"
         print(
-            f"{target.work}: {told(verdict.ratio)} of {target.peer}, at most {told(target.most, 0)}: {word}"
+            f"{target.work}: {told(verdict.ratio)} of {target.against}, at most {told(target.most)}: {word}"
         )
     print(f"written to {options.output}")
     return 0 if is_passed(verdicts) else 1
@@ -53,6 +54,9 @@ def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
         with serving(everybody, cores, logs) as servers:
             checks = agreement.check(servers)
             results = measure(servers, stage.pids, cores, plan, tell)
+            if not plan.works:
+                tell("partial updates")
+                results.updates = time_updates(servers[0], stage.url)
         if not plan.works:
             tell("cold starts")
             results.starts = start_cold(everybody, cores, plan.rounds, logs)

@@ -15,6 +15,7 @@ from bench.environment import ROOT
 from bench.load import Order, Result
 from bench.processes import Cores, cpu_seconds, resident_mib, stop
 from bench.serving import Server, ServerFailed, launch, wait_for_first
+from bench.updates import Update
 from bench.works import WORKS
 
 CONNECTIONS = 4
@@ -56,6 +57,7 @@ class Results:
     trials: dict[tuple[str, str], list[Trial]] = field(default_factory=dict)
     starts: dict[str, list[Start]] = field(default_factory=dict)
     loaded_mib: dict[str, float] = field(default_factory=dict)
+    updates: list[Update] = field(default_factory=list)
 
     def cost(self, name: str, work: str) -> float | None:
         """Give the median cost of a work; None for what was not measured."""

@@ -45,7 +45,9 @@ def tags_in_use(session: Session, condition: Any = None) -> list[tuple[str, int]
 def pictures_by_folder(session: Session, condition: Any = None) -> dict[UUID | None, int]:
     """Count the pictures that lie in each folder itself; those in none stand under None."""
     counted = (
-        select(Asset.folder_id, func.count().label("number")).where(_seen(condition)).group_by(Asset.folder_id)
+        select(Asset.folder_id, func.count().label("number"))
+        .where(_seen(condition))
+        .group_by(Asset.folder_id)
     )
     return {row.folder_id: row.number for row in session.execute(counted)}
 

@@ -276,7 +276,10 @@ def _json(_field: Field, raw: Any) -> Any:
         return json.loads(raw)
     except json.JSONDecodeError as error:
         raise Unreadable(_l("Line %(line)s: this is no JSON from here on.", line=error.lineno)) from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a hundred thousand brackets
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number of thousands of digits, a hundred thousand brackets
         raise Unreadable(_l("This JSON is too deep or too large.")) from error
 
 

@@ -99,7 +99,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION festoon_count_pictures() CASCADE")  # with the triggers that `flask sync` made of it
+    op.execute(
+        "DROP FUNCTION festoon_count_pictures() CASCADE"
+    )  # with the triggers that `flask sync` made of it
     op.drop_index(op.f("ix_asset_uses"), "asset")
     op.drop_index("ix_asset_tags", "asset")
     op.drop_index(op.f("ix_asset_folder_id"), "asset")

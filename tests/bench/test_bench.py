@@ -21,6 +21,7 @@ from bench.load import Order, run
 from bench.processes import Cores, cpu_seconds, is_alive, resident_mib, tree
 from bench.rounds import Plan, Results, Start, Trial, measure
 from bench.serving import Server, ServerFailed, serving
+from bench.updates import Update, time_updates
 from bench.works import Place, Subjects, read_subjects
 from tests.conftest import make_database
 
@@ -105,6 +106,9 @@ def test_ours_and_the_statement_by_hand_agree_and_are_measured(
     with serving(chosen, ANYWHERE, tmp_path) as servers:
         checks = agreement.check(servers)
         results = measure(servers, [], ANYWHERE, plan, lambda _told: None)
+        updates = time_updates(servers[0], subjects[0])
+    assert [each.about for each in updates if not 0 < each.median <= each.most] == []
+    assert len(updates) == 6
     assert len(checks) == 6
     assert {name for name, _work in results.trials} == {"festoon", "one statement", "bare WSGI"}
     assert len(results.trials) == 6 + 6 + 3
@@ -167,13 +171,21 @@ def results_of(ours: dict[str, float], fastapi: float, stock: float) -> Results:
 
 
 def test_the_verdict_holds_each_work_to_its_own_target() -> None:
-    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W4": 4.5, "W5": 3.0}
-    assert verdict.is_passed(verdict.judge(results_of(works, fastapi=9.0, stock=30.0)))
+    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W4": 4.5, "W5": 2.0, "W5d": 2.0}
+    assert verdict.is_passed(verdict.judge(results_of(works, fastapi=9.0, stock=80.0)))
     for work, most in works.items():
-        worse = results_of(works | {work: most * 1.01}, fastapi=9.0, stock=30.0)
+        worse = results_of(works | {work: most * 1.01}, fastapi=9.0, stock=80.0)
         missed = [each.target.work for each in verdict.judge(worse) if not each.is_met]
         assert missed == [work]
         assert not verdict.is_passed(verdict.judge(worse))
+
+
+@pytest.mark.parametrize(("first", "deep"), [(1.6, 2.0), (2.0, 1.6)])
+def test_a_deep_page_must_cost_what_the_first_one_costs(first: float, deep: float) -> None:
+    results = results_of({"W5": first, "W5d": deep}, fastapi=9.0, stock=80.0)
+    missed = [each.target.against for each in verdict.judge(results) if not each.is_met]
+    assert missed == ["festoon, W5" if deep > first else "festoon, W5d"]
+    assert verdict.told(1.25) == "1.25x"
 
 
 def test_a_work_that_was_not_measured_is_not_passed() -> None:
@@ -189,6 +201,7 @@ def test_the_median_is_reported_not_the_best() -> None:
 
 def test_the_page_tells_the_ratios(tmp_path: Path) -> None:
     results = results_of({"W1": 1.0, "W2": 4.0, "W3": 1.0, "W5": 1.0, "W5d": 1.0}, fastapi=9.0, stock=30.0)
+    results.updates = [Update("a cell saved", 7.0, 9.0)]
     place = Place(datetime(2027, 1, 1, tzinfo=UTC), UUID(int=1))
     subjects = Subjects(
         "theme", "package", place, place, deep_page=1000, confirmed=250_000, bookings=1_000_000
@@ -198,6 +211,8 @@ def test_the_page_tells_the_ratios(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     report.write(page, report.Run(results, chosen, subjects, Plan(), facts, ["W1: same"]))
     written = page.read_text()
-    assert "| W1 | fastapi | 1/3 | 1/9.0 | met |" in written
-    assert "| W2 | fastapi | 1/3 | 1/2.2 | missed |" in written
+    assert "| W1 | fastapi | 1/3.0 | 1/9.0 | met |" in written
+    assert "| W2 | fastapi | 1/3.0 | 1/2.2 | missed |" in written
+    assert "| W5d | festoon, W5 | 1.20x | 1.00x | met |" in written
+    assert "| a cell saved | 7.0 | 9.0 |" in written
     assert "on 2027-01-02" in written

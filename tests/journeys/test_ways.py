@@ -176,7 +176,8 @@ def test_a_block_is_pasted_filled_down_and_saved_at_once(live: tuple[str, Flask]
     cell = page.locator("[data-grid] tbody td").first
     cell.click()
     paste = """([text]) => { const data = new DataTransfer(); data.setData('text/plain', text);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+        const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event); }"""
     page.evaluate(paste, ["Sheet One\t1.500,00\nSheet Two\tmuch\n"])
     page.locator("td[data-fault]").wait_for()
     page.click("[data-grid-save]")
@@ -217,6 +218,8 @@ def test_others_are_seen_and_their_changes_come_in_where_they_stand(
     admin.hover(f'tr[data-id="{key}"]')
     editor.fill("[name=price_minor]", "4321")
     editor.keyboard.press("Control+s")
-    admin.wait_for_function("() => document.querySelector('#rows').textContent.includes('4,321')", timeout=10_000)
+    admin.wait_for_function(
+        "() => document.querySelector('#rows').textContent.includes('4,321')", timeout=10_000
+    )
     assert admin.evaluate("window.stayed")
     second.locator("[data-changed-note]:not([hidden])").wait_for()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from uuid import UUID
 
 import pytest
 from PIL import Image, ImageDraw
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domains.catalog.models import ThemePicture
@@ -93,7 +92,8 @@ def test_uses_are_counted_whoever_writes_the_rows(session: Session) -> None:
     assert uses() == (0, 1)
     session.execute(
         text(
-            "INSERT INTO theme_picture (id, theme_id, asset_id) SELECT gen_random_uuid(), :t, :a FROM generate_series(1, 3)"
+            "INSERT INTO theme_picture (id, theme_id, asset_id)"
+            " SELECT gen_random_uuid(), :t, :a FROM generate_series(1, 3)"
         ),
         {"t": theme.id, "a": one.id},
     )

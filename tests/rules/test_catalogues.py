@@ -20,6 +20,7 @@ SAME_EVERYWHERE = {
     "CSV", "Excel", "Status", "Text", "Name", "Import", "Total", "Cultural", "No", "Roles", "Filter", "National",
     "%(thing)s %(title)s",
     "%(number)s kB", "Bot", "Bot:", "Browser", "Desktop", "Form", "Mail", "Mails", "System",
+    "16:9", "Format", "Link", "Median",
 }  # fmt: skip
 """Words that a language may share with English."""
 

@@ -19,7 +19,7 @@ from app.media.folders import PictureFolder
 from app.media.models import Asset
 from app.media.service import store_picture
 from app.translation.models import Translation
-from tests.factories import AssetFactory, ReviewFactory, ThemeFactory
+from tests.factories import AssetFactory, ReviewFactory, ThemeFactory, translate
 from tests.media.test_library import scene
 
 SignIn = Callable[..., FlaskClient]
@@ -315,3 +315,22 @@ def test_the_picker_finds_by_words_and_folder_and_shows_no_hidden_picture(
     assert page_of(viewer.get(more[1].replace("&amp;", "&"))).count("data-pick=") == 2
     assert page_of(viewer.get(f"/pictures/picker?part=1&folder={top.id}")).count("data-pick=") == 2
     assert page_of(viewer.get("/pictures/picker?part=1&q=garland+07")).count("data-pick=") == 1
+
+
+def test_a_gallery_without_words_of_its_own_tells_the_pictures(client: FlaskClient, session: Session) -> None:
+    told, silent, waiting = (
+        AssetFactory(alt="Lanterns"),
+        AssetFactory(alt=""),
+        AssetFactory(state="quarantined"),
+    )
+    translate(told, "de", alt="Laternen")
+    rows = gallery(told, told, silent, waiting)
+    rows[1].alt = "Its own words"
+    theme = ThemeFactory(pictures=rows)
+
+    def texts(lang: str) -> list[tuple[str, str]]:
+        answer = client.get(f"/public/v1/themes/{theme.slug}?lang={lang}").json
+        return [(row["alt"], row["languages"]["alt"]) for row in answer["data"]["pictures"]]
+
+    assert texts("de") == [("Laternen", "de"), ("Its own words", "en"), ("", "en"), ("", "en")]
+    assert texts("en")[0] == ("Lanterns", "en")

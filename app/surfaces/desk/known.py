@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import Select, String, Text, cast, func, literal, null, select, union_all
+from sqlalchemy import String, Text, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
@@ -66,7 +66,7 @@ def status_field(resource: Resource) -> Field | None:
     return next((f for f in resource.fields if f.name in ("status", "state") and f.kind is Kind.CHOICE), None)
 
 
-def _part(resource: Resource, ids: list[Any], with_text: bool) -> Select[Any]:
+def _part(resource: Resource, ids: list[Any], with_text: bool) -> Any:
     table = resource.model.__table__
     status = status_field(resource)
     texts = [

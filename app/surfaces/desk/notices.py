@@ -36,7 +36,7 @@ KEPT_UNREAD = timedelta(days=180)
 LONGEST_TITLE = 300
 
 
-class Notice(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class Notice(Model):
     """One line for one user. News of the same kind about the same record join it until it is read.
 
     `subject` is what they are joined by: the record's key, or nothing for all records of a type together.

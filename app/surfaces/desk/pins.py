@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, String, delete, exists, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,7 +23,7 @@ class TooManyPins(Conflict):
     code = "too_many_pins"
 
 
-class PinnedRecord(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class PinnedRecord(Model):
     """A record that a user pinned."""
 
     __tablename__ = "pinned_record"
@@ -52,7 +52,8 @@ def unpin(session: Session, user_id: int, resource: str, record_id: object) -> N
 
 def is_pinned(session: Session, user_id: int, resource: str, record_id: object) -> bool:
     """Tell whether a user pinned a record."""
-    return bool(session.scalar(select(exists().where(*_is(user_id, resource, record_id)))))
+    found = select(PinnedRecord.at).where(*_is(user_id, resource, record_id))
+    return session.scalar(found) is not None
 
 
 def pinned(session: Session, user_id: int) -> Sequence[PinnedRecord]:
@@ -61,7 +62,7 @@ def pinned(session: Session, user_id: int) -> Sequence[PinnedRecord]:
     return session.scalars(mine.order_by(PinnedRecord.at.desc())).all()
 
 
-def _is(user_id: int, resource: str, record_id: object) -> tuple[bool, ...]:
+def _is(user_id: int, resource: str, record_id: object) -> tuple[ColumnElement[bool], ...]:
     return (
         PinnedRecord.user_id == user_id,
         PinnedRecord.resource == resource,

@@ -16,7 +16,7 @@ from app.kernel.db import Instant
 MOST = 50
 
 
-class SeenRecord(Model):  # type: ignore[misc]  # FAB's Model is an untyped declarative base
+class SeenRecord(Model):
     """When a user looked at a record last; `title` is what it was called then."""
 
     __tablename__ = "seen_record"

@@ -90,6 +90,8 @@ def _pairs(
         value: Any = row.c[field.name]
         if field.on & On.TRANSLATE:
             value, locale = chain.choose(content_type, row.c.id, field.name, value, row.c.get("locale"))
+            if field.name == "alt" and "asset_id" in row.c:
+                value, locale = _or_the_pictures(chain.depth, value, locale, row)
             languages += [_name(field.key), locale]
         elif field.kind is Kind.MONEY:
             value = _money(value, row.c.currency)
@@ -142,6 +144,21 @@ def _picture(depth: int, key: Any, row: Any) -> Any:
     pairs = [part for name, value in facts.items() for part in (_name(name), value)]
     may_be_shown = asset.c.state == _name("ready")
     return _looked_up(chain.joined, pairs, (asset.c.id == key) & may_be_shown, row)
+
+
+def _or_the_pictures(depth: int, own: Any, locale: Any, row: Any) -> tuple[Any, Any]:
+    """Give the picture's alternative text where a row of a gallery has none; only then it is looked up."""
+    asset = _asset.alias()
+    chain = Chain(depth, asset)
+    text, told = chain.choose("asset", asset.c.id, "alt", asset.c.alt)
+
+    def looked_up(column: Any) -> Any:
+        found = select(column).select_from(chain.joined).where(asset.c.id == row.c.asset_id)
+        return found.where(asset.c.state == _name("ready")).correlate(row).scalar_subquery()
+
+    is_bare = own == _name("")
+    words = case((is_bare, func.coalesce(looked_up(text), own)), else_=own)
+    return words, case((is_bare, func.coalesce(looked_up(told), locale)), else_=locale)
 
 
 def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any) -> Any:

@@ -106,7 +106,7 @@ def _sentence(row: Notice) -> str:
     if row.kind == "assigned":
         return _("%(name)s gave you a conversation", name=row.actor)
     if row.kind == "booking":
-        return ngettext("New booking", "%(num)d new bookings", row.times)
+        return ngettext("A new booking", "%(num)d new bookings", row.times)
     if row.kind == "job_failed":
         return ngettext("A job of yours failed", "%(num)d jobs of yours failed", row.times)
     return row.actor
