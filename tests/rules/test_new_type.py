@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("app", "migrations", "tests", "translations", "config.py", "wsgi.py", "pyproject.toml")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
+pytestmark = pytest.mark.xdist_group("new type")
+"""One worker takes these, in their order: the later ones look at what the first wrote."""
+
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
