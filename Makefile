@@ -31,7 +31,7 @@ prod: .venv/ready ## The same in production mode, which refuses an unsafe set-up
 ## Check it
 
 test: .venv/ready-dev ## Run every test that is not marked `long`, and ask for 90 % of lines
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup --cov --cov-report= --cov-fail-under=90 $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --cov --cov-report= --cov-fail-under=90 $(ARGS)
 
 verify: .venv/ready-dev ## Run the long proofs: races, fuzzing, kills, the largest set
 	@$(PYTEST) -n $(WORKERS) -m long --timeout=900 $(ARGS)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,6 @@ from tests.conftest import make_database
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("app", "migrations", "tests", "translations", "config.py", "wsgi.py", "pyproject.toml")
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-pytestmark = pytest.mark.xdist_group("new type")
-"""One worker takes these, in their order: the later ones look at what the first wrote."""
 
 
 @pytest.fixture(scope="module")
@@ -66,35 +64,51 @@ def run(copy: Path, worker_id: str, tmp_path_factory: pytest.TempPathFactory) ->
     return run_in_copy
 
 
-@pytest.mark.timeout(600)
-def test_a_new_content_type_has_every_surface_after_one_command(copy: Path, run: Run) -> None:
+@dataclass(frozen=True)
+class Begun:
+    """What the command said, and the files that it wrote."""
+
+    refused: str
+    told: str
+    written: list[str]
+
+
+@pytest.fixture(scope="module")
+def gift(copy: Path, run: Run) -> Begun:
+    """Begin a content type; once without a database that is up to date, then as the guide says."""
     before = set(copy.rglob("*.py"))
-    refused = run("-m", "flask", "new-type", "gift", fails=True)
-    assert "run `flask db upgrade` first" in refused.stderr
+    refused = run("-m", "flask", "new-type", "gift", fails=True).stderr
     run("-m", "flask", "db", "upgrade")
-
     told = run("-m", "flask", "new-type", "gift").stdout
-
     written = sorted(str(file.relative_to(copy)) for file in set(copy.rglob("*.py")) - before)
-    assert [name for name in written if not name.startswith("migrations/")] == [
+    run("-m", "flask", "db", "upgrade")
+    return Begun(refused, told, written)
+
+
+@pytest.mark.timeout(600)
+def test_a_new_content_type_has_every_surface_after_one_command(gift: Begun, run: Run) -> None:
+    assert "run `flask db upgrade` first" in gift.refused
+    assert [name for name in gift.written if not name.startswith("migrations/")] == [
         "app/domains/gifts/__init__.py",
         "app/domains/gifts/resources.py",
     ]
-    assert len(written) == 3
-    assert all(name in told for name in written)
-    run("-m", "flask", "db", "upgrade")
+    assert len(gift.written) == 3
+    assert all(name in gift.told for name in gift.written)
     run("-m", "flask", "db", "check")
     run("-m", "flask", "sync")
     run("-m", "tests.rules.new_type_story")
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.usefixtures("gift")
 def test_the_migration_goes_down_and_up_again(run: Run) -> None:
     run("-m", "flask", "db", "downgrade")
     run("-m", "flask", "db", "upgrade")
     run("-m", "flask", "db", "check")
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("gift")
 def test_the_new_domain_has_its_place_among_the_imports(copy: Path, run: Run) -> None:
     check = "from importlinter.cli import lint_imports_command as check; check()"
     run("-c", check, "--no-cache")
@@ -106,6 +120,8 @@ def test_the_new_domain_has_its_place_among_the_imports(copy: Path, run: Run) ->
     (copy / "app/domains/gifts/service.py").unlink()
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("gift")
 def test_the_files_it_writes_pass_the_house_lint(run: Run) -> None:
     run("-m", "ruff", "check", "app/domains/gifts", "app/catalogue.py")
     run("-m", "ruff", "format", "--check", "app/domains/gifts")
@@ -130,6 +146,8 @@ print("\\n" + json.dumps({name: [one.exit_code, one.output] for name, one in don
 """
 
 
+@pytest.mark.timeout(600)
+@pytest.mark.usefixtures("gift")
 def test_an_unfit_name_is_refused_with_a_sentence_and_nothing_is_written(copy: Path, run: Run) -> None:
     before = {file: file.read_bytes() for file in (copy / "app").rglob("*.py")}
 
