@@ -59,7 +59,7 @@ def admin() -> User:
     """Give the signed-in user, who is an Admin; 401 for nobody, 403 for another role."""
     user = reader()
     if user is None:
-        raise Unauthorized("Sign in, then try again.")
+        raise Unauthorized(_l("Sign in, then try again."))
     if not user.is_active or ADMIN not in {role.name for role in user.roles}:
         raise Forbidden
     return user

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, request
+from flask_babel import lazy_gettext as _l
 from flask_jwt_extended import JWTManager, create_access_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
@@ -89,14 +90,14 @@ def realm_of_request() -> Realm | None:
 def refuse_bearer() -> None:
     """Answer 401 to any bearer token on a staff path: there, a session is the only credential."""
     if request.headers.get("Authorization", "").strip().lower().startswith("bearer"):
-        raise Unauthorized("No token is accepted here.")
+        raise Unauthorized(_l("No token is accepted here."))
 
 
 def holder() -> Any:
     """Give who the request's token speaks for; raises Unauthorized without one, or with a bad one."""
     found = holder_if_any()
     if found is None:
-        raise _unauthorized("A token is needed here.")
+        raise _unauthorized(_l("A token is needed here."))
     return found
 
 
@@ -112,7 +113,7 @@ def holder_if_any() -> Any:
         return None
     realm = realm_of_request()
     if realm is None:
-        raise _unauthorized("No token is accepted here.")
+        raise _unauthorized(_l("No token is accepted here."))
     found = holder_of(token, realm.name)
     act_as(Actor(realm.name, str(getattr(found, "id", "")), str(getattr(found, "name", ""))))
     request.environ[_HOLDER] = found
@@ -191,8 +192,10 @@ def _token_of_request() -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _unauthorized(sentence: str = "The token is not valid here.") -> Unauthorized:
-    return Unauthorized(sentence, www_authenticate=WWWAuthenticate("bearer"))
+def _unauthorized(sentence: Any = None) -> Unauthorized:
+    return Unauthorized(
+        sentence or _l("The token is not valid here."), www_authenticate=WWWAuthenticate("bearer")
+    )
 
 
 def _refuse(*_facts: Any) -> Any:
@@ -235,7 +238,7 @@ def _key(realm_name: str) -> str:
 def _required_realm() -> Realm:
     realm = realm_of_request()
     if realm is None:
-        raise _unauthorized("No token is accepted here.")
+        raise _unauthorized(_l("No token is accepted here."))
     return realm
 
 

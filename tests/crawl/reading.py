@@ -17,7 +17,9 @@ SPOKEN = {
     "summary",
 }
 BUTTONS = {"submit", "button", "reset"}
-UNREAD = {"script", "style", "code", "kbd", "samp", "template"}
+UNREAD = {"script", "style", "code", "kbd", "samp", "template", "textarea"}
+"""What is for machines, and what somebody typed."""
+LISTS_OF_CODES = {"data-to"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WORDS = re.compile(r"[^\W\d_]{2,} +[^\W\d_]{2,}")
 _CODE = re.compile(r"[{}\[\]<>=#/@]|&")
@@ -51,7 +53,12 @@ def spoken(tag: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in known.items():
         is_button = tag == "input" and name == "value" and known.get("type") in BUTTONS
         # What is kept for a script is a sentence when it looks like one; codes and addresses are not.
-        is_sentence = name.startswith("data-") and _WORDS.search(value) and not _CODE.search(value)
+        is_sentence = (
+            name.startswith("data-")
+            and name not in LISTS_OF_CODES
+            and _WORDS.search(value)
+            and not _CODE.search(value)
+        )
         if value.strip() and (name in SPOKEN or is_button or is_sentence):
             yield name, " ".join(value.split())
 

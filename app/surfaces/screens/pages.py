@@ -331,7 +331,7 @@ class ImportPage:
     list_url: str
     list_title: str
     url: str
-    columns: tuple[tuple[str, str], ...]  # (column, what it takes)
+    columns: tuple[tuple[str, str, tuple[str, ...]], ...]  # (column, what it takes, the values it is one of)
     template_urls: tuple[Button, ...] = ()
     error: str = ""
     outcome: dict[str, Any] | None = (

@@ -81,9 +81,16 @@ def rearm(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
-def describe(resource: Resource, columns: Iterable[Column]) -> tuple[tuple[str, str], ...]:
-    """Say of each column what it takes."""
-    return tuple((column.key, _takes(resource, column)) for column in columns if column.writable)
+def describe(resource: Resource, columns: Iterable[Column]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Say of each column what it takes: (column, words, the values when only these may be)."""
+    return tuple(
+        (column.key, _takes(resource, column), _values(column)) for column in columns if column.writable
+    )
+
+
+def _values(column: Column) -> tuple[str, ...]:
+    is_choice = column.field is not None and column.field.kind is Kind.CHOICE and not column.locale
+    return tuple(option.value for option in column.field.options) if column.field and is_choice else ()
 
 
 def _takes(resource: Resource, column: Column) -> str:
@@ -106,7 +113,7 @@ def _takes(resource: Resource, column: Column) -> str:
         Kind.ZONE: _("a time zone such as Asia/Kolkata"),
         Kind.LOCALE: _("a language tag such as de"),
         Kind.RELATION: _("the slug or the key of a record"),
-        Kind.CHOICE: ", ".join(option.value for option in field.options),
+        Kind.CHOICE: _("one of:"),
         Kind.SLUG: _("small letters, digits and hyphens; a known one changes that record"),
     }.get(field.kind or Kind.TEXT, _("text"))
     return f"{words} *" if field.required else words

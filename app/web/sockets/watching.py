@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import Unauthorized
 
 from app.domains.messaging import queries, service
@@ -102,7 +103,7 @@ class Watch:
 
     def _cut(self, namespace: Any, connection: Connection) -> None:
         with self.app.app_context():
-            namespace.cut(connection.sid, refusal(Unauthorized("The token is not valid any more.")))
+            namespace.cut(connection.sid, refusal(Unauthorized(_l("The token is not valid any more."))))
         log.info("socket cut", namespace=connection.namespace, reason="credential ended")
 
     def send_nameless_away(self) -> None:

@@ -121,7 +121,7 @@ def logout(body: dict[str, Any], member: Any) -> Answer:
     """Sign a device out."""
     raw = body.get("refresh_token") or ""
     if member is None and not raw:
-        raise Unauthorized("A token is needed here.")
+        raise Unauthorized(_("A token is needed here."))
     with unit_of_work():
         if member is not None:
             service.end_devices(MemberDevice.id == member.device_id, because="left")

@@ -62,7 +62,7 @@ def _visitor(member: Any, token: str | None = None) -> Visitor:
 def _stay(member: Any) -> None:
     """Let a member wait on who is still signed in where the request came from. Raises Unauthorized."""
     if member is not None and not members.is_live(member.id, member.device_id, member.epoch):
-        raise Unauthorized("The token is not valid here.", www_authenticate=WWWAuthenticate("bearer"))
+        raise Unauthorized(_("The token is not valid here."), www_authenticate=WWWAuthenticate("bearer"))
 
 
 def _known(visitor: Visitor, conversation_id: UUID | None) -> Conversation:
