@@ -73,6 +73,6 @@ def _title(resource: Resource, key: Any) -> Any:
     table = resource.model.__table__.alias()
     return (
         select(cast(table.c[resource.title], String))
-        .where(table.c.id == cast(key, table.c.id.type))
+        .where(table.c.id == cast(func.nullif(key, ""), table.c.id.type))
         .correlate_except(table)
     ).scalar_subquery()

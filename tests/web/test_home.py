@@ -322,3 +322,21 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back(client: FlaskClient) -> No
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/login/")
+
+
+def test_home_opens_whatever_the_changes_belong_to(
+    session: Session, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    admin = sign_in("Admin")
+    view = {"name": "All of them", "shared": "all", "query": "sort=-created_at"}
+    assert admin.post("/bookings/views", data=view).status_code == 302
+    kept = session.scalar(text("SELECT count(*) FROM audit_entry WHERE content_type = 'saved_view'"))
+    assert kept == 0, "a view that staff share is no change of a role"
+    session.execute(
+        text(
+            "INSERT INTO audit_entry (at, actor_kind, actor_id, actor_label, transaction_id, content_type, object_id,"
+            " owner_type, owner_id, action, new)"
+            " VALUES (now(), 'command', 'x', 'x', 1, 'ab_role', '1', 'ab_role', '', 'insert', '{}')"
+        )
+    )
+    assert admin.get("/").status_code == 200

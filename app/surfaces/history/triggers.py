@@ -189,8 +189,8 @@ def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]
             continue
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
             owner = key.column.table.name
-            if owner == "ab_user":
-                continue  # what a staff person keeps for themselves is no change of the person
+            if owner in ("ab_user", "ab_role"):
+                continue  # what staff keep for themselves or share with a role is no change of the person or role
             if owner in declared and key.ondelete == "CASCADE":
                 yield table.name, (key.column.table.name, key.parent.name)
                 break
