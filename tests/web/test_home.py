@@ -334,9 +334,9 @@ def test_home_opens_whatever_the_changes_belong_to(
     assert kept == 0, "a view that staff share is no change of a role"
     session.execute(
         text(
-            "INSERT INTO audit_entry (at, actor_kind, actor_id, actor_label, transaction_id, content_type, object_id,"
-            " owner_type, owner_id, action, new)"
-            " VALUES (now(), 'command', 'x', 'x', 1, 'ab_role', '1', 'ab_role', '', 'insert', '{}')"
+            "INSERT INTO audit_entry (at, actor_kind, actor_id, actor_label, correlation_id, transaction_id,"
+            " content_type, object_id, owner_type, owner_id, action, new)"
+            " VALUES (now(), 'command', 'x', 'x', 'x', 1, 'ab_role', '1', 'ab_role', '', 'insert', '{}')"
         )
     )
     assert admin.get("/").status_code == 200
