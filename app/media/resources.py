@@ -16,6 +16,7 @@ assets = Resource(
     icon="photo",
     title="title",
     path="pictures",
+    opens_as="gallery",
     fields=(
         Field("id", On.LIST, _l("Picture"), kind=Kind.PICTURE),
         Field("title", On.LIST | On.FORM | On.SEARCH | On.API, _l("Title")),

@@ -167,7 +167,8 @@ class Resource:
     """A content type: its model, its words and its fields. Nothing is exposed unless a field says so.
 
     `board`, `calendar` and `picture` name the fields by which a list is also seen in columns, by day and as
-    pictures; empty ones are found (see `app.resources.ways`), "-" is none.
+    pictures; empty ones are found (see `app.resources.ways`), "-" is none. `opens_as` is how the list is seen
+    when its address does not say.
     """
 
     model: Any
@@ -186,6 +187,7 @@ class Resource:
     board: str = ""
     calendar: str = ""
     picture: str = ""
+    opens_as: str = "table"
 
     def __post_init__(self) -> None:
         fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)

@@ -81,10 +81,21 @@ def check_ways(resource: Resource) -> None:
     board_field(resource)
     calendar_days(resource)
     picture_source(resource)
+    if resource.opens_as not in _openings(resource):
+        raise DeclarationError(f"{resource.name}: a list of it cannot open as {resource.opens_as!r}")
     known = {option.value for field in resource.fields for option in field.options}
     for action in resource.actions:
         if action.leads_to and action.leads_to not in known:
             raise DeclarationError(f"{resource.name}.{action.name}: leads to the unknown {action.leads_to!r}")
+
+
+def _openings(resource: Resource) -> set[str]:
+    found = {
+        "gallery": picture_source(resource),
+        "board": board_field(resource),
+        "calendar": calendar_days(resource),
+    }
+    return {"table"} | {way for way, by in found.items() if by is not None}
 
 
 def _named(resource: Resource, word: str, name: str, kinds: tuple[Kind, ...]) -> Field | None:

@@ -66,7 +66,8 @@ def candidates(app: Flask) -> Iterator[Screen]:
             resource = views.get(view)
             yield from (Screen(path, resource.name if resource else "") for path in filled(rule, resource))
     for resource in catalogue:
-        yield from (Screen(f"/{resource.path}/?as={way}", resource.name) for way in WAYS)
+        ways = WAYS if resource.opens_as == "table" else (*WAYS, "table")
+        yield from (Screen(f"/{resource.path}/?as={way}", resource.name) for way in ways)
         yield Screen(f"/{resource.path}/?q=xxxxxxxx", resource.name)
 
 

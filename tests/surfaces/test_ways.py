@@ -100,7 +100,7 @@ def test_ways_are_found_by_themselves_and_offered_where_there_are_any(sign_in: S
     assert "as=gallery" not in page
 
 
-@pytest.mark.parametrize("name", ["board", "calendar", "picture"])
+@pytest.mark.parametrize("name", ["board", "calendar", "picture", "opens_as"])
 def test_a_declaration_that_names_what_makes_no_way_is_refused(name: str) -> None:
     wrong = RESOURCES["booking"].__class__(
         Booking, "Bookings", "booking", fields=RESOURCES["booking"].fields[:3], title="client_name",

@@ -38,9 +38,16 @@ def page_of(answer: Any) -> str:
 def test_the_library_opens_as_a_grid_and_is_a_table_on_request(sign_in: SignIn) -> None:
     AssetFactory(title="Lantern walk")
     editor = sign_in("Editor")
-    assert editor.get("/pictures/").location == "/pictures/?as=gallery"
-    assert 'class="f-pictures"' in page_of(editor.get("/pictures/?as=gallery"))
-    assert '<table class="f-table"' in page_of(editor.get("/pictures/?as=table"))
+    for path in ("/pictures/", "/pictures/?as=gallery"):
+        grid = page_of(editor.get(path))
+        assert 'class="f-pictures"' in grid
+        assert "as=gallery" not in grid  # the address of the list is that of its pictures
+    table = page_of(editor.get("/pictures/?as=table&q=lantern"))
+    assert '<table class="f-table"' in table
+    assert '<input type="hidden" form="find" name="as" value="table">' in table
+    (back,) = re.findall(r'<a href="/pictures/\?([^"]*)" title="Gallery">', table)
+    assert "q=lantern" in back
+    assert "as=" not in back
 
 
 @pytest.mark.parametrize("way", ["gallery", "table"])

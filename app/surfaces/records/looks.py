@@ -81,10 +81,10 @@ def write(query: Any) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value]
 
 
-def _way(_resource: Resource, value: str) -> dict[str, Any]:
+def _way(resource: Resource, value: str) -> dict[str, Any]:
     if value not in ("", *WAYS):
         raise BadParameter("as", _("A list is shown as one of: %(names)s.", names=", ".join(WAYS)))
-    return {"way": "" if value == "table" else value}
+    return {"way": "" if value == resource.opens_as else value}
 
 
 def _columns(resource: Resource, value: str) -> dict[str, Any]:

@@ -36,10 +36,10 @@ class LibraryList(StaffView):
     @allowed("list")
     def list(self) -> Any:
         """Show one page of the pictures; as pictures, unless the address says otherwise."""
-        if not request.args and not is_part():
-            return redirect(self.desk().opening_url or f"/{self.resource.path}/?as=gallery")
+        if not request.args and not is_part() and (opening := self.desk().opening_url):
+            return redirect(opening)
         query = self.query()
-        if query.way not in ("", "gallery"):
+        if query.way not in ("", "table"):
             return super().list()
         page = self.library_page(query)
         if is_part():
@@ -54,13 +54,13 @@ class LibraryList(StaffView):
         )
         if page.uploads is not None and folder:
             page = replace(page, uploads=replace(page.uploads, folder=folder))
-        return gallery(page, query) if query.way == "gallery" else page
+        return page if query.way == "table" else gallery(page, query)
 
     @expose("/add")
     @allowed("add")
     def add(self) -> Any:
         """Lead to where pictures are sent."""
-        return redirect(f"/{self.resource.path}/?as=gallery#choose")
+        return redirect(f"/{self.resource.path}/#choose")
 
     @expose("/upload", methods=["POST"])
     @allowed("add")

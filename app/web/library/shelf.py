@@ -25,6 +25,7 @@ from app.media.resources import assets
 from app.media.urls import thumbnail_url
 from app.surfaces.records import wording
 from app.surfaces.records.query import ListQuery, write_query
+from app.surfaces.screens.list_tabs import desk_of
 from app.surfaces.screens.pages import ListPage, Row
 from app.translation.models import SHOWN_STATES, Translation
 
@@ -109,12 +110,11 @@ def seen() -> Any:
     return row_rules.condition("asset", current_user, Asset)
 
 
-def address(query: ListQuery, *more: tuple[str, str], way: str = "") -> str:
+def address(query: ListQuery, *more: tuple[str, str]) -> str:
     """Write an address of the library that keeps how it is shown and sorted, and nothing of what is searched."""
     kept = [pair for pair in write_query(query) if pair[0] in ("sort", "as")]
-    kept = [pair for pair in kept if pair[0] != "as" or not way] + ([("as", way)] if way else [])
     pairs = [*kept, *more]
-    return f"{BASE}?{urlencode(pairs)}" if pairs else f"{BASE}?as=table"
+    return f"{BASE}?{urlencode(pairs)}" if pairs else desk_of(assets).bare_url
 
 
 def side_of(query: ListQuery) -> Side:

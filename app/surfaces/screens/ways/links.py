@@ -24,8 +24,9 @@ def way_links(resource: Resource, query: ListQuery) -> tuple[WayLink, ...]:
         ("grid", _("Grid"), "table-plus", has_grid(resource)),
     ]
     links = tuple(
-        WayLink(name, label, icon, address(resource, query, way="" if name == "table" else name, month=""),
-                name == (query.way or "table"))
+        WayLink(name, label, icon,
+                address(resource, query, way="" if name == resource.opens_as else name, month=""),
+                name == (query.way or resource.opens_as))
         for name, label, icon, is_there in offered
         if is_there
     )  # fmt: skip

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
 def page_of(catalogue: Catalogue, resource: Resource, query: ListQuery) -> ListPage:
     """Read the list in the way that its address names; what a type does not have is its table."""
-    if query.way == "board" and board_field(resource) is not None:
+    way = query.way or resource.opens_as
+    if way == "board" and board_field(resource) is not None:
         return board_page(catalogue, resource, query)
-    if query.way == "calendar" and calendar_days(resource) is not None:
+    if way == "calendar" and calendar_days(resource) is not None:
         return calendar_page(catalogue, resource, query)
     page = list_page(catalogue, resource, query)
-    if query.way == "gallery" and picture_source(resource) is not None:
+    if way == "gallery" and picture_source(resource) is not None:
         return gallery_page(resource, page)
-    if query.way == "grid" and has_grid(resource):
+    if way == "grid" and has_grid(resource):
         return grid_page(catalogue, resource, page, desk_of(resource).with_columns(query).columns)
     return page
 
