@@ -82,7 +82,7 @@ def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("pageerror", lambda error: said.append(str(error.stack or error)))
         page.goto("/login/")
         page.fill("[name=username]", role.lower().replace(" ", "-"))
         page.fill("[name=password]", PASSWORD)

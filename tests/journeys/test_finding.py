@@ -170,7 +170,7 @@ def test_a_notice_comes_live_and_is_read_by_following_it(
         me = session.scalars(select(User.id).where(User.username == "editor")).one()
         mark_read(session, me)
     page = enter("Editor", width=width, height=height)
-    badge = page.locator(".f-dock [data-unread]" if width < 900 else ".f-bell [data-unread]")
+    badge = page.locator(".f-dock [data-unread-notices]" if width < 900 else ".f-bell [data-unread-notices]")
     page.wait_for_function("() => window.Festoon?.live")
     page.wait_for_function(
         "() => new Promise(done => Festoon.live.onState(s => s === 'connected' && setTimeout(done, 400, true)))"

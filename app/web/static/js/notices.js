@@ -13,7 +13,7 @@ const recall = () => {
   }
 };
 const show = (unread) => {
-  for (const badge of document.querySelectorAll("[data-unread]")) {
+  for (const badge of document.querySelectorAll("[data-unread-notices]")) {
     badge.hidden = !unread;
     badge.textContent = unread > 99 ? "99+" : unread;
     const said = document.createElement("span");
@@ -21,7 +21,7 @@ const show = (unread) => {
     said.textContent = ` ${badge.dataset.words}`;
     badge.append(said);
   }
-  bell.setAttribute("aria-label", unread ? `${bell.title}, ${unread} ${bell.querySelector("[data-unread]").dataset.words}` : bell.title);
+  bell.setAttribute("aria-label", unread ? `${bell.title}, ${unread} ${bell.querySelector("[data-unread-notices]").dataset.words}` : bell.title);
 };
 const look = async () => {
   const answer = await fetch("/notices/unread", { headers: { Accept: "application/json" } }).catch(() => null);
