@@ -53,6 +53,7 @@ from app.web.kept import KeptView
 from app.web.mails import MailsView
 from app.web.members import member_view
 from app.web.migrations import migrate
+from app.web.packing import pack
 from app.web.pages import ProfileView
 from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
@@ -104,6 +105,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     speak_languages()
     templates_of(app).fold(asset=assets.asset, draw_icon=icon, icon=icon)
     app.after_request(assets.keep_for_ever)
+    app.after_request(pack)
 
     with app.app_context():
         builder = AppBuilder(
