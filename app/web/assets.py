@@ -30,4 +30,4 @@ def asset(path: str) -> str:
 @lru_cache(maxsize=512)
 def _address(path: str, _changed: int, _root: str | None) -> str:
     """Make the address; it depends on the file's content and on where the program is mounted."""
-    return url_for("static", filename=path, v=hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12])
+    return url_for("static", filename=path, v=hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:8])

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from app.web.assets import asset
 
-_SHEET = "vendor/tabler-icons/sprite.svg"
+_SHEET = "icons.svg"
+"""Near the root: a page names it a hundred times."""
 _ICON = Markup('<svg class="%s" aria-hidden="true"><use href="%s#%s"/></svg>')
 
 

@@ -84,7 +84,7 @@ def fetch() -> None:
                 (TARGET / target).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(root / source, TARGET / target)
             if package.startswith("@tabler/icons@"):
-                (TARGET / "tabler-icons" / "sprite.svg").write_text(_sprite(root / "icons"), encoding="utf-8")
+                (TARGET.parent / "icons.svg").write_text(_sprite(root / "icons"), encoding="utf-8")
     for file in TARGET.rglob("*.min.*"):  # the maps they point at are not served
         text = re.sub(r"\n?(//|/\*)# sourceMappingURL=\S+( \*/)?\s*\Z", "", file.read_text(encoding="utf-8"))
         for address, ours in ELSEWHERE.items():
