@@ -22,15 +22,18 @@ from app.media.studio.kinds import EXTENSIONS, MEDIA_TYPES
 from app.media.twins import find_twins
 
 
-def store_picture(content: bytes, title: str, alt: str = "", place: str = "") -> Asset:
+def store_picture(content: bytes, title: str, alt: str = "", place: str = "", name: str = "") -> Asset:
     """Take a picture in, with its renditions, and add its row to the database session.
 
-    `place` is the folder of whom it belongs to, from `app.media.storage.paths`. The files are there at once; they
-    are removed again if the transaction is rolled back. While the virus scanner does not answer, the upload waits in
-    quarantine, and the row says so. Raises Invalid at the field `file`, StorageUnavailable and DrawingUnavailable.
+    `place` is the folder of whom it belongs to, from `app.media.storage.paths`, `name` that of the file. The files
+    are there at once; they are removed again if the transaction is rolled back. While the virus scanner does not
+    answer, the upload waits in quarantine, and the row says so.
+
+    Raises Invalid at the field `file`, StorageUnavailable and DrawingUnavailable.
     """
     check(content)
     asset = _new_row(title, alt)
+    asset.file_name = name
     if is_safe(asset, content, place):
         return _keep(asset, take_in(content), place)
     hold(asset, content, place)
@@ -58,7 +61,9 @@ def _keep(asset: Asset, drawing: Drawing, place: str) -> Asset:
     return asset
 
 
-def fill(asset: Asset, content: bytes, place: str = "", keeps_focal: bool = False) -> None:
+def fill(
+    asset: Asset, content: bytes, place: str = "", keeps_focal: bool = False, name: str | None = None
+) -> None:
     """Take a scanned picture in for a row that is there: out of quarantine, or in place of another.
 
     Its addresses change, so that nobody is shown the old picture from a cache; the files it had go with the commit.
@@ -66,12 +71,15 @@ def fill(asset: Asset, content: bytes, place: str = "", keeps_focal: bool = Fals
     focal = (asset.focal_x, asset.focal_y) if keeps_focal else (50, 50)
     drawing = take_in(content, (focal[0] / 100, focal[1] / 100))
     _fill(asset, drawing, place or _place_of(asset.path), focal)
+    asset.file_name = asset.file_name if name is None else name
     db.session.flush()
     find_twins(db.session(), asset)
 
 
-def replace_picture(asset: Asset, content: bytes, keeps_focal: bool = False) -> None:
+def replace_picture(asset: Asset, content: bytes, name: str | None = None, keeps_focal: bool = False) -> None:
     """Put another picture in place of one: it keeps its id, its words and its places; the former files go.
+
+    It is one save, with the file's new `name`: the record gets its next revision and one entry in the history.
 
     The focal point returns to the middle, unless it shall be kept: what replaces it may show the same.
 
@@ -79,7 +87,7 @@ def replace_picture(asset: Asset, content: bytes, keeps_focal: bool = False) -> 
     """
     check(content)
     require_safe(asset, content, _place_of(asset.path))
-    fill(asset, content, keeps_focal=keeps_focal)
+    fill(asset, content, keeps_focal=keeps_focal, name=name)
 
 
 def _fill(asset: Asset, drawing: Drawing, place: str, focal: tuple[int, int] = (50, 50)) -> None:

@@ -65,8 +65,7 @@ class PictureForm(StaffView):
             with closing(request.files["file"]) as sent:
                 content, name = sent.read(), file_name_of(sent.filename or "")
             with unit_of_work():
-                replace_picture(record, content, keeps_focal=request.form.get("keeps_focal") == "1")
-                record.file_name = name
+                replace_picture(record, content, name, request.form.get("keeps_focal") == "1")
         except DomainError as error:
             flash(reason_of(error), "danger")
         else:

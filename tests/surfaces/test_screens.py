@@ -15,6 +15,8 @@ from app.domains.bookings.models import Booking
 from app.domains.catalog.models import Festival, Package
 from app.domains.messaging import service as messaging
 from app.domains.messaging.queries import Visitor
+from app.kernel.ids import new_id
+from app.media.folders import PictureFolder
 from app.resources import On, Resource
 from app.translation.models import Translation
 from tests.factories import (
@@ -53,6 +55,7 @@ def one_of(name: str) -> Any:
         "booking": lambda: BookingFactory(package_id=package.id, total_minor=5000),
         "review": lambda: ReviewFactory(package_id=package.id),
         "asset": AssetFactory,
+        "picture_folder": folder,
         "member": MemberFactory,
         "canned_answer": CannedAnswerFactory,
         "conversation": converse,
@@ -66,6 +69,16 @@ def converse() -> Any:
     session, _token = messaging.open_session(locale="en")
     visitor = Visitor(session.id, None)
     return messaging.leave_message(visitor, "Do you also come to Porto?").conversation
+
+
+def folder() -> PictureFolder:
+    """Make a folder of the library with a name that no other has."""
+    from app.kernel.db import db
+
+    made = PictureFolder(name=f"Folder {new_id()}")
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def first(model: Any) -> Any:

@@ -103,7 +103,8 @@ def test_another_picture_takes_the_place_of_one_everywhere(sign_in: SignIn, sess
     changed = answer.get_json()["data"]
     assert (answer.status_code, changed["id"], changed["title"]) == (200, made["id"], made["title"])
     assert changed["picture"]["url"] != made["picture"]["url"]
-    assert (changed["picture"]["width"], changed["revision"]) == (64, made["revision"] + 1)
+    assert (changed["picture"]["width"], changed["file_name"]) == (64, "new.png")
+    assert (made["revision"], changed["revision"]) == (1, 2)
 
 
 @pytest.mark.proves("S0.47", "S4.96")

@@ -64,8 +64,7 @@ def _store(sent: Any, where: str, alt: str, place: str) -> str:
         raise Invalid({where: [_l("Your role may not add pictures. Choose one that is there.")]})
     try:
         with closing(sent) as file:
-            asset = store_picture(file.read(), title_of(file.filename or ""), alt, place)
-            asset.file_name = file_name_of(file.filename or "")
-            return str(asset.id)
+            name = file.filename or ""
+            return str(store_picture(file.read(), title_of(name), alt, place, file_name_of(name)).id)
     except Invalid as error:
         raise Invalid({where: [text for texts in error.errors.values() for text in texts]}) from error

@@ -81,8 +81,9 @@ def _take(told: dict[str, str], place: str) -> Asset:
     """Store the one file of the request with the words that go with it."""
     content, name = take_file()
     title = told.get("title") or service.title_of(name)
-    asset = service.store_picture(content, title, told.get("alt", ""), place)
-    asset.credit, asset.file_name = told.get("credit"), name
+    asset = service.store_picture(content, title, told.get("alt", ""), place, name)
+    if credit := told.get("credit"):
+        asset.credit = credit
     return asset
 
 
@@ -93,7 +94,8 @@ def add_to_library() -> Asset:
     place = place_of_owner(told["owner"]) if "owner" in told else ""
     folder = folder_of(told.get("folder", ""))
     asset = _take(told, place)
-    asset.folder_id = folder
+    if folder is not None:
+        asset.folder_id = folder
     return asset
 
 
@@ -156,8 +158,7 @@ class AssetApi(StaffApi):
         require_multipart()
         content, name = take_file()
         with unit_of_work():
-            service.replace_picture(asset, content)
-            asset.file_name = name
+            service.replace_picture(asset, content, name)
         return self.whole(asset)
 
 

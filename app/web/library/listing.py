@@ -70,8 +70,8 @@ class LibraryList(StaffView):
         for sent in request.files.getlist("file"):
             try:
                 with closing(sent) as file, unit_of_work():
-                    stored = store_picture(file.read(), title_of(file.filename or ""))
-                    stored.file_name = file_name_of(file.filename or "")
+                    name = file.filename or ""
+                    stored = store_picture(file.read(), title_of(name), name=file_name_of(name))
                 counts[AssetState(stored.state)] += 1
             except DomainError as error:
                 flash(f"{sent.filename}: {reason_of(error)}", "danger")
