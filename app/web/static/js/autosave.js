@@ -18,6 +18,8 @@ const body = (extra = {}) => {
 
 let clean = null; // what the page came with; null until the scripts of the page have done with it
 let kept = null; // what the server has
+const first = document.activeElement;
+let isEarly = form.contains(first) && "defaultValue" in first && first.value !== first.defaultValue; // typed before that
 let isLeaving = false;
 let isBusy = false;
 let waiting = 0;
@@ -111,7 +113,8 @@ const keep = async () => {
   return "refused";
 };
 
-const keepSoon = () => {
+const keepSoon = (event) => {
+  if (clean === null) isEarly ||= event.isTrusted;
   if (clean === null || isLeaving) return;
   form.toggleAttribute("data-kept", shape() === kept);
   since ||= Date.now();
@@ -122,7 +125,7 @@ for (const name of ["input", "change", "festoon:changed"]) form.addEventListener
 
 // On leaving: what was typed in the last moment still goes out, without holding the reader up.
 const leave = () => {
-  if (isLeaving || clean === null || shape() === kept || (shape() === clean && kept === clean)) return;
+  if (isLeaving || (clean === null && !isEarly) || shape() === kept || (shape() === clean && kept === clean)) return;
   if (!navigator.sendBeacon(box.dataset.keeps, body())) stash();
   kept = shape();
 };
@@ -185,8 +188,9 @@ others?.addEventListener("message", ({ data }) => {
 requestAnimationFrame(() =>
   requestAnimationFrame(async () => {
     if (await restore()) return;
-    clean = shape();
+    clean = isEarly ? "" : shape();
     kept = clean;
+    if (isEarly) keepSoon();
     if ("typed" in box.dataset) form.setAttribute("data-kept", "");
     others?.postMessage({ asks: box.dataset.keeps });
   }),
