@@ -126,7 +126,9 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_text(live: Live, enter: En
     second.get_by_role("button", name="Save", exact=True).click()
     second.get_by_text("Somebody else saved this record").first.wait_for()
     assert second.input_value("[name=name]") == "From the second tab"
-    assert "From the first tab" in second.content()
+    theirs = second.locator(".mg-choice", has=second.locator("[value=theirs]"))
+    assert theirs.locator("input").get_attribute("data-value") == "From the first tab"
+    assert theirs.locator("ins").inner_text() == "From the first tab"
 
 
 @pytest.mark.parametrize("dark", [False, True])
