@@ -78,6 +78,12 @@ class FindingView(BaseView):
         found = record_menu(db.session(), _catalogue(), resource, key)
         return render_template("palette/_record.html", menu=found) if found is not None else abort(404)
 
+    @expose("/palette/keys")
+    @signed_in
+    def palette_keys(self) -> Any:
+        """Give the sheet of keys."""
+        return render_template("palette/_keys.html")
+
     @expose("/search")
     @signed_in
     def search(self) -> Any:

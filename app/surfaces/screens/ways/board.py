@@ -26,6 +26,8 @@ from app.surfaces.screens.ways.links import address
 from app.surfaces.screens.ways.reading import limits, narrowed, run
 
 CARDS = 20
+AT_FIRST, AT_LEAST = 30, 5
+"""A board begins with about as many cards as a list has rows, shared by its columns; each column asks for more."""
 EMPTY = "none"
 """Stands in an address for the column of the records that have no value."""
 
@@ -72,7 +74,8 @@ def board_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> Li
     frame = list_page(catalogue, resource, query, found=((), sum(counts.values()), False))
     options = [*field.options, *([Option("", _("Empty"))] if field.column.nullable else [])]
     shown = [option for option in options if _is_asked(query, field, option.value)]
-    parts = [_part(catalogue, resource, query, field, option.value) for option in shown]
+    beginning = replace(query, size=max(AT_LEAST, AT_FIRST // max(1, len(shown))))
+    parts = [_part(catalogue, resource, beginning, field, option.value) for option in shown]
     targets = read_targets(resource, field, [row.id for part in parts for row in part.rows])
     columns = tuple(
         _column(resource, query, field, option, part, counts, targets)

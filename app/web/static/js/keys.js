@@ -4,6 +4,7 @@ const sheet = document.getElementById("keys");
 const WAIT = 1200;
 let first = "";
 let timer = 0;
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const isTyping = (target) =>
   target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]:not([contenteditable=false])");
@@ -85,8 +86,24 @@ const line = (key, words) => {
   return row;
 };
 
+// It is fetched when it is wished for first; a page's own lines come before those that every page has.
+const fillSheet = async () => {
+  const own = sheet.querySelector("template").content;
+  const answer = await fetch(sheet.dataset.src, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected || sheet.open) return false;
+  sheet.innerHTML = await answer.text();
+  sheet.querySelector("[data-keys-here]").prepend(own);
+  if (isMac) for (const key of sheet.querySelectorAll("[data-command]")) key.textContent = `\u2318 ${key.dataset.command}`;
+  return true;
+};
+
 function openSheet() {
-  if (!sheet || sheet.open) return true;
+  if (sheet && !sheet.open) showSheet();
+  return true;
+}
+
+async function showSheet() {
+  if (sheet.querySelector("template") && !(await fillSheet())) return;
   for (const made of sheet.querySelectorAll("[data-made]")) made.remove();
   for (const known of sheet.querySelectorAll("[data-needs]")) known.hidden = !document.querySelector(known.dataset.needs);
   const [here, goes] = [sheet.querySelector("[data-keys-here]"), sheet.querySelector("[data-keys-goes]")];
@@ -100,7 +117,6 @@ function openSheet() {
   for (const part of [here, goes]) part.hidden = ![...part.children].some((row) => !row.hidden);
   sheet.classList.toggle("is-off", isOff());
   sheet.showModal();
-  return true;
 }
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-opens=keys]")) return;

@@ -53,6 +53,16 @@ document.addEventListener("click", (event) => {
 
 // What is posted leads back to this very list. A dialog that asks for a reason posts the selected records too.
 bulk?.addEventListener("formdata", (event) => event.formData.set("back", location.pathname + location.search));
+for (const button of bulk?.querySelectorAll("[data-asks]") ?? []) {
+  const made = document.createElement("template");
+  made.innerHTML = document.getElementById(`asks-${button.dataset.asks}`).innerHTML.replace(/"asks(?=[-"])/g, `"${button.dataset.opens}`);
+  const dialog = made.content.querySelector("dialog");
+  const yes = dialog.querySelector("button:not([type])");
+  dialog.querySelector("h2").textContent = yes.textContent = button.textContent.trim();
+  dialog.querySelector("[name=action]").value = button.dataset.opens.replace("bulk-", "");
+  if (button.matches(".f-btn-danger")) yes.className = "btn f-btn-danger-fill";
+  document.body.append(dialog);
+}
 for (const joined of document.querySelectorAll('form[data-joins="bulk"]')) {
   joined.addEventListener("formdata", (event) => {
     event.formData.set("back", location.pathname + location.search);

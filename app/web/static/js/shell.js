@@ -63,6 +63,7 @@ markTheme();
 // Sidebar: a rail on a desk, a drawer on a phone.
 const side = document.getElementById("side");
 const toggles = document.querySelectorAll("[data-side-toggle]");
+for (const link of side?.querySelectorAll(".f-nav") ?? []) link.title = link.querySelector("span").textContent; // a rail shows icons
 const phone = matchMedia("(max-width: 899px)");
 const sideState = () => {
   const open = phone.matches ? root.classList.contains("is-menu-open") : !root.classList.contains("is-narrow");

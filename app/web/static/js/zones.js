@@ -1,5 +1,6 @@
 // Time zones found by city, country's time or offset; tags that are typed and kept as chips.
 import { letPaste } from "./pasting.js";
+
 const locale = document.documentElement.lang || "en";
 
 const partOf = (zone, style, at) => {
