@@ -37,6 +37,8 @@ READERS = {
     "form-action": "'none'",
 }
 """What the readers of the public contract need. No session is read there, and no script runs but ours."""
+FRAMES = re.compile(r'<iframe|data-drawer-(?:add|edit)="')
+"""Where a page shows a mail, or opens the form of a related record beside its own."""
 OPEN = ("/public/", "/static/", "/media/", "/health/", "/sample/")
 
 
@@ -66,6 +68,12 @@ def check(
         assert headers["Cache-Control"] == "no-store, private"
 
 
+def policy_of(answer: TestResponse) -> dict[str, str]:
+    """Give the policy that a page shall have: frames of ours where it shows or opens one, and nowhere else."""
+    has_frames = answer.mimetype == "text/html" and FRAMES.search(answer.text)
+    return {**POLICY, "frame-src": "'self'"} if has_frames else POLICY
+
+
 def every_address(app: Flask) -> list[str]:
     """Write an address for each rule, with made-up keys."""
     fill = {"int": "7", "path": "a/b.png"}
@@ -82,22 +90,30 @@ def test_every_route_answers_with_its_guards(app: Flask, client: FlaskClient, ro
     app.config["PROPAGATE_EXCEPTIONS"] = False
     if role:
         enter(client, make_user(role).username)
-    seen = set()
+    seen, framing = set(), 0
     for address in every_address(app):
+        of_page = POLICY
         is_open = address.startswith(OPEN)
         for method in METHODS:
             answer = client.open(address, method=method)
             is_page = answer.status_code == 200 and method in ("GET", "HEAD")
+            wanted = of_page if method == "HEAD" else policy_of(answer)
+            if method == "GET":
+                of_page = wanted
+                framing += wanted is not POLICY
+            if is_page and address in ("/public/docs", "/public/redoc"):
+                wanted = READERS
             check(
                 answer,
                 is_staff=not is_open,
                 is_shared=address.startswith(("/public/", "/media/")),
-                wanted=READERS if is_page and address in ("/public/docs", "/public/redoc") else POLICY,
+                wanted=wanted,
                 referrer="no-referrer" if is_page and address == "/sample/" else "same-origin",
             )
             seen.add(answer.status_code)
             answer.close()
     assert {200, 404, 405} <= seen
+    assert (framing > 0) == bool(role)
 
 
 def test_refusals_and_faults_carry_them_too(stage: Flask) -> None:

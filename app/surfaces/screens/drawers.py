@@ -11,10 +11,15 @@ from app.resources import Catalogue, Resource
 from app.surfaces.screens.lookup import option_of
 
 
+_OPENERS = ('data-drawer-add="', 'data-drawer-edit="')
+
+
 def framed(page: str, status: int, is_drawer: bool) -> Response:
     """Answer with a form that may stand in a drawer, or that may open one."""
     response = make_response(page, status)
-    return stand_in_own_frame(response) if is_drawer else allow_own_frames(response)
+    if is_drawer:
+        return stand_in_own_frame(response)
+    return allow_own_frames(response) if any(mark in page for mark in _OPENERS) else response
 
 
 def saved(catalogue: Catalogue, resource: Resource, record: Any) -> Response:
