@@ -65,6 +65,8 @@ class HomeView(BaseView):
     @expose("/start")
     def start(self) -> Any:
         """Go to the page that the reader begins with; home where they may open it no longer."""
+        if not current_user.is_authenticated:
+            return send_to_sign_in()
         current = current_session()
         wanted = current.start_page if current is not None else None
         return redirect(wanted if wanted and wanted in start_pages() else HOME, 303)
