@@ -59,6 +59,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "resource", name=op.f("pk_list_setting")),
     )
+    op.create_index(op.f("ix_list_setting_view_id"), "list_setting", ["view_id"])
 
 
 def downgrade() -> None:

@@ -14,7 +14,7 @@ depends_on = None
 # What a search sees of rich text: the words, not the tags.
 VISIBLE = r"""
 CREATE FUNCTION festoon_visible(written text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE WHEN strpos(written, '</') = 0 THEN written
         ELSE replace(replace(replace(replace(regexp_replace(written, '<[^>]*>', ' ', 'g'),
             '&lt;', '<'), '&gt;', '>'), '&nbsp;', ' '), '&amp;', '&') END

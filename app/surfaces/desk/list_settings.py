@@ -42,7 +42,7 @@ class ListSetting(Model):
     resource: Mapped[str] = mapped_column(String(64), primary_key=True)
     columns: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
     widths: Mapped[dict[str, int]] = mapped_column(JSONB, default=dict, server_default="{}")
-    view_id: Mapped[UUID | None] = mapped_column(ForeignKey("saved_view.id", ondelete="SET NULL"))
+    view_id: Mapped[UUID | None] = mapped_column(ForeignKey("saved_view.id", ondelete="SET NULL"), index=True)
 
 
 @dataclass(frozen=True, slots=True)
