@@ -171,13 +171,19 @@ def results_of(ours: dict[str, float], fastapi: float, stock: float) -> Results:
 
 
 def test_the_verdict_holds_each_work_to_its_own_target() -> None:
-    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W4": 4.5, "W5": 2.0, "W5d": 2.0}
-    assert verdict.is_passed(verdict.judge(results_of(works, fastapi=9.0, stock=80.0)))
+    works = {"W1": 3.0, "W2": 3.0, "W3": 4.5, "W4": 4.5, "W5": 2.3, "W5d": 2.0}
+    assert verdict.is_passed(verdict.judge(results_of(works, fastapi=9.0, stock=92.0)))
     for work, most in works.items():
-        worse = results_of(works | {work: most * 1.01}, fastapi=9.0, stock=80.0)
+        worse = results_of(works | {work: most * 1.01}, fastapi=9.0, stock=92.0)
         missed = [each.target.work for each in verdict.judge(worse) if not each.is_met]
         assert missed == [work]
         assert not verdict.is_passed(verdict.judge(worse))
+
+
+def test_a_deep_page_is_held_to_the_stock_interface_too() -> None:
+    for deep, missed in ((2.0, []), (2.02, ["flask-appbuilder"])):
+        found = verdict.judge(results_of({"W5": 2.0, "W5d": deep}, fastapi=18.0, stock=80.0))
+        assert [each.target.against for each in found if not each.is_met] == missed
 
 
 @pytest.mark.parametrize(("first", "deep"), [(1.6, 2.0), (2.0, 1.6)])

@@ -88,6 +88,6 @@ def test_the_reason_of_a_cancellation_stands_in_the_history(
     client = sign_in("Booking operator")
     done = client.post(f"/bookings/{booking.id}/do/cancel", data={"reason": "Client moved to Oslo"})
     assert done.status_code == 302
-    for path in ("", "/history"):
+    for path in ("/panel?tab=history", "/history"):  # beside the record, and on a page of its own
         page = client.get(f"/bookings/{booking.id}{path}").get_data(as_text=True)
         assert "Client moved to Oslo" in page

@@ -87,7 +87,7 @@ def test_a_moment_beyond_the_calendar_is_refused(sign_in: SignIn, path: str, val
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/users/", "/api/v1/users/", "/roles/", "/api/v1/roles/"])
+@pytest.mark.parametrize("path", ["/translations/", "/api/v1/translations/", "/roles/", "/api/v1/roles/"])
 def test_a_search_where_there_is_no_text_is_refused(sign_in: SignIn, path: str) -> None:
     admin = sign_in("Admin")
     answer = admin.get(path, query_string={"q": "anna"})

@@ -309,5 +309,6 @@ def test_the_stock_ways_to_make_users_keep_the_rules(stage: Flask) -> None:
 def test_a_get_that_writes_is_not_offered(app: Flask) -> None:
     post(app.test_client(), "/logout/")
     for rule in app.url_map.iter_rules():
-        if any(word in str(rule) for word in ("logout", "delete", "/do/", "bulk", "/language")):
+        path = str(rule).replace("/before-delete", "")  # what would be lost: read before one decides
+        if any(word in path for word in ("logout", "delete", "/do/", "bulk", "/language")):
             assert "GET" not in rule.methods, str(rule)
