@@ -10,7 +10,6 @@ from app.access.headers import allow_own_frames, stand_in_own_frame
 from app.resources import Catalogue, Resource
 from app.surfaces.screens.lookup import option_of
 
-
 _OPENERS = ('data-drawer-add="', 'data-drawer-edit="')
 
 
