@@ -63,6 +63,8 @@ const move = async (card, column, { undoes = true } = {}) => {
     if (reason === null) return;
   }
   put(card, column);
+  const refocus = () => hadFocus && card.querySelector(".f-card-door")?.focus({ preventScroll: true });
+  refocus(); // a card that changes its place loses it
   card.dataset.sending = "1";
   const answer = await send(card, column.dataset.column, reason);
   delete card.dataset.sending;
@@ -79,7 +81,7 @@ const move = async (card, column, { undoes = true } = {}) => {
     note(answer.facts.said, { undo: undo || null });
     window.Festoon.renewed?.();
   }
-  if (hadFocus) card.querySelector(".f-card-door")?.focus({ preventScroll: true });
+  refocus();
 };
 
 // Dragging.

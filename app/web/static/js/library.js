@@ -88,6 +88,13 @@ const putBack = async (former) => {
 
 // ---- Dragging
 
+// A card is dragged as a whole: neither its picture nor its link is.
+const dragWhole = () => {
+  for (const part of document.querySelectorAll("#rows [data-card] :is(a, img)")) part.draggable = false;
+};
+dragWhole();
+for (const name of ["festoon:rows", "festoon:renewed"]) document.addEventListener(name, dragWhole);
+
 document.addEventListener("dragstart", (event) => {
   const card = event.target.closest?.("[data-card]");
   const folder = event.target.closest?.("[data-folder][draggable]");

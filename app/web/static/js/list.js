@@ -70,6 +70,12 @@ for (const joined of document.querySelectorAll('form[data-joins="bulk"]')) {
   });
 }
 
+// A long text is cut where its column ends; the rest is shown to who points at it.
+document.addEventListener("pointerover", (event) => {
+  const cell = event.target.closest?.("#rows td.is-long");
+  if (cell && !cell.title) cell.title = cell.textContent.trim();
+});
+
 // Keys: j and k walk the rows, x selects, e edits.
 const current = () => rows().find((row) => row.contains(document.activeElement));
 const walk = (step) => {
