@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 EVERY = ("minor", "moderate", "serious", "critical")
-_AT_REST = """() => Promise.allSettled(document.getAnimations()
-  .filter((moving) => moving.effect.getComputedTiming().endTime !== Infinity)
-  .map((moving) => moving.finished))"""
+_AT_REST = """async () => {
+  const isMoving = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
+  for (let moving; (moving = document.getAnimations().filter(isMoving)).length;)
+    await Promise.allSettled(moving.map((one) => one.finished));
+}"""
+_RUN = """(options) => axe.run(document, options).then(({ violations }) =>
+  violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))"""
 
 
 def faults(
@@ -20,11 +24,11 @@ def faults(
     from axe_playwright_python.sync_playwright import Axe
 
     page.evaluate(_AT_REST)
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(Axe().axe_script)
     # A frame of ours runs no script: axe would wait a minute for its answer.
     options: dict[str, Any] = {"resultTypes": ["violations"], "iframes": False}
     if rules:
         options["runOnly"] = {"type": "rule", "values": list(rules)}
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found if fault["impact"] in impacts
-    ]
+    found = page.evaluate(_RUN, options)
+    return [f"{fault['id']}: {fault['html'][:200]}" for fault in found if fault["impact"] in impacts]
