@@ -69,6 +69,7 @@ SIGNED_IN = {
     "KeptView.discard",
     "FindingView.palette",
     "FindingView.palette_find",
+    "FindingView.palette_keys",
     "FindingView.palette_record",
     "FindingView.search",
     "FindingView.pin",
