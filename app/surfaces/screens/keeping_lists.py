@@ -62,6 +62,13 @@ class KeepsLists:
         flash(_("The view “%(name)s” was saved.", name=told.name), "success")
         return redirect(self.desk().url_of(told))
 
+    @expose("/views/dialogs")
+    @allowed("list")
+    def view_dialogs(self) -> Any:
+        """Show the dialogs in which a view is saved, renamed and shared."""
+        query = self.asked(request.args.items(multi=True), frozenset())
+        return render_template("staff/_views.html", desk=self.desk().page(query))
+
     @expose("/views/counts")
     @allowed("list")
     def count_views(self) -> Response:

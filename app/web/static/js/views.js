@@ -1,5 +1,5 @@
 // The tabs of saved views: their counts come after the page, and a deleted view can be brought back.
-import { go } from "./going.js";
+import { go, pairs } from "./going.js";
 
 const counts = async () => {
   const views = document.getElementById("views");
@@ -16,6 +16,25 @@ const counts = async () => {
 };
 counts();
 document.addEventListener("festoon:rows", counts);
+
+// What asks for a name comes when it is asked for.
+const openers = "[data-opens=keep-view], [data-opens=change-view]";
+document.addEventListener(
+  "click",
+  async (event) => {
+    const opener = event.target.closest(openers);
+    const place = opener && document.getElementById("view-dialogs");
+    if (!place) return;
+    event.stopImmediatePropagation();
+    opener.closest("details[data-menu]")?.removeAttribute("open");
+    const answer = await fetch(`${place.dataset.from}?${pairs()}`).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place.replaceChildren(...[...read.body.children].map((node) => document.adoptNode(node)));
+    document.getElementById(opener.dataset.opens)?.showModal();
+  },
+  true,
+);
 
 const post = (url, form) =>
   fetch(url, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
