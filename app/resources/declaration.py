@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, Flag, auto
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, inspect
@@ -215,7 +216,15 @@ class Resource:
 
     def fields_on(self, place: On) -> tuple[Field, ...]:
         """List the fields that appear at a place, in the declared order."""
-        return tuple(field for field in self.fields if field.on & place)
+        found = self._by_place.get(place)
+        if found is None:
+            found = self._by_place[place] = tuple(field for field in self.fields if field.on & place)
+        return found
+
+    @cached_property
+    def _by_place(self) -> dict[On, tuple[Field, ...]]:
+        """Keep what was found: a page of a list asks three hundred times."""
+        return {}
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name or its JSON key."""

@@ -13,13 +13,15 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask.templating import Environment
 from flask_babel import get_locale, gettext
-from jinja2 import Template, nodes
+from jinja2 import Template, nodes, pass_environment
+from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 SENTENCES = ("_", "gettext")
 _MOST_PLACES = 50
 _INDENT = re.compile(r"\s*\n\s*")
+_MOST_DRAWN = 2000
 _KEPT = 400
 """Templates kept for each language: more than there are."""
 
@@ -33,6 +35,7 @@ class LocalEnvironment(Environment):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.beside: dict[tuple[str, str], LocalEnvironment] = {}
+        self.drawn: dict[tuple[Any, ...], str] = {}
 
     def fold(self, **fixed: Callable[..., Any]) -> None:
         """Let templates call functions whose outcome hangs on their arguments and the language alone."""
@@ -53,13 +56,30 @@ class LocalEnvironment(Environment):
             if len(self.beside) > _MOST_PLACES:
                 self.forget()
             beside = self.overlay(cache_size=_KEPT)
-            beside.locale = place[0]
+            beside.locale, beside.drawn = place[0], {}
             self.beside[place] = beside
         return beside._load_template(name, given)  # noqa: SLF001  # of the same class
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         return _Folder(self.fixed).visit(tree) if self.locale and not current_app.debug else tree
+
+
+@pass_environment
+def draw_once(environment: LocalEnvironment, macro: Macro, *facts: Any) -> str:
+    """Draw what hangs on its facts and the language alone: most rows of a list stood there a moment ago, too.
+
+    The facts are bare strings and numbers, or frozen classes of them: what is markup would equal what is not.
+    """
+    if environment.auto_reload:
+        return macro(*facts)
+    key = (macro.name, facts)
+    found = environment.drawn.get(key)
+    if found is None:
+        if len(environment.drawn) >= _MOST_DRAWN:
+            environment.drawn.clear()
+        found = environment.drawn[key] = macro(*facts)
+    return found
 
 
 def templates_of(app: Flask) -> LocalEnvironment:

@@ -22,6 +22,10 @@ PAGES = {
         "{% set word = _('Save') ~ ' <' %}<i title=\"{{ _('Cancel') }}\">{{ word }}"
         "{% block inside %}{% endblock %}</i>"
     ),
+    "rows.html": (
+        "{% macro row(facts) %}{{ _('Save') }} {{ facts[0] }}{% if seen.append(1) %}{% endif %}{% endmacro %}"
+        "{% for row_ in rows %}{{ draw_once(row, row_) }};{% endfor %}"
+    ),
     "parts.html": "{% macro part(name) %}{{ _('%(field)s from', field=name) }}{% endmacro %}",
 }
 
@@ -68,3 +72,23 @@ def test_changed_sentences_are_seen_once_the_templates_are_forgotten(
         assert "neu: Save" not in templates.get_template("page.html").render(name="x")
         templates.forget()
         assert "neu: Save" in templates.get_template("page.html").render(name="x")
+
+
+def test_what_was_drawn_is_drawn_once_for_each_language_until_sentences_change(
+    app: Flask, templates: LocalEnvironment
+) -> None:
+    seen: list[int] = []
+
+    def drawn(locale: str, *rows: tuple[str]) -> str:
+        with app.test_request_context(), force_locale(locale):
+            return templates.get_template("rows.html").render(rows=rows, seen=seen)
+
+    assert drawn("en", ("<a>",), ("b",), ("<a>",)) == "Save &lt;a&gt;;Save b;Save &lt;a&gt;;"
+    assert len(seen) == 2
+    assert drawn("en", ("b",)) == "Save b;"
+    assert len(seen) == 2
+    assert drawn("de", ("b",)) == "Speichern b;"
+    assert len(seen) == 3
+    templates.forget()
+    assert drawn("en", ("b",)) == "Save b;"
+    assert len(seen) == 4
