@@ -27,6 +27,7 @@ SCREENS = {
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
     "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list",
     "filter": "list", "choose_columns": "list", "keep_columns": "list", "keep_view": "list", "count_views": "list",
+    "view_dialogs": "list",
     "change_view": "list", "open_with_view": "list", "delete_view": "list", "restore_view": "list",
     "password": "edit", "upload": "add", "replace": "edit", "move_many": "edit", "tag_many": "edit", "side": "list",
     "file": "show", "alt": "edit translate", "picker": "list", "merge": "edit", "apart": "edit",
