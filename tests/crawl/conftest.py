@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,11 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from app.media.sandbox import Drawing
 from tests.conftest import PASSWORD, make_database
 from tests.crawl.screens import Screen, find_screens
+from tests.serving import serving
 
 TODAY = date(2026, 11, 21)
 ADMIN = "mina"
@@ -111,12 +110,8 @@ def screens(walk: tuple[list[Screen], list[str]]) -> list[Screen]:
 @pytest.fixture(scope="session")
 def served(crawled: Flask) -> Iterator[str]:
     """Serve the filled program on a free port of this machine; give its address."""
-    server = make_server("127.0.0.1", 0, crawled, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
+    with serving(crawled) as address:
+        yield address
 
 
 def session_cookies(app: Flask, locale: str, address: str) -> list[dict[str, str]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD, make_database
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +34,8 @@ def live(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         upgrade(str(Path(__file__).parents[2] / "migrations"))
         assert app.test_cli_runner().invoke(args=["sync"]).exit_code == 0
         add_staff(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", app
-    server.shutdown()
-    thread.join(5)
+    with serving(app) as address:
+        yield address, app
     with app.app_context():
         db.engine.dispose()
 

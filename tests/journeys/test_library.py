@@ -21,11 +21,7 @@ from tests.factories import ThemeFactory
 from tests.journeys.test_uploads import drawn, drop
 from tests.media.test_library import scene
 
-pytestmark = [
-    pytest.mark.browser,
-    # A browser that moves on breaks off a picture's download; the test server then leaves its file to Python.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
 Enter = Callable[..., Any]
 

@@ -13,10 +13,7 @@ from flask import Flask
 from tests.axe import faults
 from tests.factories import BookingFactory, IncludedItemFactory, PackageFactory
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
 Enter = Callable[..., Any]
 SIZES = pytest.mark.parametrize("width", [1440, 390])

@@ -24,10 +24,7 @@ from tests.axe import faults
 from tests.domains.members.steps import make_member
 from tests.factories import IncludedItemFactory, PackageFactory, translate
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
 Visit = Callable[..., Any]
 PASSWORD = "eleven green lanterns"

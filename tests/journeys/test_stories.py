@@ -18,11 +18,7 @@ from app.kernel.db import unit_of_work
 from tests.axe import faults
 from tests.factories import BookingFactory, PackageFactory, ReviewFactory, ThemeFactory
 
-pytestmark = [
-    pytest.mark.browser,
-    # A browser that moves on breaks off a picture's download; the test server then leaves its file to Python.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
 Enter = Callable[..., Any]
 

@@ -19,11 +19,7 @@ from app.media.models import Asset
 from tests.axe import EVERY, faults
 from tests.factories import ThemeFactory
 
-pytestmark = [
-    pytest.mark.browser,
-    # A browser that moves on breaks off a picture's download; the test server then leaves its file to Python.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
 Enter = Callable[..., Any]
 
