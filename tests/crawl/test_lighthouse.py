@@ -68,8 +68,13 @@ def test_lighthouse_gives_at_least_95_to_each_side_of_a_page(
     path = {"home": "/", "list": "/bookings/", "form": f"/themes/{theme}/edit"}[page]
     cookies = session_cookies(crawled, "en", served)
     cookie = "; ".join(f"{kept['name']}={kept['value']}" for kept in cookies)
-    for _try in range(TRIES):
-        figures, lowering = ask(judge, served + path, cookie, tmp_path)
+    for left in reversed(range(TRIES)):
+        try:
+            figures, lowering = ask(judge, served + path, cookie, tmp_path)
+        except subprocess.CalledProcessError:  # a recording that lacks its beginning: it asks to be run again
+            if not left:
+                raise
+            continue
         if min(figures.values()) >= LEAST:
             break
     assert min(figures.values()) >= LEAST, (figures, lowering)
