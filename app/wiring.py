@@ -44,7 +44,7 @@ from app.translation.rich import know_rich_text
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
 from app.web.finding.view import FindingView
-from app.web.folding import LocalEnvironment, draw_once, templates_of
+from app.web.folding import LocalEnvironment, templates_of
 from app.web.home_view import HomeView
 from app.web.icons import icon
 from app.web.inbox import inbox_view
@@ -53,7 +53,7 @@ from app.web.kept import KeptView
 from app.web.mails import MailsView
 from app.web.members import member_view
 from app.web.migrations import migrate
-from app.web.packing import pack
+from app.web.packing import serve_files
 from app.web.pages import ProfileView
 from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
@@ -104,9 +104,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     tracing.watch_requests(app)
     speak_languages()
     templates_of(app).fold(asset=assets.asset, draw_icon=icon, icon=icon)
-    templates_of(app).globals["draw_once"] = draw_once
-    app.after_request(assets.keep_for_ever)
-    app.after_request(pack)
+    serve_files(app)
 
     with app.app_context():
         builder = AppBuilder(

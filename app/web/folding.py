@@ -36,6 +36,7 @@ class LocalEnvironment(Environment):
         super().__init__(*arguments, **named)
         self.beside: dict[tuple[str, str], LocalEnvironment] = {}
         self.drawn: dict[tuple[Any, ...], str] = {}
+        self.globals["draw_once"] = draw_once
 
     def fold(self, **fixed: Callable[..., Any]) -> None:
         """Let templates call functions whose outcome hangs on their arguments and the language alone."""

@@ -10,13 +10,19 @@ import gzip
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, request
+from flask import Flask, Response, request
 
-from app.web.assets import STATIC
+from app.web.assets import STATIC, keep_for_ever
 
 PACKED = {"text/css", "text/javascript", "application/javascript", "image/svg+xml"}
 LEAST = 1024
 _LEVEL = 9  # once for each file
+
+
+def serve_files(app: Flask) -> None:
+    """Give static files compressed, and to be kept."""
+    app.after_request(keep_for_ever)
+    app.after_request(pack)
 
 
 def pack(response: Response) -> Response:
