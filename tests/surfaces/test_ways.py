@@ -132,7 +132,7 @@ def test_each_column_pages_on_its_own(sign_in: SignIn) -> None:
     browser = sign_in("Booking operator")
     page = text(browser.get("/bookings/?as=board&sort=client_name"))
     seen = cards(page, "pending")
-    assert len(seen) == 20
+    assert len(seen) == 6, "five columns share what a list shows at first"
     while found := re.search(r'data-more="([^"]+)"', page):
         page = text(browser.get(found[1].replace("&amp;", "&")))
         seen += cards(page)
