@@ -113,6 +113,16 @@ def test_what_is_pasted_loses_what_is_not_ours(enter: Enter, content: dict[str, 
     assert not any(part in value for part in ("script", "style", "onclick", "<img"))
 
 
+def test_save_wakes_up_for_who_types_before_the_scripts_are_done(enter: Enter) -> None:
+    page = enter("Editor")
+    page.add_init_script("window.later = []; window.requestAnimationFrame = (work) => later.push(work)")
+    page.goto("/packages/add")
+    page.fill("[name=name]", "Faster than the page")
+    for _round in range(2):
+        page.evaluate("() => later.splice(0).forEach((work) => work(performance.now()))")
+    assert page.locator("[data-save]").first.is_enabled()
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_related_record_is_made_in_a_drawer_and_chosen(
     live: tuple[str, Flask], enter: Enter, content: dict[str, UUID], width: int

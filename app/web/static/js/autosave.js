@@ -1,4 +1,6 @@
 // Nothing typed is lost: the form is kept on the server while it is typed, and before it is sent.
+import { typed } from "./early.js";
+
 const form = document.querySelector("[data-form]");
 const box = form.querySelector("[data-keeps]");
 const key = form.querySelector("input[name=kept]")?.value;
@@ -18,8 +20,6 @@ const body = (extra = {}) => {
 
 let clean = null; // what the page came with; null until the scripts of the page have done with it
 let kept = null; // what the server has
-const first = document.activeElement;
-let isEarly = form.contains(first) && "defaultValue" in first && first.value !== first.defaultValue; // typed before that
 let isLeaving = false;
 let isBusy = false;
 let waiting = 0;
@@ -113,8 +113,7 @@ const keep = async () => {
   return "refused";
 };
 
-const keepSoon = (event) => {
-  if (clean === null) isEarly ||= event.isTrusted;
+const keepSoon = () => {
   if (clean === null || isLeaving) return;
   form.toggleAttribute("data-kept", shape() === kept);
   since ||= Date.now();
@@ -125,7 +124,7 @@ for (const name of ["input", "change", "festoon:changed"]) form.addEventListener
 
 // On leaving: what was typed in the last moment still goes out, without holding the reader up.
 const leave = () => {
-  if (isLeaving || (clean === null && !isEarly) || shape() === kept || (shape() === clean && kept === clean)) return;
+  if (isLeaving || (clean === null && !typed()) || shape() === kept || (shape() === clean && kept === clean)) return;
   if (!navigator.sendBeacon(box.dataset.keeps, body())) stash();
   kept = shape();
 };
@@ -188,9 +187,8 @@ others?.addEventListener("message", ({ data }) => {
 requestAnimationFrame(() =>
   requestAnimationFrame(async () => {
     if (await restore()) return;
-    clean = isEarly ? "" : shape();
-    kept = clean;
-    if (isEarly) keepSoon();
+    clean = kept = typed() ? "" : shape();
+    if (typed()) keepSoon();
     if ("typed" in box.dataset) form.setAttribute("data-kept", "");
     others?.postMessage({ asks: box.dataset.keeps });
   }),

@@ -1,4 +1,5 @@
 // A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
+import { typed } from "./early.js";
 import { reveal } from "./form-layout.js";
 import "./pictures.js";
 
@@ -166,6 +167,6 @@ if (!CSS.supports("field-sizing", "content")) {
 
 // What the selects and the rows did to the form while the page was made is no change of the reader's.
 requestAnimationFrame(() => {
-  clean = shape();
+  clean = typed() ? "" : shape();
   judge();
 });
