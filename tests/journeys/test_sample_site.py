@@ -214,6 +214,12 @@ def test_a_visitor_registers_confirms_the_address_signs_in_and_stays_signed_in(
     page.locator("#account", has_text="Sign in").wait_for()
 
 
+def cut(page: Any) -> None:
+    """Let no socket get through, in neither way."""
+    page.route("**/socket.io/?**", lambda route: route.abort())
+    page.route_web_socket(re.compile(r"/socket\.io/\?"), lambda line: line.close())
+
+
 @pytest.mark.proves("S0.19", "S0.51")
 @pytest.mark.parametrize("sockets", [True, False], ids=["by socket", "without sockets"])
 def test_a_visitor_without_an_account_chats_with_staff_and_finds_it_all_again(
@@ -221,7 +227,7 @@ def test_a_visitor_without_an_account_chats_with_staff_and_finds_it_all_again(
 ) -> None:
     page = visit(390)
     if not sockets:
-        page.route("**/socket.io/?**", lambda route: route.abort())
+        cut(page)
     question = f"Do you also come to Porto? {clock.now():%H%M%S%f}"
     page.get_by_role("button", name="Chat with us").click()
     page.fill("#chat-text", question)
@@ -265,7 +271,7 @@ def test_who_signs_out_leaves_nothing_in_the_chat_and_the_next_one_begins_anew(
         mail = make_member().email
     page = visit()
     if not sockets:
-        page.route("**/socket.io/?**", lambda route: route.abort())
+        cut(page)
     page.get_by_role("button", name="Chat with us").click()
     chat(page, "before I signed in")
     enter(page, mail)

@@ -4,6 +4,7 @@ import { ask, get, onSignIn, post, refresh, signedIn, token } from "./api.js";
 
 const SESSION = "festoon.chat";
 const HEADER = "X-Chat-Session";
+const PATIENCE = 3000;
 const state = { socket: null, messages: new Map(), waiting: [], conversation: null, open: false, online: false, polling: false, turn: 0, typing: "" };
 let parts;
 
@@ -66,11 +67,14 @@ function hide() {
   draw();
 }
 
-// A session is made when somebody wants to speak, not when they look.
+// A session is made when somebody wants to speak, not when they look; one, whoever asks for it at the same time.
+let beginning = null;
 async function ensureSession() {
   if (session() || signedIn()) return;
-  const made = await post("/sessions", { locale: locale() }, { anonymous: true });
-  localStorage.setItem(SESSION, made.token);
+  beginning ??= post("/sessions", { locale: locale() }, { anonymous: true })
+    .then((made) => localStorage.setItem(SESSION, made.token))
+    .finally(() => (beginning = null));
+  await beginning;
 }
 
 async function connect() {
@@ -87,6 +91,7 @@ async function connect() {
   if (state.socket || turn !== state.turn) return;
   const socket = (state.socket = io("/public", { auth: (give) => give(credentials()), transports: ["websocket", "polling"], tryAllTransports: true, reconnectionDelayMax: 10000 }));
   socket.on("connect", () => { state.online = true; resume(); draw(); });
+  setTimeout(() => { if (socket === state.socket && !state.online) poll(); }, PATIENCE); // a wall may just keep silent
   socket.on("disconnect", () => { if (socket === state.socket) { state.online = false; draw(); } });
   socket.on("connect_error", async (error) => {
     if (socket !== state.socket) return;
