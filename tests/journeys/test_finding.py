@@ -194,7 +194,7 @@ def test_a_notice_comes_live_and_is_read_by_following_it(
     page.goto("/notices/")
     page.locator(".f-notice").first.wait_for()
     assert page.locator(".f-notice.is-unread").count() == 0
-    assert not badge.is_visible()
+    badge.wait_for(state="hidden")
 
 
 def test_keys_go_to_screens_and_the_sheet_tells_what_this_page_offers(
