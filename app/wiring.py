@@ -84,6 +84,10 @@ class Program(Flask):
         return func
 
 
+PAGES = (ProfileView, FindingView, KeptView, MailsView, JobsView, ReportsView)
+"""Screens that belong to no type."""
+
+
 def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Make the program; `overrides` go over what the environment says, for tests."""
     app = Program(__name__, template_folder="web/templates", static_folder="web/static")
@@ -110,13 +114,9 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         builder = AppBuilder(
             app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
         )
-        builder.add_view_no_menu(ProfileView)
-        builder.add_view_no_menu(FindingView)
-        builder.add_view_no_menu(KeptView)
+        for view in PAGES:
+            builder.add_view_no_menu(view)
         builder.add_api(ChatApi)
-        builder.add_view_no_menu(MailsView)
-        builder.add_view_no_menu(JobsView)
-        builder.add_view_no_menu(ReportsView)
         add_surfaces(app, builder, catalogue)
 
     load_jobs()
