@@ -107,7 +107,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     guard_forms(app)
     tracing.watch_requests(app)
     speak_languages()
-    templates_of(app).fold(asset=assets.asset, draw_icon=icon, icon=icon)
+    templates_of(app).fold(asset=assets.asset, icon=icon, noun=shell.noun)
     serve_files(app)
 
     with app.app_context():

@@ -117,6 +117,12 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
     return give
 
 
+def noun(word: Any) -> str:
+    """Write a thing's name as it stands inside a sentence: German keeps its capital, others lose it."""
+    text = str(word)
+    return text if locale_of_request().startswith("de") or text.isupper() else text.lower()
+
+
 def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
     """List the content types that the reader may list, in declared order, grouped by their declared word.
 
