@@ -32,17 +32,21 @@ def clean(text: str) -> str:
 
     Cleaning what is clean changes nothing. Text that shows nothing is empty.
     """
-    renamed = _RENAMED.sub(lambda found: f"<{found[1]}{_OTHER_NAMES[found[2].lower()]}", text)
-    cleaned = nh3.clean(
-        renamed, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel="noopener"
-    )
+    cleaned = _RENAMED.sub(lambda found: f"<{found[1]}{_OTHER_NAMES[found[2].lower()]}", text)
     before = ""
+    # What is written anew may be read anew otherwise: a heading in a heading closes it.
     while before != cleaned:
-        before, cleaned = cleaned, _EMPTY.sub("", cleaned).strip()
+        before, cleaned = cleaned, _EMPTY.sub("", _only_known(cleaned)).strip()
     if "<" not in cleaned:
         lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", cleaned))
         cleaned = "".join(f"<p>{line}</p>" for line in lines if line)
     return cleaned if "<hr>" in cleaned or plain_text(cleaned) else ""
+
+
+def _only_known(text: str) -> str:
+    return nh3.clean(
+        text, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel="noopener"
+    )
 
 
 @lru_cache(maxsize=2048)

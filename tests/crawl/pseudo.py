@@ -12,6 +12,7 @@ from typing import Any
 import babel.dates
 import babel.lists
 import babel.numbers
+import flask_babel
 import polib
 import pytest
 from babel import Locale
@@ -86,7 +87,7 @@ def write_catalogue(folder: Path) -> None:
 
 def mark_dates(patch: pytest.MonkeyPatch) -> None:
     """Let Babel, which words dates and countries by itself, mark its words too, wherever it is imported."""
-    for module in (babel.dates, babel.lists):
+    for module in (babel.dates, babel.lists, flask_babel):
         for name in (*_DATED, "format_list"):
             if original := getattr(module, name, None):
                 marked = _marking(original)

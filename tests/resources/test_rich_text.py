@@ -33,6 +33,7 @@ JSON = Field("facts", On.FORM, "", kind=Kind.JSON)
             '<p><a href="https://example.com" rel="noopener">a</a></p>',
         ),
         ("<p> <br> </p>", ""),
+        ("<h1>One<b<li><h1>Two", "<h2>One</h2><h2>Two</h2>"),
     ],
 )
 def test_what_is_typed_is_kept_without_harm(typed: str, kept: str) -> None:
