@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from flask import has_request_context, request
@@ -22,13 +22,14 @@ from flask_appbuilder.security.sqla.models import (
 from flask_login import current_user
 from sqlalchemy import Integer, Select, bindparam, func, select, union_all
 
-from app.kernel.db import db
+from app.kernel.db import db, named
+from app.kernel.statements import compile_once
 
 Pair = tuple[str, str]
 _CACHE = "festoon.rights"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rights:
     """The roles of a user and what each of them allows. Nothing is matched by pattern or prefix."""
 
@@ -39,14 +40,18 @@ class Rights:
         """Name the roles."""
         return frozenset(self.by_role)
 
-    @property
+    @cached_property
     def pairs(self) -> frozenset[Pair]:
         """Give every (permission, view) pair that some role allows."""
         return frozenset().union(*self.by_role.values())
 
     def allow(self, permission: str, view: str) -> bool:
         """Tell whether some role allows exactly this permission on exactly this view."""
-        return any((permission, view) in pairs for pairs in self.by_role.values())
+        return (permission, view) in self.pairs
+
+    def verbs_on(self, view: str) -> frozenset[str]:
+        """Give every permission that some role allows on a view."""
+        return frozenset(verb for verb, on in self.pairs if on == view)
 
     def roles_allowing(self, permission: str, view: str) -> list[str]:
         """Name the roles that allow it; row rules are joined over them."""
@@ -83,7 +88,7 @@ def may(verb: str, resource: str) -> bool:
 def read_rights(user_id: int) -> Rights:
     """Read roles, also those held through a group, with all their pairs in one statement."""
     found = {}
-    for role, permissions, views in db.session.execute(_RIGHTS, {"user_id": user_id}):
+    for role, permissions, views in _RIGHTS.run(db.session.connection(), {"user_id": user_id}):
         pairs = zip(permissions, views, strict=True)
         found[role] = frozenset((permission, view) for permission, view in pairs if permission and view)
     return Rights(found)
@@ -104,7 +109,7 @@ def roles_with(verb: str, resource: str) -> list[str]:
 
 def _rights_statement() -> Select[Any]:
     """Make the statement, once: a row for each role, its permissions and their views side by side."""
-    user = bindparam("user_id", type_=Integer)
+    user = named("user_id", Integer())
     through_groups = assoc_group_role.join(
         assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
     )
@@ -122,7 +127,7 @@ def _rights_statement() -> Select[Any]:
     )
 
 
-_RIGHTS = _rights_statement()
+_RIGHTS = compile_once(_rights_statement())
 
 
 def users_allowed(permission: str, view: str) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from flask import current_app, request
 from flask import session as cookie
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import delete, event, inspect, or_, select, update
+from sqlalchemy import bindparam, delete, event, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.models import StaffPreference, StaffSession
@@ -97,22 +97,14 @@ def user_of_session(user_id: str) -> User | None:
     token = token_of_request()
     if token is None or not user_id.isdecimal() or not is_staff_path(request.path):
         return None
-    now = clock.now()
-    row = db.session.execute(
-        select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
-               StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
-               StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone)
-        .join(StaffSession, StaffSession.user_id == User.id)
-        .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
-        .where(
-            StaffSession.token_hash == _digest(token),
-            StaffSession.ended_at.is_(None),
-            StaffSession.seen_at > now - current_app.config["STAFF_SESSION_IDLE"],
-            StaffSession.created_at > now - current_app.config["STAFF_SESSION_LIFETIME"],
-            User.id == int(user_id),
-            User.active.is_(True),
-        )
-    ).first()  # fmt: skip
+    now, config = clock.now(), current_app.config
+    asked = {
+        "token_hash": _digest(token),
+        "user_id": int(user_id),
+        "used_after": now - config["STAFF_SESSION_IDLE"],
+        "begun_after": now - config["STAFF_SESSION_LIFETIME"],
+    }
+    row = db.session.execute(_LIVING, asked).first()
     if row is None or not hmac.compare_digest(row.password_mark, _mark(row.password)):
         return None
     request.environ[_CURRENT] = CurrentSession(
@@ -123,6 +115,23 @@ def user_of_session(user_id: str) -> User | None:
     )
     user: User = row.User
     return user
+
+
+_LIVING = (
+    select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
+           StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
+           StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone)
+    .join(StaffSession, StaffSession.user_id == User.id)
+    .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
+    .where(
+        StaffSession.token_hash == bindparam("token_hash"),
+        StaffSession.ended_at.is_(None),
+        StaffSession.seen_at > bindparam("used_after"),
+        StaffSession.created_at > bindparam("begun_after"),
+        User.id == bindparam("user_id"),
+        User.active.is_(True),
+    )
+)  # fmt: skip
 
 
 def reader() -> User | None:

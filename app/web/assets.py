@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, g, request, url_for
+from flask import Response, current_app, g, request, url_for
 
 STATIC = Path(__file__).parent / "static"
 
@@ -23,7 +23,9 @@ def asset(path: str) -> str:
     made: dict[str, str] = g.setdefault("festoon_assets", {})
     if path not in made:
         root = request.script_root if request else None
-        made[path] = _address(path, (STATIC / path).stat().st_mtime_ns, root)
+        # While one works on a file, its address follows each change; elsewhere files stay as they are.
+        changed = (STATIC / path).stat().st_mtime_ns if current_app.debug else 0
+        made[path] = _address(path, changed, root)
     return made[path]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 from flask import request
@@ -128,17 +129,32 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
 
     The screens written by hand stand behind them in their groups.
     """
-    rights = current_rights()
+    rights, path = current_rights(), request.path
+    offered = tuple(
+        any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs) for entry in _entries(catalogue)
+    )
+    active = next((entry.url for entry in _entries(catalogue) if path.startswith(entry.url)), "")
+    return _menu(catalogue, locale_of_request(), offered, active)
+
+
+@lru_cache(maxsize=512)
+def _menu(catalogue: Catalogue, _locale: str, offered: tuple[bool, ...], active: str) -> tuple[MenuGroup, ...]:
+    """Word the menu; few readers of a language have another one than those before."""
     keys = _keys(catalogue)
     groups: dict[str, list[MenuItem]] = {}
-    for entry in (*(_screen_of(resource) for resource in catalogue), *SCREENS):
-        if entry.menu and any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs):
-            is_active = request.path.startswith(entry.url)
-            news_url = NEWS.get(entry.name, "")
-            key = keys.get(entry.url, "")
-            item = MenuItem(entry.name, str(entry.label), entry.url, entry.icon, is_active, news_url, key)
-            groups.setdefault(str(entry.menu), []).append(item)
+    for entry in compress(_entries(catalogue), offered):
+        news_url, key = NEWS.get(entry.name, ""), keys.get(entry.url, "")
+        item = MenuItem(
+            entry.name, str(entry.label), entry.url, entry.icon, entry.url == active, news_url, key
+        )
+        groups.setdefault(str(entry.menu), []).append(item)
     return tuple(MenuGroup(label, tuple(items)) for label, items in groups.items())
+
+
+@lru_cache(maxsize=8)
+def _entries(catalogue: Catalogue) -> tuple[Screen, ...]:
+    """List every screen that a menu can have."""
+    return tuple(entry for entry in (*map(_screen_of, catalogue), *SCREENS) if entry.menu)
 
 
 @lru_cache(maxsize=8)

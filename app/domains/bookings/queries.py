@@ -19,7 +19,7 @@ from app.kernel import clock
 from app.kernel.configured import configured, outside_url
 from app.kernel.db import named, reading
 from app.kernel.signing import is_signed, sign
-from app.surfaces.records.listing import statements
+from app.kernel.statements import statements
 from app.translation.chain import bind_chain
 
 LINK_DAYS = 180

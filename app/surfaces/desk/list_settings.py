@@ -26,8 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.db import named
+from app.kernel.statements import compile_once
 from app.surfaces.desk.saved_views import SavedView
-from app.surfaces.records.listing import compile_once
 
 NARROWEST, WIDEST = 60, 800
 """A column's width in pixels."""
@@ -58,10 +58,10 @@ class KeptView:
 
 @dataclass(frozen=True, slots=True)
 class ListDesk:
-    """What a person keeps of one list."""
+    """What a person keeps of one list; `widths` are (column, pixels)."""
 
     columns: tuple[str, ...] = ()
-    widths: Mapping[str, int] | None = None
+    widths: tuple[tuple[str, int], ...] = ()
     default_view: UUID | None = None
     views: tuple[KeptView, ...] = ()
 
@@ -83,7 +83,7 @@ def read_desk(session: Session, resource: str, user_id: int, roles: Sequence[str
     known = {view.id for view in views}
     return ListDesk(
         tuple(first.columns or ()),
-        first.widths or {},
+        tuple((first.widths or {}).items()),
         first.view_id if first.view_id in known else None,
         views,
     )

@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from app.kernel.db import reading
 from app.kernel.errors import NotFound
 from app.kernel.ids import parse_id
+from app.kernel.statements import compile_once, statements
 from app.resources import Catalogue, On, Resource
 from app.surfaces.contract import PublicApi
 from app.surfaces.contract.reads import read_operations
 from app.surfaces.public.language import default_locale, wanted_locale
 from app.surfaces.public.rich import cleaner
 from app.surfaces.public.statement import count_shown, detail_statement, list_statement
-from app.surfaces.records.listing import compile_once, statements, total_key, totals, values_of
+from app.surfaces.records.listing import total_key, totals, values_of
 from app.surfaces.records.query import ListQuery, read_query, write_cursor
 from app.surfaces.search.matching import matching
 from app.translation.chain import bind_chain, translated_locales

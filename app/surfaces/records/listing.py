@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
-    Connection,
     Date,
     DateTime,
     Select,
@@ -27,57 +25,14 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from app.kernel.db import Driver, named
+from app.kernel.db import named
 from app.resources import Kind, On, Resource
 from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
 from app.translation.models import Translation
 
 _translation: Any = Translation.__table__
-_DIALECT = dialects.PGDialect_psycopg()
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL text in psycopg's style and the parameters that never change."""
-
-    text: str
-    fixed: dict[str, Any]
-
-    def run(self, connection: Connection | Driver, params: dict[str, Any]) -> Sequence[Any]:
-        """Execute it and fetch all rows, without any processing of the values."""
-        return connection.exec_driver_sql(self.text, self.fixed | params).fetchall()
-
-
-def compile_once(statement: Any) -> Statement:
-    """Turn a statement into text; its named parameters are given when it runs."""
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    return Statement(str(compiled), fixed)
-
-
-class StatementMemory:
-    """The last few hundred statements by their shape; a shape repeats, its values do not."""
-
-    def __init__(self, most: int = 512) -> None:
-        self._most = most
-        self._known: OrderedDict[Hashable, Statement] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, shape: Hashable, make: Callable[[], Any]) -> Statement:
-        """Find the statement of a shape, or compile and keep it."""
-        with self._lock:
-            if (known := self._known.get(shape)) is not None:
-                self._known.move_to_end(shape)
-                return known
-        made = compile_once(make())
-        with self._lock:
-            self._known[shape] = made
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
-        return made
 
 
 def narrow(
@@ -285,7 +240,6 @@ class TotalMemory(Generic[T]):
         self._known.clear()
 
 
-statements = StatementMemory()
 totals: TotalMemory[Any] = TotalMemory()
 
 

@@ -14,18 +14,17 @@ from app.access import rows as row_rules
 from app.access.rights import may
 from app.kernel.db import db
 from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel.statements import compile_once, statements
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
 from app.surfaces.records.listing import (
-    compile_once,
     count_statement,
     cursor_columns,
     narrow,
     page,
     sort_keys,
-    statements,
     total_key,
     totals,
     values_of,

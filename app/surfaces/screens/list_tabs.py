@@ -17,10 +17,11 @@ from app.access.rights import current_rights
 from app.access.roles import ADMIN, ROLES
 from app.kernel.db import db
 from app.kernel.errors import BadParameter
+from app.kernel.statements import compile_once
 from app.resources import On, Resource
 from app.surfaces.desk.list_settings import KeptView, ListDesk, read_desk
 from app.surfaces.records import wording
-from app.surfaces.records.listing import compile_once, narrow, total_key, totals, values_of
+from app.surfaces.records.listing import narrow, total_key, totals, values_of
 from app.surfaces.records.looks import column_names, default_columns
 from app.surfaces.records.query import ListQuery, read_query, write_query
 from app.surfaces.screens.pages import DeskPage, ViewTab
@@ -71,7 +72,7 @@ class Desk:
 
     def width(self, name: str) -> int:
         """Give the width that the reader gave a column; 0 where it finds its own."""
-        return int((self.kept.widths or {}).get(name, 0))
+        return dict(self.kept.widths).get(name, 0)
 
     def with_columns(self, query: ListQuery) -> ListQuery:
         """Show the columns of the address, or else those that the reader keeps."""

@@ -23,8 +23,9 @@ from app.access import rows as row_rules
 from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import BadParameter
+from app.kernel.statements import compile_once
 from app.resources import Catalogue, Kind, Resource
-from app.surfaces.records.listing import compile_once, narrow, sort_keys, values_of
+from app.surfaces.records.listing import narrow, sort_keys, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.surfaces.transfer.columns import TEXT_KINDS, Column, columns_of, disarm, shown_columns

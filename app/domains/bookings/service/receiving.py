@@ -21,7 +21,7 @@ from app.kernel.actor import current_actor
 from app.kernel.db import Driver, named
 from app.kernel.ids import new_id, parse_id
 from app.kernel.outbox import OutboxRow, row_of
-from app.surfaces.records.listing import statements
+from app.kernel.statements import statements
 from app.translation.chain import bind_chain
 
 WISHED = (

@@ -10,8 +10,9 @@ from sqlalchemy import Select
 
 from app.access import rows as row_rules
 from app.kernel.db import db
+from app.kernel.statements import compile_once, statements
 from app.resources import Resource
-from app.surfaces.records.listing import compile_once, narrow, statements, values_of
+from app.surfaces.records.listing import narrow, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 
