@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -107,32 +108,39 @@ def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(whole_app: Flask) -> Iterator[Flask]:
-    """Lend the program with its database inside one transaction that is rolled back afterwards."""
+@contextmanager
+def lent(program: Flask, connection: Any) -> Iterator[Flask]:
+    """Let all that the program does run on one connection, inside the transaction that is open there."""
     from app.kernel.db import db
     from app.surfaces.records.listing import totals
 
     totals.clear()
-    for limiter in whole_app.extensions["limiter"]:
+    for limiter in program.extensions["limiter"]:
         limiter.reset()
-    with whole_app.app_context():
-        engine = db.engine
-        db.session.remove()  # one that a fixture of a larger scope left would not take what is configured
-        connection = engine.connect()
+    engine = db.engine
+    db.session.remove()  # one that a fixture of a larger scope left would not take what is configured
+    engines = db._app_engines[program]
+    db.session.configure(join_transaction_mode="create_savepoint")
+    engines[None] = connection  # a connection serves as an engine here
+    program.config["READ_IN_SESSION"] = True
+    try:
+        yield program
+    finally:
+        db.session.remove()
+        engines[None] = engine
+        program.config["READ_IN_SESSION"] = False
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """Lend the program with its database inside one transaction that is rolled back afterwards."""
+    from app.kernel.db import db
+
+    with whole_app.app_context(), db.engine.connect() as connection:
         outer = connection.begin()
-        engines = db._app_engines[whole_app]
-        db.session.configure(join_transaction_mode="create_savepoint")
-        engines[None] = connection  # type: ignore[assignment]  # a connection serves as an engine here
-        whole_app.config["READ_IN_SESSION"] = True
-        try:
+        with lent(whole_app, connection):
             yield whole_app
-        finally:
-            db.session.remove()
-            engines[None] = engine
-            whole_app.config["READ_IN_SESSION"] = False
-            outer.rollback()
-            connection.close()
+        outer.rollback()
 
 
 @pytest.fixture
@@ -179,8 +187,6 @@ class Statements(list[str]):
 @pytest.fixture
 def count_statements(app: Flask) -> Callable[[], Any]:
     """Give a context manager that gathers the statements of a block, savepoints left out."""
-    from contextlib import contextmanager
-
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 

@@ -138,7 +138,9 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
 
 
 @lru_cache(maxsize=512)
-def _menu(catalogue: Catalogue, _locale: str, offered: tuple[bool, ...], active: str) -> tuple[MenuGroup, ...]:
+def _menu(
+    catalogue: Catalogue, _locale: str, offered: tuple[bool, ...], active: str
+) -> tuple[MenuGroup, ...]:
     """Word the menu; few readers of a language have another one than those before."""
     keys = _keys(catalogue)
     groups: dict[str, list[MenuItem]] = {}

@@ -1,4 +1,4 @@
-"""The demo loaded once a test, with pictures that are drawn once a run."""
+"""Pictures for the demo that are drawn once a run."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pytest
-from flask import Flask
 
 from app.demo.load import Artist
 from app.demo.pictures import draw
-from app.kernel.actor import Actor, acting_as
 from app.media.sandbox import Drawing
 
 TODAY = date(2026, 11, 21)
@@ -25,12 +23,3 @@ def artist() -> Artist:
         return ((name, drawn) for name in names)
 
     return copy
-
-
-@pytest.fixture
-def demo(app: Flask, artist: Artist) -> object:
-    """Load the demo and give what was counted."""
-    from app.demo.load import load_demo
-
-    with acting_as(Actor("command", "demo", "Demo data")):
-        return load_demo(TODAY, artist)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select, text
+from flask import Flask
+from sqlalchemy import Connection, func, select, text
 
 from app.access import passwords
 from app.demo.content import LANGUAGES, content
-from app.demo.keys import stable_key
 from app.demo.library import is_told
-from app.demo.load import load_demo
+from app.demo.load import Artist, Counts, load_demo
 from app.demo.people import PASSWORD
 from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.bookings.service import TRANSITIONS
@@ -20,10 +21,41 @@ from app.domains.catalog.models import Festival, IncludedItem, Package, PackageP
 from app.domains.members.models import Member
 from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
+from app.kernel.actor import Actor, acting_as
+from app.kernel.db import db
 from app.media.models import Asset
 from app.media.storage import storage
 from app.translation.models import Translation
+from tests.conftest import lent
 from tests.demo.conftest import TODAY
+
+
+@pytest.fixture(scope="module")
+def loaded(whole_app: Flask, artist: Artist) -> Iterator[tuple[Connection, Counts]]:
+    """Load the demo once, in a transaction that is rolled back after the last test: (its connection, the counts)."""
+    with whole_app.app_context(), db.engine.connect() as connection:
+        outer = connection.begin()
+        with lent(whole_app, connection), acting_as(Actor("command", "demo", "Demo data")):
+            counted = load_demo(TODAY, artist)
+        yield connection, counted
+        outer.rollback()
+
+
+@pytest.fixture
+def app(whole_app: Flask, loaded: tuple[Connection, Counts]) -> Iterator[Flask]:
+    """Lend the program with the demo in its database; what the test writes is rolled back."""
+    connection, _counted = loaded
+    with whole_app.app_context():
+        written = connection.begin_nested()
+        with lent(whole_app, connection):
+            yield whole_app
+        written.rollback()
+
+
+@pytest.fixture
+def demo(app: Flask, loaded: tuple[Connection, Counts]) -> Counts:
+    """Give what was counted as it was loaded."""
+    return loaded[1]
 
 
 def count(session, model):
@@ -159,24 +191,6 @@ def test_the_history_names_who_did_it(demo, session):
     assert labels.all() == ["Demo data"]
 
 
-def test_keys_are_stable_and_in_order():
-    keys = [stable_key("booking", str(number), number) for number in range(50)]
-    assert keys == sorted(keys)
-    assert {key.version for key in keys} == {7}
-    assert str(stable_key("theme", "rose-ballroom", 8)) == "019b76da-a808-70a1-b82d-2cfc67c42cea"
-    assert stable_key("theme", "rose-ballroom", 8) != stable_key("package", "rose-ballroom", 8)
-
-
-@pytest.mark.long
-@pytest.mark.proves("S0.13")
-def test_one_command_loads_it_with_every_picture_drawn(app, session):
-    answer = app.test_cli_runner().invoke(args=["demo"])
-    assert answer.exit_code == 0, answer.output
-    assert "108 pictures, 15 packages, 13 themes, 43 festivals" in answer.output
-    checksums = session.scalars(select(Asset.checksum)).all()
-    assert len(set(checksums)) == len(checksums) == 108
-
-
 def test_members_of_every_language_can_sign_in(demo, session):
     """Some wait to confirm their address, and two were suspended, each for a reason."""
     members = list(session.scalars(select(Member)))
@@ -187,9 +201,3 @@ def test_members_of_every_language_can_sign_in(demo, session):
     assert [bool(member.suspended_because) for member in members if not member.is_active] == [True, True]
     assert all(member.created_at <= member.seen_at for member in members)
     assert max(member.created_at for member in members).date() > TODAY - timedelta(days=7)
-
-
-def test_in_production_nobody_knows_the_password_of_the_demos_members(app, session, artist, monkeypatch):
-    monkeypatch.setitem(app.config, "IS_PRODUCTION", True)
-    load_demo(TODAY, artist)
-    assert not passwords.verify(session.scalars(select(Member)).first().password_hash, PASSWORD)
