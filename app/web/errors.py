@@ -17,7 +17,7 @@ from flask import (
     request,
 )
 from flask_babel import refresh
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.db import db
@@ -39,13 +39,20 @@ def register(app: Flask) -> None:
 
 
 def answer_error(error: Exception) -> Any:
-    """Answer an exception with its problem. A fault of ours is logged with its trace, a refusal is not."""
+    """Answer an exception with its problem. A fault of ours is logged with its trace, a refusal is not.
+
+    A value that only the database refused is told in the log, without the value: somebody should check it earlier.
+    """
     if isinstance(error, HTTPException) and (error.response is not None or (error.code or 0) < 400):
         return error
     problem = problem_of(error)
     _let_go(error)
     if problem.status >= 500:
         log.error("fault", code=problem.code, exc_info=error)
+    elif isinstance(error, DataError):
+        log.warning(
+            "value not checked before the database", code=problem.code, cause=type(error.orig).__name__
+        )
     response = _as_json(problem, error) if _asks_a_machine() else _as_page(problem)
     response.headers.update(problem.headers)
     return response

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from app.kernel.db import db
 from app.kernel.locales import SHIPPED
@@ -81,6 +82,16 @@ def test_a_person_gets_a_page_with_the_same_status_and_the_number_to_name(
     assert "person-12345678" in page
     for word in (CANARY, "Traceback", "psycopg", "sqlalchemy", "INSERT"):
         assert word not in page
+
+
+def test_a_value_that_only_the_database_refused_is_told_in_the_log(visitor: FlaskClient) -> None:
+    with capture_logs() as told:
+        problem(visitor, "no-number")
+        problem(visitor, "invalid")
+
+    (line,) = [one for one in told if one["log_level"] == "warning"]
+    assert line["cause"] == "InvalidTextRepresentation"
+    assert CANARY not in str(line)
 
 
 def test_errors_are_told_by_field_and_a_parameter_is_named(visitor: FlaskClient) -> None:
