@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -77,6 +77,8 @@ class PictureForm(StaffView):
     def merge(self, key: str) -> Any:
         """Show this picture wherever another one is shown, and delete that one if it is asked for."""
         kept, other = self.find(key, "edit"), self.find(request.form.get("other", ""), "edit")
+        if kept.id == other.id:
+            abort(404)
         goes = request.form.get("delete") == "1"
         if goes:
             self.require_action("delete")

@@ -50,6 +50,18 @@ def test_columns_order_words_filters_and_sort_are_those_of_the_list(
     assert [row[0] for row in rows[1:]] == ["Portugal", "India"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_row_whose_only_column_is_empty_stays_a_row(sign_in: SignIn, session: Session, kind: str) -> None:
+    PackageFactory(name="Garden party")
+    answer = sign_in("Editor").get(f"/packages/export?format={kind}&columns=rating_average")
+    assert answer.status_code == 200
+    if kind == "xlsx":
+        rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
+        assert len(rows) == 2 or rows[1:] == []  # a sheet ends with its last filled row
+    else:
+        assert answer.data.decode("utf-8-sig").count("\n") == 2
+
+
 def test_a_relation_is_named_and_an_amount_is_an_amount(sign_in: SignIn, session: Session) -> None:
     package = PackageFactory(name="Garden party")
     BookingFactory(package_id=package.id, client_name="Ada", total_minor=5000, status="pending")

@@ -190,6 +190,8 @@ def test_columns_are_kept_for_the_person_and_stand_in_every_link(sign_in: SignIn
     assert re.findall(r'data-column="(\w+)"', page_of(editor, "/packages/"))[0] == "name"
     widths = admin.post("/packages/columns", data={"widths": '{"name": 333, "price": 5, "secret": 90}'})
     assert widths.status_code == 204
+    for hostile in ("[" * 100_000, "no", "[1]"):
+        assert admin.post("/packages/columns", data={"widths": hostile}).status_code == 400
     page = page_of(admin, "/packages/")
     assert 'data-column="name" data-width="333"' in page
     assert 'data-column="price" data-width="60"' in page

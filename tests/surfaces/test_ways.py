@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from app.kernel import clock
 from app.resources.declaration import DeclarationError
 from app.resources.ways import board_field, calendar_days, check_ways, picture_source
 from app.surfaces.screens.ways.lanes import Entry, place
+from app.web.assets import STATIC
 from tests.factories import (
     AssetFactory,
     BookingFactory,
@@ -195,9 +197,16 @@ def test_the_bar_offers_what_some_selected_record_allows(sign_in: SignIn) -> Non
     waiting = BookingFactory()
     over = BookingFactory(status=BookingStatus.CANCELLED.value)
     browser = sign_in("Booking operator")
-    both = browser.get(f"/bookings/verbs?ids={waiting.id}&ids={over.id}").get_json()["verbs"]
+    both = browser.get(f"/bookings/verbs?ids={waiting.id},{over.id}").get_json()["verbs"]
     assert both == ["confirm", "cancel", "delete"]
     assert browser.get(f"/bookings/verbs?ids={over.id}").get_json()["verbs"] == ["delete"]
+
+
+def test_what_a_hundred_selected_records_allow_is_asked_in_one_address_that_a_server_takes() -> None:
+    script = (STATIC / "js" / "verbs.js").read_text()
+    address = f"GET /translations/verbs?ids={','.join(str(uuid4()) for _n in range(100))} HTTP/1.1"
+    assert "verbs?ids=${ids.join()}" in script
+    assert len(address) < 4094  # where gunicorn ends a line
 
 
 def test_a_calendar_shows_the_month_and_the_week_with_what_does_not_fit(sign_in: SignIn) -> None:

@@ -238,6 +238,14 @@ def test_nothing_is_merged_where_one_record_may_not_be_changed(sign_in: SignIn, 
     assert session.get_one(Asset, other.id).uses == 2
 
 
+def test_a_picture_does_not_take_its_own_place(sign_in: SignIn, session: Session) -> None:
+    picture = store_picture(scene(), "One")
+    own = {"other": str(picture.id), "delete": "1"}
+    assert sign_in("Editor").post(f"/pictures/{picture.id}/merge", data=own).status_code == 404
+    session.expire_all()
+    assert session.get(Asset, picture.id) is not None
+
+
 def test_twins_that_are_different_are_told_apart(sign_in: SignIn, session: Session) -> None:
     one, other = store_picture(scene(), "One"), store_picture(scene(), "Other")
     editor = sign_in("Editor")

@@ -190,9 +190,11 @@ class KeepsLists:
         """Read the widths that were sent, pixels by column."""
         try:
             sent = json.loads(request.form.get("widths", "{}"))
-        except ValueError as error:
-            raise DomainError(_("The widths cannot be read.")) from error
-        return sent if isinstance(sent, dict) else {}
+        except (ValueError, RecursionError):
+            sent = None
+        if not isinstance(sent, dict):
+            raise DomainError(_("The widths cannot be read."))
+        return sent
 
 
 def _kept(view: SavedView, shared: str) -> KeptView:

@@ -64,7 +64,8 @@ def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, 
                 rows.seek(0)
                 lines = csv.reader(io.TextIOWrapper(rows, "utf-8-sig", newline=""))
                 next(lines)
-                write_xlsx(spooled.file, columns, lines)
+                # COPY writes an empty line for a row whose only column is empty.
+                write_xlsx(spooled.file, columns, (line or [""] for line in lines))
         return spooled.response()
 
 

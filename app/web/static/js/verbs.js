@@ -17,8 +17,7 @@ const look = async () => {
   const key = [...ids].sort().join();
   if (known.has(key)) return show(known.get(key));
   const mine = ++asked;
-  const query = new URLSearchParams(ids.map((id) => ["ids", id]));
-  const answer = await fetch(`${location.pathname}verbs?${query}`, { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(`${location.pathname}verbs?ids=${ids.join()}`, { headers: { Accept: "application/json" } }).catch(() => null);
   if (mine !== asked || !answer?.ok) return;
   const { verbs } = await answer.json();
   known.set(key, verbs);
