@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.numbers import format_percent
-from flask import redirect, render_template, request
+from flask import render_template
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,10 +25,9 @@ from app.kernel.db import db
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
-from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import Cell, ChildList
 from app.surfaces.screens.shows import Show
-from app.surfaces.screens.view import StaffView, is_part, staff_view
+from app.surfaces.screens.view import StaffView, staff_view
 
 BASE = "/members"
 NEW, ACTIVE = timedelta(days=7), timedelta(days=30)
@@ -49,16 +48,11 @@ def member_view(catalogue: Catalogue) -> type[StaffView]:
 class _MemberView(StaffView):
     """Members are read and acted upon; what they say of themselves is theirs to change."""
 
-    @expose("/")
-    @allowed("list")
-    def list(self) -> Any:
-        """Show one page of the members, under the numbers of them all."""
-        if not request.args and (opening := self.desk().opening_url):
-            return redirect(opening)
-        page = list_page(self.catalogue, self.resource, self.query())
-        if is_part():
-            return render_template("staff/_part.html", page=page)
-        return render_template("members/list.html", page=page, tiles=_tiles())
+    list_template = "members/list.html"
+
+    def beside_list(self) -> dict[str, Any]:
+        """Give the numbers of all members."""
+        return {"tiles": _tiles()}
 
     @expose("/<key>")
     @allowed("show")

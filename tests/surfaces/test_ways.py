@@ -68,6 +68,17 @@ def cards(page: str, column: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("name", MANY)
+def test_every_way_that_a_list_offers_is_the_one_that_is_shown(sign_in: SignIn, name: str) -> None:
+    admin, path = sign_in("Admin"), RESOURCES[name].path
+    MANY[name]()
+    offered = text(admin.get(f"/{path}/?view=all")).partition('<nav class="f-ways"')[2].partition("</nav>")[0]
+    ways = [way for way in ("table", *WAYS[name]) if f"as={way}" in offered]
+    assert len(ways) >= offered.count("<a ") - 1  # the one it opens with needs no word in its address
+    for way in ways:
+        assert f'data-way="{way}"' in text(admin.get(f"/{path}/?as={way}")), way
+
+
+@pytest.mark.parametrize("name", MANY)
 def test_each_way_costs_the_same_statements_at_one_and_at_a_hundred_rows(
     sign_in: SignIn, count_statements: Any, name: str
 ) -> None:

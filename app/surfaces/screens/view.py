@@ -64,6 +64,7 @@ class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
     catalogue: Catalogue
     resource: Resource
     default_view = "list"
+    list_template = "staff/list.html"
 
     @expose("/")
     @allowed("list")
@@ -72,7 +73,13 @@ class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
         if not request.args and (opening := self.desk().opening_url):
             return redirect(opening)
         page = page_of(self.catalogue, self.resource, self.query())
-        return render_template("staff/_part.html" if is_part() else "staff/list.html", page=page)
+        if is_part():
+            return render_template("staff/_part.html", page=page)
+        return render_template(self.list_template, page=page, **self.beside_list())
+
+    def beside_list(self) -> dict[str, Any]:
+        """Give what the template of the list takes beside its page; a view with one of its own says otherwise."""
+        return {}
 
     @expose("/<key>")
     @allowed("show")
