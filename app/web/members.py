@@ -128,7 +128,7 @@ def _devices(member_id: Any) -> ChildList:
 
 
 def _is_told(cell: Cell) -> bool:
-    return bool(cell.picture or cell.text) and cell != wording.EMPTY
+    return bool(cell.picture or cell.text) and cell not in (wording.EMPTY, wording.EMPTY_FIGURE)
 
 
 def _since(instant: Any) -> str:

@@ -278,6 +278,16 @@ def test_a_lookup_tells_records_apart_in_a_second_line(admin: FlaskClient) -> No
     assert [(one["text"], one["line"]) for one in found] == [("Garden party", "€980.00")]
 
 
+def test_a_lookup_finds_what_was_mistyped_or_is_told_in_another_language(admin: FlaskClient) -> None:
+    package = PackageFactory(name="Garden party", description="")
+    translate(package, "de", name="Gartenfest")
+    PackageFactory(name="Boat trip", description="")
+    for typed in ("gardn", "Gartenfest", "garden"):
+        found = json.loads(body(admin.get(f"/packages/lookup?q={typed}")))["data"]
+        assert [one["text"] for one in found] == ["Garden party"], typed
+    assert json.loads(body(admin.get("/packages/lookup?q=zzz")))["data"] == []
+
+
 def test_a_lookup_costs_the_same_statements_for_one_and_for_twenty(
     admin: FlaskClient, count_statements: Callable[[], Any]
 ) -> None:

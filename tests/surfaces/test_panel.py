@@ -192,7 +192,9 @@ def test_a_deletion_says_first_what_it_does_and_is_taken_back_whole(
     review = ReviewFactory(theme_id=theme.id, author_name="Grace", message="Lovely")
     say(admin, theme, "themes", body="Keep this one")
     keys = theme.id, picture.id, review.id
+    ThemePictureFactory(theme_id=theme.id, asset_id=AssetFactory().id)
     before = part(admin, f"/themes/{theme.id}/before-delete")
+    assert re.search(r"Gallery</.*?>2</b>", before, re.DOTALL)
     assert "Deleted with it" in before and "Reviews" in before and "Gallery" in before
     assert "You can undo this for 15 minutes." in before
     held = snapshot(session)

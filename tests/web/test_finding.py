@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_a_hit_in_another_language_says_in_which(session: Session, sign_in: Sign
     assert '<bdi lang="hi" dir="ltr">बगीचे की <mark>दावत</mark></bdi>' in found
     own = find(sign_in("Viewer"), "दावत", "hi")
     assert "<bdi lang=" not in own, "the reader's own language needs no mention"
+
+
+def test_records_of_one_title_are_told_apart(session: Session, sign_in: SignIn) -> None:
+    BookingFactory(
+        client_name="Emma Whitlock", event_on=date(2027, 9, 4), total_minor=485_000, currency="EUR"
+    )
+    BookingFactory(
+        client_name="Emma Whitlock", event_on=date(2027, 4, 30), total_minor=None, event_type="wedding"
+    )
+    found = find(sign_in("Booking operator"), "witlock")
+    assert "<bdi>€4,850.00 · Sep 4, 2027</bdi>" in found
+    assert "<bdi>Apr 30, 2027 · Wedding</bdi>" in found
 
 
 def test_a_hit_in_a_text_shows_the_place(session: Session, sign_in: SignIn) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import String, Text, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
@@ -24,12 +26,17 @@ Key = tuple[str, str]
 """A content type's name and a record's key as text."""
 
 LONGEST_TEXT = 4_000
+MOST_TOLD = 2
+_TELLING = (Kind.MONEY, Kind.DATE, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
 _asset: Any = Asset.__table__
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A record that the reader may look at; `text` is what a search looks through, where it was asked for."""
+    """A record that the reader may look at.
+
+    Where the texts were asked for, `text` is what a search looks through and `about` what tells it from others.
+    """
 
     resource: Resource
     id: str
@@ -38,6 +45,16 @@ class Known:
     picture: str = ""
     status: Cell | None = None
     text: str = ""
+    about: str = ""
+
+
+def telling(resource: Resource) -> list[Field]:
+    """List the fields of a list that tell two records of one title apart, the best first."""
+    fields = [f for f in resource.fields_on(On.LIST) if f.is_stored and f.name != resource.title]
+    fields = [f for f in fields if f is not status_field(resource)]
+    return sorted(
+        (f for f in fields if f.kind in _TELLING), key=lambda f: _TELLING.index(f.kind or Kind.TEXT)
+    )
 
 
 def known(
@@ -82,7 +99,32 @@ def _part(resource: Resource, ids: list[Any], with_text: bool) -> Any:
         cast(table.c[status.name] if status is not None else null(), Text).label("status"),
         cast(_picture(resource, table), Text).label("picture"),
         cast(words, Text).label("text"),
+        (_facts(resource, table) if with_text else cast(null(), JSONB)).label("facts"),
     ).where(table.c.id.in_(ids), row_rules.condition(resource.name, current_user, resource.model, "show"))
+
+
+def _facts(resource: Resource, table: Any) -> Any:
+    """Gather the values that tell, and the currency that an amount among them is in."""
+    columns = [table.c[field.name] for field in telling(resource)]
+    currency = table.c.currency if "currency" in table.c else null()
+    return func.jsonb_build_array(cast(currency, Text), *columns)
+
+
+def _about(resource: Resource, facts: list[Any] | None, locale: str) -> str:
+    """Word the first two values that there are."""
+    if not facts:
+        return ""
+    currency, *values = facts
+    pairs = zip(telling(resource), values, strict=True)
+    cells = (wording.cell(f, _typed(f, value), locale, currency or "EUR") for f, value in pairs)
+    return " · ".join([cell.text for cell in cells if cell.text][:MOST_TOLD])
+
+
+def _typed(field: Field, value: Any) -> Any:
+    """Give what JSON holds as text the type of its column."""
+    if value is None or field.kind not in (Kind.DATE, Kind.INSTANT):
+        return value
+    return (date if field.kind is Kind.DATE else datetime).fromisoformat(value)
 
 
 def _picture(resource: Resource, table: Any) -> Any:
@@ -114,6 +156,7 @@ def _worded(catalogue: Catalogue, row: Any, locale: str) -> Known:
         picture=thumbnail_url(row.picture) if row.picture else "",
         status=wording.cell(status, row.status, locale) if status is not None and row.status else None,
         text=row.text or "",
+        about=_about(resource, row.facts, locale),
     )
 
 

@@ -141,6 +141,8 @@ def _reference(resource: Resource, record: Any, source: Source, counts: Sequence
     total, seen, first = counts
     is_limited = source.owner is None or row_rules.is_limited(source.owner.name, current_user)
     is_hidden = is_limited and total > seen
+    if source.is_own:
+        seen, is_hidden = total, False  # the rows themselves: the record that holds them is this one
     return Reference(
         source,
         min(seen, MOST_COUNTED),

@@ -24,6 +24,9 @@ from app.surfaces.screens.pages import Cell
 
 LONGEST_CELL = 90
 EMPTY = Cell("empty", "")
+EMPTY_FIGURE = Cell("empty-figure", "")
+"""Stands where figures stand: at the end of its column."""
+_FIGURES = (Kind.NUMBER, Kind.MONEY, Kind.RATING, Kind.BYTES)
 
 
 def reader() -> str:
@@ -37,7 +40,7 @@ def cell(
     """Word a value; `title` and `url` are those of the related record, or the path of a picture."""
     kind = field.kind or Kind.TEXT
     if value is None or value in ("", []):
-        return EMPTY
+        return EMPTY_FIGURE if kind in _FIGURES else EMPTY
     if kind is Kind.CHOICE:
         option = field.option(value)
         if option is None:

@@ -9,26 +9,32 @@ from sqlalchemy import func
 from app.kernel.db import db
 from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
-from app.resources import Catalogue, Field, Kind, On, Resource
-from app.surfaces.desk.known import known
+from app.resources import Catalogue, On, Resource
+from app.surfaces.desk.known import MOST_TOLD, known, telling
 from app.surfaces.records import wording
 from app.surfaces.records.writing import currency_of
+from app.surfaces.search.matching import EVERY_LOCALE, matching
 
 MOST = 20
-_TELLING = (Kind.MONEY, Kind.DATE, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
-"""What helps to tell two records apart, the best first."""
 
 
 def look_up(catalogue: Catalogue, resource: Resource, typed: str, visible: Any) -> dict[str, Any]:
-    """Give up to twenty {"value", "text", "line", "picture"} whose title holds what was typed."""
+    """Give up to twenty {"value", "text", "line", "picture"} whose title holds what was typed.
+
+    Where none does, those that the search finds: with a typo, in another language, by another of their texts.
+    """
     title = getattr(resource.model, resource.title)
     words = typed.strip()[:100].replace("\x00", "")
     found = visible.order_by(func.lower(title), resource.model.id).limit(MOST)
     if resource.model is Asset:
         found = found.where(Asset.state != AssetState.REFUSED)  # there is nothing to be shown
-    if words:
-        found = found.where(title.icontains(words, autoescape=True))
-    return {"data": _options(catalogue, resource, list(db.session.scalars(found)))}
+    if not words:
+        return {"data": _options(catalogue, resource, list(db.session.scalars(found)))}
+    records = list(db.session.scalars(found.where(title.icontains(words, autoescape=True))))
+    if not records and resource.fields_on(On.SEARCH):
+        fits, _rank = matching(resource, resource.model, words, EVERY_LOCALE)
+        records = list(db.session.scalars(found.where(fits)))
+    return {"data": _options(catalogue, resource, records)}
 
 
 def option_of(catalogue: Catalogue, resource: Resource, record: Any) -> dict[str, str]:
@@ -55,12 +61,8 @@ def _options(catalogue: Catalogue, resource: Resource, records: list[Any]) -> li
 
 def _second_line(resource: Resource, record: Any, locale: str) -> str:
     """Word the two fields of the list that say most beside the title."""
-    fields = [field for field in resource.fields_on(On.LIST) if field.name != resource.title]
-    telling = sorted((f for f in fields if f.kind in _TELLING), key=lambda f: _TELLING.index(_kind(f)))
     currency = currency_of(record)
-    cells = (wording.cell(field, getattr(record, field.name), locale, currency) for field in telling)
-    return " · ".join([cell.text for cell in cells if cell.text][:2])
-
-
-def _kind(field: Field) -> Kind:
-    return field.kind or Kind.TEXT
+    cells = (
+        wording.cell(field, getattr(record, field.name), locale, currency) for field in telling(resource)
+    )
+    return " · ".join([cell.text for cell in cells if cell.text][:MOST_TOLD])

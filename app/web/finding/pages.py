@@ -12,6 +12,8 @@ from app.surfaces.search.highlights import Piece
 class Line:
     """A record in the palette or among the results; `aside` is its content type, `of` names it to the server.
 
+    `about` tells it from others of its title where nothing else does.
+
     `foreign` is (language, tag, direction, the found text) where it was found in another language.
     """
 
@@ -23,6 +25,7 @@ class Line:
     picture: str = ""
     status: Cell | None = None
     excerpt: tuple[Piece, ...] = ()
+    about: str = ""
     foreign: tuple[str, str, str, tuple[Piece, ...]] | None = None
 
 

@@ -87,7 +87,7 @@ def _found(record: Known, hit: Hit, q: str, locale: str, texts: Mapping[str, str
             return line_of(record, title, foreign=foreign)
     others = () if is_in_title else record.text.split("\n")[1:]
     around = next((cut for text in others if (cut := excerpt(text, q))), "")
-    return line_of(record, title, excerpt=marked(around, q) if around else ())
+    return line_of(record, title, excerpt=marked(around, q) if around else (), about=record.about)
 
 
 def _is_foreign(hit: Hit, locale: str) -> bool:

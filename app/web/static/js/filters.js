@@ -12,6 +12,7 @@ const moved = (change) => {
 };
 
 // Search: the first letter makes a new place in the history, the next ones only change it.
+const ONE_LETTER = /^[a-z]$/i; // no text is found by one Latin letter: the list stays until there are two
 let waiting = 0;
 let typed = false;
 const look = async () => {
@@ -22,6 +23,7 @@ const look = async () => {
 };
 search?.addEventListener("input", () => {
   clearTimeout(waiting);
+  if (ONE_LETTER.test(search.value.trim())) return;
   waiting = setTimeout(look, 250);
 });
 search?.addEventListener("blur", () => (typed = false));
