@@ -49,3 +49,8 @@ def is_limited(resource: str, user: Any, verb: str = "list") -> bool:
     """Tell whether the user sees some rows only, so that a remembered total must not be shown."""
     roles = rights_of(user).roles_allowing(f"can_{verb}", resource)
     return not roles or all((resource, role) in _rules for role in roles)
+
+
+def has_limits(resource: str) -> bool:
+    """Tell whether any role sees some rows of a resource only."""
+    return any(name == resource for name, *_rest in _rules)

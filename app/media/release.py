@@ -73,7 +73,9 @@ def _finish(key: UUID, path: str, content: bytes | None, verdict: Verdict) -> bo
             _show(asset, content)
         else:
             _refuse(asset, _why(verdict))
-        tell("/staff", "resource:asset", "changed", {"resource": "asset", "id": str(key)})
+        room = f"record:asset/{key}"  # only who may see the picture is told which one it is
+        tell("/staff", "resource:asset", "changed", {"resource": "asset", "ids": []})
+        tell("/staff", room, "changed", {"resource": "asset", "ids": [str(key)], "room": room})
     db.session.expire_all()
     return True
 

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import event as happening
 from sqlalchemy.orm import Session
 
+from app.access import rows
 from app.kernel import live
 from app.kernel.db import db, in_unit_of_work
 from app.resources import Resource
@@ -107,9 +108,19 @@ class Crier:
                 waiting, self.waiting = self.waiting, {}
             with self.app.app_context():
                 for name, keys in waiting.items():
-                    ids = [str(key) for key in dict.fromkeys(keys)][:MOST_NAMED]
-                    live.tell_now("/staff", f"resource:{name}", "changed", {"resource": name, "ids": ids})
+                    _tell_now(name, [str(key) for key in dict.fromkeys(keys)][:MOST_NAMED])
             time.sleep(GATHER)
+
+
+def _tell_now(name: str, ids: list[str]) -> None:
+    """Tell the lists which records changed; of a type with row rules that some did, and each record's own room."""
+    facts: dict[str, Any] = {"resource": name, "ids": ids}
+    if rows.has_limits(name):
+        facts["ids"] = []  # not everybody who hears of the type may know each of its records
+        for key in ids:
+            room = f"record:{name}/{key}"
+            live.tell_now("/staff", room, "changed", {"resource": name, "ids": [key], "room": room})
+    live.tell_now("/staff", f"resource:{name}", "changed", facts)
 
 
 _criers: dict[tuple[int, int], Crier] = {}

@@ -19,6 +19,7 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
+from app.surfaces.records.chosen import check_chosen
 from app.surfaces.records.news import tell_added, tell_changed
 from app.translation import writing as translation
 
@@ -106,7 +107,7 @@ def check(
     }
     values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
     _keep_locked(values, allowed.values(), record, errors)
-    _check_relations(session, catalogue, values, allowed, errors)
+    check_chosen(session, catalogue, values, allowed, record, errors)
     children = {
         name: _read_children(session, catalogue, resource, record, name, rows, errors)
         for name, rows in changes.children.items()
@@ -238,27 +239,6 @@ def _default(field: Field) -> Any:
     return field.column.type.python_type()
 
 
-def _check_relations(
-    session: Session, catalogue: Catalogue, values: dict[str, Any], allowed: dict[str, Field], errors: Errors
-) -> None:
-    for name, value in list(values.items()):
-        field = allowed[name]
-        if value is None or field.kind not in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE):
-            continue
-        target = catalogue[field.target].model
-        if field.kind is Kind.RELATIONS:
-            values[name] = [found for key in value if (found := session.get(target, key)) is not None]
-            if len(values[name]) != len(value):
-                errors[name] = [_l("Choose a record from the list.")]
-        elif _find(session, target, value) is None:
-            errors[name] = [_l("The chosen record is not there any more; choose another.")]
-
-
-def _find(session: Session, model: Any, key: Any) -> Any:
-    wanted = inspect(model).primary_key[0].type.python_type
-    return session.get(model, key) if isinstance(key, wanted) else None
-
-
 def _read_children(
     session: Session,
     catalogue: Catalogue,
@@ -285,7 +265,7 @@ def _read_children(
             continue
         faults: Errors = {}
         values = _read_values(row.values, allowed.values(), mine, faults, "", mine is None)
-        _check_relations(session, catalogue, values, allowed, faults)
+        check_chosen(session, catalogue, values, allowed, mine, faults)
         errors |= {f"{name}.{row.index}.{field}": texts for field, texts in faults.items()}
         read.append((row, mine, values))
     _check_one_primary(child, read, errors)

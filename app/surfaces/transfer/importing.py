@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import DomainError, Invalid
@@ -16,6 +16,7 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.chosen import seen_by_writer
 from app.surfaces.records.writing import Checked, check, currency_of, write_many
 from app.surfaces.transfer.columns import Column, columns_of, rearm
 from app.surfaces.transfer.reading import FileRefused, Line, Sheet
@@ -174,11 +175,15 @@ class _Import:
 
     def _know_related(self, column: Column) -> None:
         target = self.catalogue[column.field.target] if column.field else None
-        if target is None or (slug := target.slug_field) is None:
+        if column.field is None or target is None or (slug := target.slug_field) is None:
             return
         model = target.model
+        named, rule = select(getattr(model, slug.name), model.id), seen_by_writer(target)
+        if rule is not None:  # what these records point at already is no secret to who may change them
+            held = [getattr(record, column.field.name) for record in self.by_id.values()]
+            named = named.where(or_(rule, model.id.in_(held)))
         for part in _parts([text.lower() for text in self._values(column.key)]):
-            found = select(getattr(model, slug.name), model.id).where(getattr(model, slug.name).in_(part))
+            found = named.where(getattr(model, slug.name).in_(part))
             self.related |= {(target.name, text): key for text, key in self.session.execute(found)}
 
     def run(self, outcome: Outcome) -> None:

@@ -101,6 +101,8 @@ export const watch = (name, { onChange, onPeople, doing = "view" } = {}) => {
       tell(answer.viewers || []);
     },
     viewers: (facts) => tell(facts.viewers),
+    // Where not everybody sees every record, which one changed is told in its own room alone.
+    changed: (facts) => id && onChange?.({ ids: facts.ids, again: false }),
   };
   const news = {
     changed(facts) {
