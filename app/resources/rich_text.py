@@ -8,20 +8,12 @@ from functools import lru_cache
 
 import nh3
 
+from app.resources.well_nested import well_nested
+
 TAGS = frozenset({"p", "br", "h2", "h3", "strong", "em", "s", "ul", "ol", "li", "blockquote", "a", "hr"})
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-_OTHER_NAMES = {
-    "b": "strong",
-    "i": "em",
-    "strike": "s",
-    "del": "s",
-    "h1": "h2",
-    "h4": "h3",
-    "h5": "h3",
-    "div": "p",
-}
-_RENAMED = re.compile(r"<(/?)(b|i|strike|del|h1|h4|h5|div)(?=[\s/>])", re.IGNORECASE)
-_EMPTY = re.compile(r"<(p|h2|h3|li|blockquote|strong|em|s)>(?:\s|<br>|&nbsp;)*</\1>")
+MOST_ROUNDS = 4
+"""So often is a text read anew: once for what was typed, once more where the sanitizer changed anything."""
 _BREAKS = re.compile(r"<(?:br|hr)>|</(?:p|h2|h3|li|blockquote)>")
 _TAG = re.compile(r"<[^>]*>")
 
@@ -32,15 +24,23 @@ def clean(text: str) -> str:
 
     Cleaning what is clean changes nothing. Text that shows nothing is empty.
     """
-    cleaned = _RENAMED.sub(lambda found: f"<{found[1]}{_OTHER_NAMES[found[2].lower()]}", text)
-    before = ""
-    # What is written anew may be read anew otherwise: a heading in a heading closes it.
-    while before != cleaned:
-        before, cleaned = cleaned, _EMPTY.sub("", _only_known(cleaned)).strip()
-    if "<" not in cleaned:
-        lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", cleaned))
-        cleaned = "".join(f"<p>{line}</p>" for line in lines if line)
-    return cleaned if "<hr>" in cleaned or plain_text(cleaned) else ""
+    for _round in range(MOST_ROUNDS):
+        ordered = _in_paragraphs(well_nested(text))
+        text = _only_known(ordered)
+        if text == ordered:
+            break
+    else:  # nothing that we know of comes here; what does shall do no harm and change no more
+        text = "".join(
+            f"<p>{html.escape(line, quote=False)}</p>" for line in plain_text(text).split("\n") if line
+        )
+    return text if "<hr>" in text or plain_text(text) else ""
+
+
+def _in_paragraphs(text: str) -> str:
+    if "<" in text:
+        return text
+    lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", text))
+    return "".join(f"<p>{line}</p>" for line in lines if line.replace("&nbsp;", "").strip())
 
 
 def _only_known(text: str) -> str:
