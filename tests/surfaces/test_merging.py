@@ -103,6 +103,7 @@ def test_an_overlap_shows_before_theirs_and_yours_and_is_chosen_one_by_one(
 
     unchosen = save(anna, package, multi(again, asked), 409)
     assert unchosen.count("data-clash=") == 3, "nothing is written before every overlap is chosen"
+    assert (asked.count("Choose one of the two."), unchosen.count("Choose one of the two.")) == (0, 3)
     session.expire_all()
     assert package.name == "A loud party"
     chosen = multi(again | {"description": "Mine, edited"}, asked) | {

@@ -82,9 +82,10 @@ const step = (work) => {
 const tell = () => {
   const state = bar.querySelector("[data-grid-state]");
   const count = rows().reduce((sum, row) => sum + changedIn(row).length, 0);
-  const faults = table.querySelectorAll("[data-fault]").length;
+  const [first, ...others] = table.querySelectorAll("[data-fault]");
+  const faults = first ? others.length + 1 : 0;
   const said = count === 0 ? state.dataset.clean : count === 1 ? state.dataset.one : state.dataset.many.replace("{n}", count);
-  state.textContent = faults ? `${said} · ${state.dataset.faults.replace("{n}", faults)}` : said;
+  state.textContent = first ? `${said} · ${state.dataset.faults.replace("{n}", faults)}: ${first.dataset.fault}` : said;
   state.classList.toggle("is-faulty", faults > 0);
   bar.querySelector("[data-grid-save]").disabled = !count;
   bar.querySelector("[data-grid-undo]").disabled = !undo.length;
