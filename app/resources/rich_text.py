@@ -39,8 +39,9 @@ def clean(text: str) -> str:
 def _in_paragraphs(text: str) -> str:
     if "<" in text:
         return text
-    lines = (part.strip().replace("\n", "<br>") for part in re.split(r"\n\s*\n", text))
-    return "".join(f"<p>{line}</p>" for line in lines if line.replace("&nbsp;", "").strip())
+    parts = (part.strip() for part in re.split(r"\n\s*\n", text))
+    shown = (part.replace("\n", "<br>") for part in parts if part.replace("&nbsp;", "").strip())
+    return "".join(f"<p>{part}</p>" for part in shown)
 
 
 def _only_known(text: str) -> str:

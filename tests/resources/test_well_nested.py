@@ -95,6 +95,7 @@ def test_attributes_that_all_differ_are_no_dearer() -> None:
         ("a<!-- <p>b -->c<?d?>e", "<p>ace</p>"),
         ("&#" + "1" * 5_000 + ";", "<p>\ufffd</p>"),
         ("a\n\n&nbsp;\n\nb", "<p>a</p><p>b</p>"),
+        ("a\n\n&nbsp;\n&nbsp;", "<p>a</p>"),
         ("\ufeff\ufeff <p>a</p>", "<p>a</p>"),
         ("<blockquote>" * 100 + "deep" + "</blockquote>" * 100 + "after", None),
     ],
