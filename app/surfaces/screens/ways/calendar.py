@@ -91,7 +91,7 @@ def calendar_page(catalogue: Catalogue, resource: Resource, query: ListQuery) ->
     found = read_days(resource, days, query, span.first, span.last, LANES[span.kind])
     frame = list_page(catalogue, resource, query, found=((), found.total, False))
     body = CalendarWords(resource, days, query, span, found).calendar(frame.add_url)
-    return replace(frame, body_template="staff/_calendar.html", body=body)
+    return replace(frame, body_template="staff/_calendar.html", body=body, sorts=())  # days have their order
 
 
 @dataclass(frozen=True, slots=True)
