@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.resources import On, Resource
-from tests.factories import BookingFactory, FestivalFactory, MemberFactory, PackageFactory, translate
+from tests.factories import (
+    AssetFactory,
+    BookingFactory,
+    FestivalFactory,
+    MemberFactory,
+    PackageFactory,
+    ReviewFactory,
+    ThemeFactory,
+    ThemePictureFactory,
+    translate,
+)
 from tests.surfaces.test_screens import RESOURCES, one_of
 
 SignIn = Callable[..., FlaskClient]
@@ -176,6 +186,29 @@ def test_the_languages_of_a_record_stand_in_a_column_of_their_own(sign_in: SignI
     assert re.search(r'title="English, Arabic 1 of 2">EN AR…<', page)
     assert "<th scope" in page
     assert "Price" not in re.search(r"<thead>.*?</thead>", page, re.DOTALL)[0]  # type: ignore[index]
+
+
+def test_rows_begin_with_the_first_picture_of_their_gallery_where_any_has_one(
+    sign_in: SignIn, session: Session, count_statements: Any
+) -> None:
+    bare, pictured = ThemeFactory(name="Bare"), ThemeFactory(name="Pictured")
+    admin = sign_in("Admin")
+    assert "f-thumb" not in page_of(admin, "/themes/")
+    with count_statements() as few:
+        page_of(admin, "/themes/")
+    for position in (1, 0):
+        picture = AssetFactory(square=f"assets/{position}.webp")
+        ThemePictureFactory(theme_id=pictured.id, asset_id=picture.id, position=position)
+    with count_statements() as many:
+        page = page_of(admin, "/themes/")
+    rows = dict(re.findall(r'<tr data-id="([^"]+)">(.*?)(?=<tr|</tbody>)', page, re.DOTALL))
+    assert 'src="/media/assets/0.webp" alt=""' in rows[str(pictured.id)]
+    assert "f-thumb is-empty" in rows[str(bare.id)]
+    assert len(few) == len(many)
+    review = ReviewFactory(asset_id=AssetFactory(square="assets/own.webp").id)
+    assert f'"/reviews/{review.id}"><img class="f-thumb" src="/media/assets/own.webp"' in page_of(
+        admin, "/reviews/"
+    )
 
 
 def test_columns_are_kept_for_the_person_and_stand_in_every_link(sign_in: SignIn, session: Session) -> None:

@@ -18,8 +18,8 @@ from app.kernel.ids import parse_id
 from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
-from app.resources.ways import picture_source
 from app.surfaces.records import wording
+from app.surfaces.records.pictured import first_picture
 from app.surfaces.screens.pages import Cell
 
 Key = tuple[str, str]
@@ -28,7 +28,6 @@ Key = tuple[str, str]
 LONGEST_TEXT = 4_000
 MOST_TOLD = 2
 _TELLING = (Kind.MONEY, Kind.DATE, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
-_asset: Any = Asset.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _part(resource: Resource, ids: list[Any], with_text: bool) -> Any:
         cast(table.c.id, Text).label("id"),
         cast(getattr(resource.model, resource.title), Text).label("title"),
         cast(table.c[status.name] if status is not None else null(), Text).label("status"),
-        cast(_picture(resource, table), Text).label("picture"),
+        cast(first_picture(resource, table), Text).label("picture"),
         cast(words, Text).label("text"),
         (_facts(resource, table) if with_text else cast(null(), JSONB)).label("facts"),
     ).where(table.c.id.in_(ids), row_rules.condition(resource.name, current_user, resource.model, "show"))
@@ -125,22 +124,6 @@ def _typed(field: Field, value: Any) -> Any:
     if value is None or field.kind not in (Kind.DATE, Kind.INSTANT):
         return value
     return (date if field.kind is Kind.DATE else datetime).fromisoformat(value)
-
-
-def _picture(resource: Resource, table: Any) -> Any:
-    """Choose the path of the record's picture: its own, or the first of its gallery."""
-    if resource.model is Asset:
-        return table.c.square
-    source = picture_source(resource)
-    if source is None:
-        return null()
-    if source.child is None:
-        wanted = select(_asset.c.square).where(_asset.c.id == table.c[source.field.name])
-        return wanted.correlate(table).scalar_subquery()
-    child = source.child.model.__table__.alias()
-    wanted = select(_asset.c.square).join(child, child.c[source.field.name] == _asset.c.id)
-    wanted = wanted.where(child.c[source.child.parent_column] == table.c.id).order_by(child.c.position)
-    return wanted.limit(1).correlate(table).scalar_subquery()
 
 
 def _worded(catalogue: Catalogue, row: Any, locale: str) -> Known:

@@ -18,6 +18,7 @@ from app.kernel.statements import compile_once, statements
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.ways import picture_source
 from app.surfaces.records import wording
 from app.surfaces.records.listing import (
     count_statement,
@@ -30,6 +31,7 @@ from app.surfaces.records.listing import (
     values_of,
 )
 from app.surfaces.records.looks import AVAILABLE, column_names, default_columns, listable
+from app.surfaces.records.pictured import first_picture
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens.pages import Cell, ColumnChoice, Row
 from app.surfaces.search.matching import EVERY_LOCALE, matching
@@ -38,6 +40,7 @@ from app.translation.models import Translation
 _asset: Any = Asset.__table__
 _translation: Any = Translation.__table__
 
+_PICTURE = "festoon_picture"
 _AVAILABLE = Field(AVAILABLE, On.LIST, "", kind=Kind.TEXT)
 """Stands for the column of the languages, which is no field."""
 
@@ -105,6 +108,8 @@ def rows_statement(
         columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
         if field.kind is Kind.MONEY and "currency" in table.c:
             columns["currency"] = table.c.currency
+    if own := _own_picture(resource, fields):
+        columns[own] = table.c[own]
     inner = page(narrow(select(*columns.values()), resource, query, table), resource, query, table)
     for condition in conditions:
         inner = inner.where(condition)
@@ -112,6 +117,8 @@ def rows_statement(
     joined, titles = _with_titles(catalogue, fields, chosen)
     if _AVAILABLE in fields:
         titles.append(_languages_of(resource, chosen).label(AVAILABLE))
+    if _is_pictured(resource, fields):
+        titles.append(first_picture(resource, chosen).label(_PICTURE))
     cursor = cursor_columns(resource, query, chosen)
     order = [key.ordered for key in sort_keys(resource, query, chosen)]
     return select(*chosen.c, *titles, *cursor).select_from(joined).order_by(*order)
@@ -130,6 +137,18 @@ def _with_titles(catalogue: Catalogue, fields: Sequence[Field], chosen: Any) -> 
             joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
             titles.append(table.c.square.label(f"{field.name}__title"))
     return joined, titles
+
+
+def _is_pictured(resource: Resource, fields: Sequence[Field]) -> bool:
+    """Tell whether a row begins with the record's picture: it has one, and no column shows it."""
+    is_shown = any(field.kind is Kind.PICTURE for field in fields)
+    return picture_source(resource) is not None and resource.model is not Asset and not is_shown
+
+
+def _own_picture(resource: Resource, fields: Sequence[Field]) -> str:
+    """Name the column of a record's own picture that its row begins with."""
+    source = picture_source(resource) if _is_pictured(resource, fields) else None
+    return source.field.name if source is not None and source.child is None else ""
 
 
 def _texts_of(resource: Resource, table: Any) -> Any:
@@ -180,6 +199,7 @@ class Shown:
             title=title,
             cells=cells,
             edit_url=f"{url}/edit" if self.may_edit else "",
+            picture=thumbnail_url(facts.get(_PICTURE)),
         )
 
     def cell(self, field: Field, facts: Any) -> Cell:

@@ -57,6 +57,7 @@ class Row:
     title: str
     cells: tuple[Cell, ...]
     edit_url: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
