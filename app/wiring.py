@@ -40,6 +40,7 @@ from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.uploads import api_of
+from app.translation.reach import know_owners
 from app.translation.rich import know_rich_text
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
@@ -97,6 +98,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     warn_at_start(app.config["MAIL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
     know_rich_text(catalogue)
+    know_owners(catalogue)
 
     app.session_interface = StaffCookies()
     db.init_app(app)

@@ -11,23 +11,38 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, true
 
 from app.access.rights import rights_of
+from app.access.roles import ADMIN
 
 Rule = Callable[[Any, Any], ColumnElement[bool]]
 """`rule(model, user)` gives the SQL condition on the rows of the model that the user may touch."""
 
-_rules: dict[tuple[str, str], Rule] = {}
+EVERY_ROLE = "*"
+"""Stands for every role but the Admin's: those of a customer's own making, too, as far as none is limited itself."""
+
+_rules: dict[tuple[str, str, str], Rule] = {}
 
 
-def limit(resource: str, role: str, rule: Rule) -> None:
-    """Limit a role to some rows of a resource; a second rule for the same pair is refused."""
-    if (resource, role) in _rules:
+def limit(resource: str, role: str, rule: Rule, *verbs: str) -> None:
+    """Limit a role to some rows of a resource; a second rule for the same is refused.
+
+    With verbs named it is the rule for these; without, for all that have none of their own.
+    """
+    keys = [(resource, role, verb) for verb in verbs or ("",)]
+    if any(key in _rules for key in keys):
         raise ValueError(f"{role} is limited on {resource} already")
-    _rules[resource, role] = rule
+    _rules.update(dict.fromkeys(keys, rule))
 
 
 def lift(resource: str, role: str) -> None:
-    """Take a limit away."""
-    _rules.pop((resource, role), None)
+    """Take the limits of a role away."""
+    for key in [key for key in _rules if key[:2] == (resource, role)]:
+        del _rules[key]
+
+
+def _rule(resource: str, role: str, verb: str) -> Rule | None:
+    names = (role,) if role == ADMIN else (role, EVERY_ROLE)
+    keys = ((resource, name, of) for name in names for of in (verb, ""))
+    return next((_rules[key] for key in keys if key in _rules), None)
 
 
 def condition(resource: str, user: Any, model: Any, verb: str = "list") -> ColumnElement[bool]:
@@ -39,16 +54,16 @@ def condition(resource: str, user: Any, model: Any, verb: str = "list") -> Colum
     roles = rights_of(user).roles_allowing(f"can_{verb}", resource)
     if not roles:
         return false()
-    rules = [_rules.get((resource, role)) for role in roles]
+    rules = [_rule(resource, role, verb) for role in roles]
     if any(rule is None for rule in rules):
         return true()
-    return or_(*(rule(model, user) for rule in rules if rule is not None))
+    return or_(*(rule(model, user) for rule in dict.fromkeys(rules) if rule is not None))
 
 
 def is_limited(resource: str, user: Any, verb: str = "list") -> bool:
     """Tell whether the user sees some rows only, so that a remembered total must not be shown."""
     roles = rights_of(user).roles_allowing(f"can_{verb}", resource)
-    return not roles or all((resource, role) in _rules for role in roles)
+    return not roles or all(_rule(resource, role, verb) is not None for role in roles)
 
 
 def has_limits(resource: str) -> bool:

@@ -91,3 +91,32 @@ def test_a_total_is_everybodys_only_where_no_row_is_hidden(session: Any) -> None
 def test_a_role_is_limited_by_one_rule() -> None:
     with pytest.raises(ValueError, match="limited"):
         rows.limit("package", "Editor", lambda model, _user: model.is_active)
+
+
+@pytest.fixture
+def everybodys() -> Iterator[None]:
+    rows.limit("package", rows.EVERY_ROLE, lambda model, _user: model.currency == "USD")
+    rows.limit("package", rows.EVERY_ROLE, lambda model, _user: model.currency == "INR", "edit", "delete")
+    yield
+    rows.lift("package", rows.EVERY_ROLE)
+
+
+def test_a_rule_for_every_role_holds_all_but_the_admin_and_those_with_one_of_their_own(
+    packages: None, everybodys: None
+) -> None:
+    assert seen(user_with("Viewer")) == {"USD"}
+    assert seen(user_with("Editor")) == seen(user_with("Editor"), "edit") == {"EUR"}
+    assert seen(user_with("Admin")) == seen(user_with("Admin"), "edit") == {"EUR", "INR", "USD"}
+    assert rows.is_limited("package", user_with("Viewer"))
+    assert not rows.is_limited("package", user_with("Admin"))
+
+
+def test_a_verb_may_have_a_rule_of_its_own(packages: None, everybodys: None) -> None:
+    rows.lift("package", "Editor")
+    editor = user_with("Editor")
+    assert seen(editor, "list") == seen(editor, "export") == {"USD"}
+    assert seen(editor, "edit") == seen(editor, "delete") == {"INR"}
+    with pytest.raises(ValueError, match="limited"):
+        rows.limit("package", rows.EVERY_ROLE, lambda model, _user: model.is_active, "edit")
+    assert rows.has_limits("package")
+    assert not rows.has_limits("festival")

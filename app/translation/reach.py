@@ -1,0 +1,70 @@
+"""Whose translations somebody reads and writes: those of the records that they may see, or translate, themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import aliased
+
+from app.access import rows
+from app.access.rights import rights_of
+from app.resources import Catalogue, Child, Resource
+
+_owners: dict[str, tuple[Resource, Child | None]] = {}
+"""By the content type of a translation: whose record it is, and as which of its rows."""
+
+
+def know_owners(catalogue: Catalogue) -> None:
+    """Remember to which records translated texts belong."""
+    for resource in catalogue:
+        children = {child.table: child for child in resource.children}
+        _owners.update((name, (resource, children.get(name))) for name, _fields in resource.translated)
+
+
+def readable(translation: Any, user: Any) -> ColumnElement[bool]:
+    """Give the condition on the translations of what a user may see."""
+    return _of_what_allows(translation, user, "show")
+
+
+def writable(translation: Any, user: Any) -> ColumnElement[bool]:
+    """Give the condition on the translations of what a user may translate or edit."""
+    return _of_what_allows(translation, user, "translate", "edit")
+
+
+def _of_what_allows(translation: Any, user: Any, *verbs: str) -> ColumnElement[bool]:
+    whole: list[str] = []
+    parts: list[ColumnElement[bool]] = []
+    for name, (resource, child) in _owners.items():
+        allowed = [verb for verb in verbs if rights_of(user).allow(f"can_{verb}", resource.name)]
+        if any(not rows.is_limited(resource.name, user, verb) for verb in allowed):
+            whole.append(name)
+        elif allowed:
+            of_seen = or_(*_of_seen(translation, user, resource, child, allowed))
+            parts.append((translation.content_type == name) & of_seen)
+    if whole:
+        parts.append(translation.content_type.in_(whole))
+    return or_(*parts) if parts else false()
+
+
+def _of_seen(
+    translation: Any, user: Any, resource: Resource, child: Child | None, verbs: list[str]
+) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions on the translations of the rows with which a row rule allows one of the verbs."""
+    for verb in verbs:
+        owner = aliased(resource.model)
+        rule = rows.condition(resource.name, user, owner, verb)
+        if child is None:
+            found = select(owner.id).where(owner.id == translation.object_id, rule)
+            yield found.correlate_except(owner).exists()
+            continue
+        row = aliased(child.model)
+        of_owner = getattr(row, child.parent_column) == owner.id
+        found = select(row.id).where(row.id == translation.object_id, of_owner, rule)
+        yield found.correlate_except(owner, row).exists()
+
+
+# A text is its record's: the roles say who reads and writes translations, the record's own rights say which.
+rows.limit("translation", rows.EVERY_ROLE, readable)
+rows.limit("translation", rows.EVERY_ROLE, writable, "edit", "delete")
