@@ -10,13 +10,13 @@ from pathlib import Path
 from app.kernel.embedded import EmbeddedError
 from bench import agreement, report
 from bench.agreement import Disagreement
-from bench.contestants import Contestant, contestants
-from bench.database import staging
+from bench.contestants import Contestant, contestants, festoon_environment
+from bench.database import Stage, staging, with_demo
 from bench.environment import HOME, ROOT
-from bench.processes import choose_cores
+from bench.processes import Cores, choose_cores
 from bench.rounds import Plan, measure, start_cold
 from bench.serving import ServerFailed, serving
-from bench.updates import time_updates
+from bench.updates import Update, time_updates
 from bench.verdict import is_passed, judge, told
 from bench.works import TooLittleData, read_subjects
 
@@ -56,12 +56,21 @@ def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
             results = measure(servers, stage.pids, cores, plan, tell)
             if not plan.works:
                 tell("partial updates")
-                results.updates = time_updates(servers[0], stage.url)
+                results.updates["the large set"] = time_updates(servers[0], stage.url)
         if not plan.works:
+            results.updates["the demo"] = _updates_of_demo(stage, everybody[0], cores, logs)
             tell("cold starts")
             results.starts = start_cold(everybody, cores, plan.rounds, logs)
         facts = report.Facts.gather(stage.url, cores)
     return report.Run(results, everybody, subjects, plan, facts, checks)
+
+
+def _updates_of_demo(stage: Stage, ours: Contestant, cores: Cores, logs: Path) -> list[Update]:
+    """Time the partial updates with what a new business has."""
+    url = with_demo(stage, tell)
+    small = replace(ours, environment=festoon_environment(url, stage.redis_url))
+    with serving((small,), cores, logs) as servers:
+        return time_updates(servers[0], url)
 
 
 def tell(sentence: str) -> None:

@@ -89,17 +89,30 @@ def tidy(url: str) -> None:
         connection.execute("TRUNCATE peer.booking, outbox CASCADE")
 
 
-def fill(url: str, redis_url: str, factor: float) -> None:
-    """Make the tables of an empty database, the administrator, and a part of the large set."""
-    for command in (
-        ("db", "upgrade"),
-        ("sync",),
-        ("admin", "create", "--username", ADMIN),
-        ("demo", "--scale", "--factor", str(factor)),
-    ):
+def with_demo(stage: Stage, tell: Callable[[str], None]) -> str:
+    """Make a database with the demo alone beside the large one, and give its address."""
+    tell("loading the demo")
+    base = make_url(stage.url)
+    with psycopg.connect(stage.url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS bench_demo")
+        connection.execute("CREATE DATABASE bench_demo")
+    url = base.set(database="bench_demo").render_as_string(hide_password=False)
+    load(url, stage.redis_url, ("demo",))
+    return url
+
+
+def load(url: str, redis_url: str, demo: tuple[str, ...]) -> None:
+    """Make the tables of an empty database, the administrator and a demo."""
+    for command in (("db", "upgrade"), ("sync",), ("admin", "create", "--username", ADMIN), demo):
         _flask(command, url, redis_url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def fill(url: str, redis_url: str, factor: float) -> None:
+    """Make the tables of an empty database, the administrator, and a part of the large set."""
+    load(url, redis_url, ("demo", "--scale", "--factor", str(factor)))
+    with psycopg.connect(url, autocommit=True) as connection:
         for statement in _PEERS_TABLE:
             connection.execute(statement)
         connection.execute("CREATE SCHEMA stock")  # the last step, so it tells that the filling is whole

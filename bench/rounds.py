@@ -52,12 +52,12 @@ class Start:
 
 @dataclass(slots=True)
 class Results:
-    """All trials by (contestant, work) and all starts by contestant."""
+    """Trials by (contestant, work), starts by contestant, and partial updates by the data they were timed with."""
 
     trials: dict[tuple[str, str], list[Trial]] = field(default_factory=dict)
     starts: dict[str, list[Start]] = field(default_factory=dict)
     loaded_mib: dict[str, float] = field(default_factory=dict)
-    updates: list[Update] = field(default_factory=list)
+    updates: dict[str, list[Update]] = field(default_factory=dict)
 
     def cost(self, name: str, work: str) -> float | None:
         """Give the median cost of a work; None for what was not measured."""

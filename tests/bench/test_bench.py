@@ -207,7 +207,7 @@ def test_the_median_is_reported_not_the_best() -> None:
 
 def test_the_page_tells_the_ratios(tmp_path: Path) -> None:
     results = results_of({"W1": 1.0, "W2": 4.0, "W3": 1.0, "W5": 1.0, "W5d": 1.0}, fastapi=9.0, stock=30.0)
-    results.updates = [Update("a cell saved", 7.0, 9.0)]
+    results.updates = {"the demo": [Update("a cell saved", 7.0, 9.0)]}
     place = Place(datetime(2027, 1, 1, tzinfo=UTC), UUID(int=1))
     subjects = Subjects(
         "theme", "package", place, place, deep_page=1000, confirmed=250_000, bookings=1_000_000
