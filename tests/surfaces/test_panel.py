@@ -74,9 +74,56 @@ def test_a_comment_names_somebody_who_is_told_and_a_thread_is_settled(
     say(ben, package, body="It is.", thread=str(first.id))
     assert notices(session) == [("comment", "Moderator Staff"), ("mention", "Editor Staff")]
     assert "data-count>1<" in ben.get(f"/packages/{package.id}").get_data(as_text=True)
-    answer = ben.post(f"/packages/{package.id}/comments/{first.id}", data={"do": "resolve"}, headers=PART)
-    assert "Resolved by Moderator Staff" in answer.get_data(as_text=True)
+    answer = anna.post(f"/packages/{package.id}/comments/{first.id}", data={"do": "resolve"}, headers=PART)
+    assert "Resolved by Editor Staff" in answer.get_data(as_text=True)
     assert "data-count>" not in ben.get(f"/packages/{package.id}").get_data(as_text=True)
+
+
+def test_a_thread_is_settled_by_its_author_and_by_who_works_on_the_record(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor, viewer, translator = sign_in("Editor"), sign_in("Viewer"), sign_in("Translator")
+    package = PackageFactory()
+    tab = f"/packages/{package.id}/panel?tab=comments"
+    say(editor, package, body="Is the price right?")
+    theirs = session.scalars(select(RecordComment)).one()
+    say(viewer, package, body="No.", thread=str(theirs.id))
+    answered = session.scalars(select(RecordComment).where(RecordComment.thread_id == theirs.id)).one()
+    assert 'value="resolve"' not in part(viewer, tab)
+    for form in ({"do": "resolve"}, {"do": "reopen"}):
+        for key in (theirs.id, answered.id):
+            refused = viewer.post(f"/packages/{package.id}/comments/{key}", data=form, headers=PART)
+            assert refused.status_code == 403
+    session.refresh(theirs)
+    assert theirs.resolved_at is None
+    for client in (translator, editor):
+        assert 'value="resolve"' in part(client, tab)
+        for do in ("resolve", "reopen"):
+            answer = client.post(f"/packages/{package.id}/comments/{theirs.id}", data={"do": do})
+            assert answer.status_code == 302
+    say(viewer, package, body="Mine")
+    mine = session.scalars(select(RecordComment).where(RecordComment.body == "Mine")).one()
+    assert part(viewer, tab).count('value="resolve"') == 1
+    done = viewer.post(f"/packages/{package.id}/comments/{mine.id}", data={"do": "resolve"}, headers=PART)
+    assert "Resolved by Viewer Staff" in done.get_data(as_text=True)
+
+
+@pytest.fixture
+def held() -> Iterator[None]:
+    rows.limit("package", "Editor", lambda model, _user: model.name != "Seen alone", "edit", "translate")
+    yield
+    rows.lift("package", "Editor")
+
+
+def test_who_may_only_see_this_one_settles_nothing_of_others(
+    sign_in: SignIn, session: Session, held: None
+) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory(name="Seen alone")
+    say(sign_in("Admin"), package, body="Wait")
+    first = session.scalars(select(RecordComment)).one()
+    answer = editor.post(f"/packages/{package.id}/comments/{first.id}", data={"do": "resolve"}, headers=PART)
+    assert answer.status_code == 403 and 'value="resolve"' not in answer.get_data(as_text=True)
 
 
 def test_only_its_author_changes_a_comment_and_names_anew(sign_in: SignIn, session: Session) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.resources import Resource
 from app.surfaces.comments.models import RecordComment
-from app.surfaces.comments.talking import named_in
+from app.surfaces.comments.talking import may_settle, named_in
 from app.surfaces.records import wording
 
 MOST = 500
@@ -41,6 +41,7 @@ class Thread:
     """A comment with its answers; `about` is the label of the field that it is on."""
 
     first: CommentLine
+    may_settle: bool = False
     about: str = ""
     anchor: str = ""
     answers: list[CommentLine] = field(default_factory=list)
@@ -72,19 +73,21 @@ def threads(session: Session, resource: Resource, record: Any, user: Any) -> lis
         .limit(MOST)
     ).all()
     names = _full_names(session, rows)
+    settles = bool(rows) and may_settle(session, resource, record, user)
     found: dict[Any, Thread] = {}
     for row in rows:
         line = _line(row, user, names)
         if row.thread_id is None:
-            found[row.id] = _thread(resource, row, line)
+            found[row.id] = _thread(resource, row, line, settles)
         elif row.thread_id in found:
             found[row.thread_id].answers.append(line)
     return sorted(found.values(), key=lambda thread: bool(thread.resolved))
 
 
-def _thread(resource: Resource, row: RecordComment, line: CommentLine) -> Thread:
+def _thread(resource: Resource, row: RecordComment, line: CommentLine, settles: bool) -> Thread:
     about = resource.field(row.field) if row.field else None
-    thread = Thread(line, str(about.label) if about else "", f"i-{about.name}" if about else "")
+    label, anchor = (str(about.label), f"i-{about.name}") if about else ("", "")
+    thread = Thread(line, settles or line.is_own, label, anchor)
     if row.resolved_at is not None:
         thread.resolved = row.resolved_by or "?"
         thread.resolved_exact = wording.exact(row.resolved_at, wording.reader())

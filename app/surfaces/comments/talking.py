@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
-from app.access.rights import users_allowed
+from app.access.rights import rights_of, users_allowed
 from app.kernel import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.resources import Resource
@@ -81,13 +81,20 @@ def remove(session: Session, resource: Resource, record: Any, user: Any, key: st
 
 
 def resolve(session: Session, resource: Resource, record: Any, user: Any, key: str, is_done: bool) -> None:
-    """Settle a thread, or open it again."""
+    """Settle a thread, or open it again. Raises NotFound, Forbidden."""
     comment = find(session, resource, record, key)
     if comment.thread_id is not None:
         comment = find(session, resource, record, str(comment.thread_id))
+    if comment.author_id != user.id and not may_settle(session, resource, record, user):
+        raise Forbidden(_l("Your role may not change this."))
     comment.resolved_at = clock.now() if is_done else None
     comment.resolved_by = _name(user) if is_done else None
     session.flush()
+
+
+def may_settle(session: Session, resource: Resource, record: Any, user: Any) -> bool:
+    """Tell whether a user may settle the threads that others began: who may change or translate the record."""
+    return any(may_see(session, resource, record, user, verb) for verb in ("edit", "translate"))
 
 
 def find(session: Session, resource: Resource, record: Any, key: str) -> RecordComment:
@@ -144,12 +151,14 @@ def people(
     return found
 
 
-def may_see(session: Session, resource: Resource, record: Any, user: Any) -> bool:
-    """Tell whether a user may open the record, by role and by row rule."""
-    if not row_rules.is_limited(resource.name, user, "show"):
+def may_see(session: Session, resource: Resource, record: Any, user: Any, verb: str = "show") -> bool:
+    """Tell whether a user may open the record, or do another verb with it, by role and by row rule."""
+    if not row_rules.is_limited(resource.name, user, verb):
         return True
+    if not rights_of(user).allow(f"can_{verb}", resource.name):
+        return False
     model = resource.model
-    condition = row_rules.condition(resource.name, user, model, "show")
+    condition = row_rules.condition(resource.name, user, model, verb)
     return session.scalar(select(model.id).where(model.id == record.id, condition)) is not None
 
 
