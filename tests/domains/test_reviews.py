@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domains.catalog.models import Package
 from app.domains.reviews.errors import AlreadyDecided
 from app.domains.reviews.service import approve, recount, reject
 from tests.factories import PackageFactory, ReviewFactory, ThemeFactory
@@ -22,6 +23,16 @@ def test_the_stars_follow_the_decisions(session: Session) -> None:
     reject(bad)
     assert (package.rating_sum, package.rating_count) == (5, 1)
     assert bad.decided_at is not None
+
+
+def test_the_mean_is_the_same_in_python_and_in_sql(session: Session) -> None:
+    packages = [
+        PackageFactory(rating_sum=stars, rating_count=count) for stars, count in ((87, 20), (17, 4), (25, 6))
+    ]
+    session.flush()
+    told = dict(session.execute(select(Package.id, Package.rating_average)).all())
+    assert [package.rating_average for package in packages] == [4.4, 4.3, 4.2]
+    assert [float(told[package.id]) for package in packages] == [4.4, 4.3, 4.2]
 
 
 def test_a_second_equal_decision_is_refused(session: Session) -> None:

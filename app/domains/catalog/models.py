@@ -24,8 +24,10 @@ class Rated:
 
     @hybrid_property
     def rating_average(self) -> float | None:
-        """Give the mean number of stars to one decimal; None before the first review."""
-        return round(self.rating_sum / self.rating_count, 1) if self.rating_count else None
+        """Give the mean number of stars to one decimal, a half upwards as in SQL; None before the first review."""
+        if not self.rating_count:
+            return None
+        return (20 * self.rating_sum + self.rating_count) // (2 * self.rating_count) / 10
 
     @rating_average.inplace.expression
     @classmethod

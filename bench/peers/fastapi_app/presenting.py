@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from bench.peers.fastapi_app import models, schemas
@@ -30,8 +31,9 @@ def choose(row: Any, fields: Sequence[str], chain: Sequence[str], own: str = SOU
 
 
 def average(row: models.Package | models.Theme) -> float | None:
-    """Give the mean number of stars to one decimal."""
-    return round(row.rating_sum / row.rating_count, 1) if row.rating_count else None
+    """Give the mean number of stars to one decimal, a half upwards."""
+    mean = Decimal(row.rating_sum) / row.rating_count if row.rating_count else None
+    return float(mean.quantize(Decimal("0.1"), ROUND_HALF_UP)) if mean is not None else None
 
 
 def picture_file(asset: models.Asset | None, media_url: str) -> schemas.PictureFile | None:
