@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from math import isfinite
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -98,6 +99,11 @@ def plain(field: Field, value: Any, currency: str = "EUR") -> str:
 def is_unstorable(text: str) -> bool:
     """Tell whether a text holds what no database takes: a null character, half of a surrogate pair."""
     return _UNSTORABLE.search(text) is not None
+
+
+def storable(text: str) -> str:
+    """Leave out of a text what no database takes."""
+    return _UNSTORABLE.sub("", text)
 
 
 def _text(raw: Any) -> str:
@@ -270,17 +276,60 @@ def _tags(field: Field, raw: Any) -> list[str]:
 
 
 def _json(_field: Field, raw: Any) -> Any:
-    if not isinstance(raw, str):
-        return raw
     try:
-        return json.loads(raw)
+        value = json.loads(raw, parse_constant=_no_number) if isinstance(raw, str) else raw
     except json.JSONDecodeError as error:
-        raise Unreadable(_l("Line %(line)s: this is no JSON from here on.", line=error.lineno)) from error
+        raise _no_json(error.lineno) from error
+    except _NoNumber as error:
+        raise _no_json(_line_of_constant(raw)) from error
     except (
         ValueError,
         RecursionError,
     ) as error:  # a number of thousands of digits, a hundred thousand brackets
-        raise Unreadable(_l("This JSON is too deep or too large.")) from error
+        raise Unreadable(_TOO_DEEP) from error
+    _check_storable(value)
+    return value
+
+
+class _NoNumber(ValueError):
+    """NaN and Infinity, which Python reads and JSON does not know."""
+
+
+def _no_number(word: str) -> Any:
+    raise _NoNumber(word)
+
+
+def _no_json(line: int) -> Unreadable:
+    return Unreadable(_l("Line %(line)s: this is no JSON from here on.", line=line))
+
+
+def _line_of_constant(text: str) -> int:
+    found = next(found for found in _CONSTANTS.finditer(text) if found[1])
+    return text.count("\n", 0, found.start()) + 1
+
+
+def _check_storable(value: Any) -> None:
+    """Refuse at any depth what JSON may hold and the database does not take."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST_JSON:
+            raise Unreadable(_TOO_DEEP)
+        for item in level:
+            if isinstance(item, float) and not isfinite(item):
+                raise Unreadable(_TOO_DEEP)
+            if isinstance(item, str) and is_unstorable(item):
+                raise Unreadable(_l("Remove the control characters from the text."))
+        lists = [item for item in level if isinstance(item, list)]
+        objects = [item for item in level if isinstance(item, dict)]
+        level = [inner for items in lists for inner in items]
+        level += [inner for item in objects for pair in item.items() for inner in pair]
+
+
+# Strings are passed over: a word in one is no constant.
+_CONSTANTS = re.compile(r'"(?:[^"\\]|\\.)*+"|(-?\b(?:NaN|Infinity)\b)', re.DOTALL)
+_DEEPEST_JSON = 100
+_TOO_DEEP = _l("This JSON is too deep or too large.")
 
 
 def _country(_field: Field, raw: Any) -> str:

@@ -108,3 +108,38 @@ def test_a_fault_in_json_names_its_line() -> None:
         parse(JSON, '{"a": 1,\n "b": oops}')
     with pytest.raises(Unreadable):
         parse(JSON, "[" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ('{"a": "NaN",\n "b": NaN}', "Line 2: this is no JSON"),
+        ("NaN", "Line 1"),
+        ('["\\"Infinity",\n\n-Infinity]', "Line 3"),
+        ('{"a": 1e400}', "too deep or too large"),
+        ('{"a": [-1e999]}', "too deep or too large"),
+        ('{"a": "\\u0000"}', "Remove the control characters"),
+        ('"\\ud800"', "Remove the control characters"),
+        ('[[{"\\udfff": 1}]]', "Remove the control characters"),
+        ('{"\\u0000": 1}', "Remove the control characters"),
+        ("[" * 101 + "]" * 101, "too deep or too large"),
+        ("1" * 5_000, "too deep or too large"),
+    ],
+)
+def test_json_that_no_database_takes_is_refused(typed: str, sentence: str) -> None:
+    with pytest.raises(Unreadable, match=sentence):
+        parse(JSON, typed)
+
+
+@pytest.mark.parametrize(
+    "sent", [float("nan"), {"a": float("-inf")}, ["\x00"], {"\ud800": 1}, [[[["a\udfffb"]]]]]
+)
+def test_json_that_a_program_sends_is_held_to_the_same(sent: object) -> None:
+    with pytest.raises(Unreadable):
+        parse(JSON, sent)
+
+
+def test_json_is_taken_as_deep_as_people_write_it() -> None:
+    deep = "[" * 100 + "]" * 100
+    assert parse(JSON, deep) is not None
+    assert parse(JSON, '{"NaN": "Infinity \\ud83d\\ude00"}') == {"NaN": "Infinity \U0001f600"}

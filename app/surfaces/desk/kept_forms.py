@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel import clock
 from app.kernel.db import Instant, db
+from app.resources.kinds import storable
 
 KEPT = timedelta(days=30)
 MOST_NAMES = 8_000
@@ -50,14 +51,13 @@ class KeptForm(Model):
 
 
 def typed_pairs(form: MultiDict[str, str]) -> Pairs:
-    """List what was typed: neither what belongs to the page alone, nor anything secret."""
+    """List what was typed: neither what belongs to the page alone, nor anything secret, nor what no database takes."""
     pairs = [
-        [name, value]
+        [storable(name), storable(value)]
         for name, value in form.items(multi=True)
         if name not in _NOT_TYPED
         and not name.startswith("choose[")
         and not any(word in name.lower() for word in _NEVER_KEPT)
-        and "\0" not in value
     ]
     return pairs[:MOST_NAMES]
 

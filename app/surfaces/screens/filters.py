@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.access.rights import may
 from app.kernel.db import db
+from app.kernel.ids import parse_id
 from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
@@ -162,10 +163,19 @@ def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Cho
 
 
 def related_title(catalogue: Catalogue, field: Field, key: Any) -> str:
-    """Name the record a relation points at."""
+    """Name the record a relation points at; what was typed may be no key of it at all."""
     target = catalogue[field.target]
-    found = db.session.get(target.model, key)
+    key = key_in(target, key)
+    found = db.session.get(target.model, key) if key is not None else None
     return str(getattr(found, target.title)) if found is not None else _("(not there any more)")
+
+
+def key_in(target: Resource, key: Any) -> Any:
+    """Read a key of records of a content type; None when it is none."""
+    if target.model.__table__.c.id.type.python_type is not int:
+        return parse_id(key)
+    text = str(key)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _active_text(catalogue: Catalogue, field: Field, held: Mapping[str, Filter]) -> str:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from app.access.rights import may
 from app.kernel.db import db
+from app.kernel.ids import parse_id
 from app.kernel.locales import SHIPPED, SOURCE, direction, own_name
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
@@ -22,7 +23,7 @@ from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices, currency_choices
-from app.surfaces.screens.filters import related_title
+from app.surfaces.screens.filters import key_in, related_title
 from app.surfaces.screens.form_pages import (
     ChildRow,
     ChildTable,
@@ -187,13 +188,14 @@ class Form:
         if item.kind is Kind.RATING:
             return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
         if item.kind in (Kind.RELATION, Kind.PICTURE) and value:
-            return (
-                (Choice(value, related_title(self.catalogue, item, value), True),) if _is_key(value) else ()
-            )
+            return self._chosen(item, [value])
         if item.kind is Kind.RELATIONS and value:
-            keys = value.split(",")
-            return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
+            return self._chosen(item, value.split(","))
         return ()
+
+    def _chosen(self, item: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
+        keys = [key for key in typed if key_in(self.catalogue[item.target], key) is not None]
+        return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
 
     def _languages(
         self,
@@ -334,10 +336,7 @@ def _as_text(raw: Any) -> str:
     return ",".join(map(str, raw)) if isinstance(raw, list) else str(raw or "")
 
 
-def _is_key(value: str) -> bool:
-    return value.isdecimal() or len(value) == 36
-
-
 def _thumbnail(key: str) -> str:
-    found = db.session.get(Asset, key) if len(key) == 36 else None
+    number = parse_id(key)
+    found = db.session.get(Asset, number) if number is not None else None
     return thumbnail_url(found.thumb) if found is not None else ""

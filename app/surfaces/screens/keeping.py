@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import structlog
 from babel.dates import format_time
 from flask import abort, flash, jsonify, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import inspect
+from sqlalchemy.exc import DataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound as Missing
 
@@ -38,6 +40,7 @@ from app.surfaces.screens.settling import Settled, base_of, began_from, settle, 
 from app.surfaces.screens.slots import Cards, ClashCard, row_keys, slot_labels
 
 MOST_NAMED = 6
+log: Any = structlog.get_logger("festoon.forms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,11 @@ class KeepsForms:
         except DomainError as error:
             self.keep_refused(record)
             return self.form(record, Refusal(changes, {"": [error.message]}, revision=began), error.status)
+        except DataError as error:  # a value that nothing before the database looked at
+            tell_unchecked(error, self.resource.name)
+            self.keep_refused(record)
+            sentence = _("A value is not of the kind that belongs there.")
+            return self.form(record, Refusal(changes, {"": [sentence]}, revision=began), 422)
         if settled.merge.clashes:
             self.keep_refused(record)
             db.session.refresh(record)
@@ -278,6 +286,13 @@ class KeepsForms:
         cards = Cards(self.catalogue, self.resource, currency, rows, settled.actors, changes, settled.choices)
         joined = slot_labels(self.resource, settled.merge.taken, settled.theirs, settled.base)
         return MergeNotice(tuple(joined), cards.make(settled.merge.clashes))
+
+
+def tell_unchecked(error: DataError, content_type: str) -> None:
+    """Tell in the log, without the value, that a value should be checked before the database refuses it."""
+    log.warning(
+        "value not checked before the database", resource=content_type, cause=type(error.orig).__name__
+    )
 
 
 def _as_new(changes: Changes) -> Changes:

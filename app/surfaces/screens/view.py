@@ -16,13 +16,13 @@ from app.access.redirects import safe_path
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError
-from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens import drawers
+from app.surfaces.screens.filters import key_in
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.keeping_lists import KeepsLists
@@ -243,9 +243,7 @@ class StaffView(KeepsForms, HasPanel, KeepsLists, SeesWays, BaseView):
 
     def key_of(self, text: str) -> Any:
         """Read a key of these records; None when it is none."""
-        if self.resource.model.__table__.c.id.type.python_type is int:
-            return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-        return parse_id(text)
+        return key_in(self.resource, text)
 
     def label_of(self, name: str) -> str:
         """Give the words of an action."""
