@@ -98,6 +98,7 @@ def test_a_card_is_dragged_and_a_refused_one_goes_back(live: tuple[str, Flask], 
         f"() => document.querySelector('[data-column=cancelled] [data-id=\"{calm}\"]') !== null", timeout=8000
     )
     assert page.evaluate("document.activeElement.closest('.f-card').dataset.id") == calm
+    page.locator(".f-card.is-held").wait_for(state="detached", timeout=20_000)
     assert faults(page) == []
     page.reload()
     assert (column_of(page, far), column_of(page, calm)) == ("confirmed", "cancelled")

@@ -59,11 +59,15 @@ class BoardColumn:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What staff/_board.html shows; cards cannot be moved where `moves` is False."""
+    """What staff/_board.html shows; cards cannot be moved where `moves` is False.
+
+    Where a move `acts`, nothing is written that could be written back: the page holds it back for some seconds.
+    """
 
     label: str
     columns: tuple[BoardColumn, ...]
     moves: bool = False
+    acts: bool = False
 
 
 def board_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> ListPage:
@@ -82,7 +86,7 @@ def board_page(catalogue: Catalogue, resource: Resource, query: ListQuery) -> Li
         for option, part in zip(shown, parts, strict=True)
     )
     columns = tuple(replace(column, add_url=_add_url(frame, field, column.value)) for column in columns)
-    body = Board(str(field.label), columns, _moves(resource, field))
+    body = Board(str(field.label), columns, _moves(resource, field), not field.on & On.FORM)
     return replace(frame, body_template="staff/_board.html", body=body)
 
 

@@ -1,9 +1,9 @@
 // Asks the server for facts or sends some, and gives what it answered, refusals with their sentences too.
 
-/** Resolves with {ok, status, facts, html}; a line that is broken is status 0. */
-export const ask = async (url, { body = null, json = null, csrf = "" } = {}) => {
+/** Resolves with {ok, status, facts, html}; a line that is broken is status 0. With `keepalive` it outlives the page. */
+export const ask = async (url, { body = null, json = null, csrf = "", keepalive = false } = {}) => {
   const headers = { Accept: "application/json", "X-Requested-With": "fetch" };
-  const options = { headers };
+  const options = { headers, keepalive };
   if (body || json) {
     options.method = "POST";
     headers["X-CSRFToken"] = csrf || document.querySelector("[data-csrf]")?.dataset.csrf || "";

@@ -28,7 +28,7 @@ let isOver = false;
 let told = new Set();
 
 const isBusy = () =>
-  Boolean(document.querySelector("dialog[open]:not(#drawer), #rows .f-cell-edit, #rows .is-dragged, #rows [data-unsaved]")) ||
+  Boolean(document.querySelector("dialog[open]:not(#drawer), #rows .f-cell-edit, #rows .is-dragged, #rows [data-unsaved], #rows [data-sending]")) ||
   region().getAttribute("aria-busy") === "true" ||
   Boolean(region().querySelector("[aria-expanded=true]"));
 
@@ -37,6 +37,7 @@ const read = async () => {
   if (!answer?.ok || answer.redirected) return null;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = parsed.getElementById("rows");
+  if (rows) document.dispatchEvent(new CustomEvent("festoon:read", { detail: rows }));
   return rows && { rows, total: parsed.querySelector(".f-total") };
 };
 
