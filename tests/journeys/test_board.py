@@ -187,3 +187,28 @@ def test_a_held_card_stays_while_others_work_and_goes_back_where_it_is_refused(
     page.wait_for_timeout(1_000)
     assert page.locator(".f-card.is-held").count() == 0
     assert column_of(page, key) != "confirmed"
+
+
+def test_what_comes_up_after_a_move_stands_in_its_place_unannounced(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    _base, app = live
+    keys = add(app, *(booking(f"Many {n:02d}", date(2048, 5, n + 1)) for n in range(9)))
+    page = board(enter, 2048)
+    assert order(page, "pending") == keys[:6]
+    page.evaluate(
+        "new MutationObserver(() => (window.announced ||= !document.getElementById('fresh').hidden))"
+        ".observe(document.getElementById('fresh'), {attributes: true})"
+    )
+    card_of(page, keys[1]).drag_to(page.locator("[data-column=confirmed]"))
+    page.locator(".f-card.is-held").wait_for()
+    page.locator(".f-card.is-held").wait_for(state="detached")
+    card_of(page, keys[6]).wait_for()
+    assert order(page, "pending") == [keys[0], *keys[2:7]]
+    assert page.locator("[data-column=pending] [data-total]").inner_text() == "8"
+    page.wait_for_timeout(3_000)
+    assert not page.evaluate("window.announced")
+    page.locator("[data-column=pending] [data-more]").click()
+    card_of(page, keys[8]).wait_for()
+    assert order(page, "pending") == [keys[0], *keys[2:]]
+    assert page.locator("[data-column=pending] [data-more]").count() == 0

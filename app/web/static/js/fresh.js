@@ -26,6 +26,8 @@ let last = 0;
 let isMissed = false;
 let isOver = false;
 let told = new Set();
+let asked = 0;
+let isOwn = false; // the reader changed something that the list does not show yet
 
 const isBusy = () =>
   Boolean(document.querySelector("dialog[open]:not(#drawer), #rows .f-cell-edit, #rows .is-dragged, #rows [data-unsaved], #rows [data-sending]")) ||
@@ -100,6 +102,37 @@ const swap = (rows) => {
   document.dispatchEvent(new CustomEvent("festoon:rows"));
 };
 
+const totalOf = (column) => column.querySelector("[data-total]");
+const refill = (list, fresh, total) => {
+  if ("expanded" in list.dataset) return;
+  const old = list.querySelector(".f-cards-more");
+  if (list.querySelectorAll(ITEM).length >= total) old?.remove();
+  else if (old && fresh) old.querySelector("button").dataset.more = fresh.querySelector("button").dataset.more;
+  else if (fresh) list.append(fresh);
+};
+// After a change of the reader's own a board takes in the cards that came up for it; what stood there stays.
+const settle = (rows) => {
+  const here = items(region());
+  for (const part of rows.querySelectorAll("[data-column]")) {
+    const column = [...region().querySelectorAll("[data-column]")].find((one) => one.dataset.column === part.dataset.column);
+    if (!column) continue;
+    const list = column.querySelector("[data-cards]");
+    let above = null;
+    for (const item of part.querySelectorAll(ITEM)) {
+      const known = here.get(item.dataset.id);
+      const isPlaced = known && spotOf(known) === spotOf(item);
+      if (known) renew(known, item);
+      const card = known || item;
+      if (!isPlaced && above) above.after(card);
+      else if (!isPlaced) list.prepend(card);
+      above = card;
+    }
+    totalOf(column).dataset.total = totalOf(part).dataset.total;
+    totalOf(column).textContent = totalOf(part).textContent;
+    refill(list, part.querySelector(".f-cards-more"), Number(totalOf(part).dataset.total));
+  }
+};
+
 const announce = (count) => {
   const words = offer.querySelector("[data-words]");
   if (words) words.textContent = count === 1 ? offer.dataset.one : count > 1 ? offer.dataset.many.replace("{n}", count) : offer.dataset.some;
@@ -121,15 +154,28 @@ const show = async () => {
   swap(found.rows);
 };
 
-const refresh = async ({ mayMove = isAuto() } = {}) => {
+const refresh = async () => {
   if (document.hidden) {
     isMissed = true;
     return;
   }
   last = Date.now();
+  const own = isOwn;
+  const mine = ++asked;
   const found = await read();
+  if (mine !== asked) return; // it was asked again meanwhile
   if (!found || isBusy()) {
     offer.hidden = offer.hidden && !found;
+    if (found && own) soon();
+    return;
+  }
+  if (own) isOwn = false;
+  const isBoard = region().dataset.way === "board";
+  if (own && isBoard) {
+    settle(found.rows);
+    count(found.total);
+    offer.hidden = true;
+    document.dispatchEvent(new CustomEvent("festoon:renewed"));
     return;
   }
   const [here, there] = [items(region()), items(found.rows)];
@@ -142,11 +188,10 @@ const refresh = async ({ mayMove = isAuto() } = {}) => {
     if (!isFirstPage() && [...told].some((id) => !here.has(id))) announce(0);
     return;
   }
-  const isBoard = region().dataset.way === "board";
   const gone = isBoard ? [] : [...here.keys()].filter((id) => !there.has(id));
   const moved = [...here].some(([id, item]) => there.has(id) && spotOf(item) !== spotOf(there.get(id)));
   const isSafe = [...chosen(region())].every((id) => there.has(id)) && !region().querySelector("[data-expanded]");
-  if (mayMove && isFirstPage() && isSafe && !isOver) {
+  if (!own && isAuto() && isFirstPage() && isSafe && !isOver) {
     offer.hidden = true;
     count(found.total);
     return swap(found.rows);
@@ -164,7 +209,12 @@ const soon = () => {
 };
 
 // After a change of the reader's own: renew at once what changed, where it stands.
-window.Festoon = Object.assign(window.Festoon || {}, { renewed: () => refresh({ mayMove: false }) });
+const renewed = () => {
+  isOwn = true;
+  clearTimeout(waiting); // what was told of the change is shown with it
+  return refresh();
+};
+window.Festoon = Object.assign(window.Festoon || {}, { renewed });
 
 if (name && offer && region().dataset.way !== "grid") {
   watch(name, {
