@@ -15,6 +15,9 @@ from tests.journeys.test_ways import add, booking, column_of, wait_joined
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Any]
+COUNTED = (
+    "text => [...document.querySelectorAll('[data-view-count]')].some(count => count.textContent === text)"
+)
 
 
 def status_of(app: Flask, key: str) -> str:
@@ -212,3 +215,60 @@ def test_what_comes_up_after_a_move_stands_in_its_place_unannounced(
     card_of(page, keys[8]).wait_for()
     assert order(page, "pending") == [keys[0], *keys[2:]]
     assert page.locator("[data-column=pending] [data-more]").count() == 0
+
+
+def keep_view(page: Any, name: str, query: str) -> Any:
+    """Save a view of the list that is open and give its tab's count."""
+    token = page.locator("[data-csrf]").first.get_attribute("data-csrf")
+    address = page.url.split("?")[0] + "views"
+    assert page.request.post(address, form={"csrf_token": token, "name": name, "query": query}).ok
+    page.reload()
+    wait_joined(page)
+    return page.locator("#views a", has_text=name).locator("[data-view-count]")
+
+
+def test_the_counts_of_the_views_follow_ones_own_moves(live: tuple[str, Flask], enter: Enter) -> None:
+    _base, app = live
+    keys = add(app, *(booking(f"Counted {n}", date(2049, 5, n + 1)) for n in range(3)))
+    page = board(enter, 2049)
+    query = "filter[status]=pending&filter[event_on][gte]=2049-01-01&filter[event_on][lte]=2049-12-31"
+    count = keep_view(page, "Counted ones", query)
+    page.wait_for_function(COUNTED, arg="3")
+    card_of(page, keys[0]).drag_to(page.locator("[data-column=confirmed]"))
+    page.locator(".f-card.is-held").wait_for()
+    page.locator(".f-card.is-held").wait_for(state="detached")
+    page.wait_for_function(COUNTED, arg="2")
+    page.wait_for_timeout(1_500)
+    assert count.inner_text() == "2"
+    assert page.locator("[data-column=pending] [data-total]").inner_text() == "2"
+
+
+def test_a_value_that_is_written_is_moved_at_once_and_taken_back(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    from app.domains.catalog.models import Festival
+
+    _base, app = live
+    day = date(2050, 5, 1)
+    feast = Festival(
+        name="Moved Feast", slug="moved-feast", category="religious", country="PT", starts_on=day, ends_on=day
+    )
+    (key,) = add(app, feast)
+    page = enter("Editor")
+    page.goto("/festivals/?as=board&q=moved")
+    posts = sent(page)
+    keep_view(page, "Of harvest", "filter[category]=harvest&filter[starts_on][gte]=2050-01-01")
+    page.wait_for_function(COUNTED, arg="0")
+    card_of(page, key).drag_to(page.locator("[data-column=harvest]"))
+    page.get_by_role("button", name="Undo").wait_for()
+    assert (len(posts), page.locator(".is-held").count()) == (1, 0)
+    page.wait_for_function(COUNTED, arg="1")
+    page.get_by_role("button", name="Undo").click()
+    page.locator(f'[data-column=religious] [data-id="{key}"]').wait_for()
+    page.wait_for_function(COUNTED, arg="0")
+    page.goto("/festivals/?as=table&q=moved&columns=name,category")
+    wait_joined(page)
+    page.locator(f'tr[data-id="{key}"] td', has_text="Religious").dblclick()
+    page.locator(".f-cell-edit [name=value]").select_option("harvest")
+    page.locator(".f-cell-edit [name=value]").press("Enter")
+    page.wait_for_function(COUNTED, arg="1")

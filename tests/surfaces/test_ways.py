@@ -183,6 +183,27 @@ def test_a_plain_choice_is_written_by_moving_the_card(sign_in: SignIn, session: 
     assert session.get(Festival, festival.id).category == "harvest"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("address", ["/bookings/?as=board", "/bookings/views/counts"])
+def test_what_another_process_wrote_is_counted_for_a_page_that_has_just_had_it_written(
+    sign_in: SignIn, session: Session, address: str
+) -> None:
+    booking = BookingFactory()
+    browser = sign_in("Booking operator")
+    browser.post("/bookings/views", data={"name": "To confirm", "query": "filter[status]=pending"})
+
+    def counted(**headers: str) -> str:
+        answer = browser.get(address, headers=headers)
+        found = re.search(r'data-column="pending".*?data-total="(\d+)"', answer.text, re.DOTALL)
+        return found[1] if found else next(iter(answer.get_json().values()))["text"]
+
+    assert counted() == "1"
+    booking.status = BookingStatus.CONFIRMED.value  # nothing in this process is told of it
+    session.commit()
+    assert counted() == "1"
+    assert counted(**{"Cache-Control": "no-cache"}) == "0"
+    assert counted() == "0"
+
+
 @pytest.fixture
 def limited() -> Iterator[None]:
     rows.limit("booking", "Booking operator", lambda model, _user: model.place == "Lisbon")

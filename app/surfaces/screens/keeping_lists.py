@@ -25,7 +25,7 @@ from app.surfaces.records.query import ListQuery, read_query, write_query
 from app.surfaces.screens.filters import filter_editor
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.list_rows import column_choices
-from app.surfaces.screens.list_tabs import Desk, address, count_views, desk_of, lasting
+from app.surfaces.screens.list_tabs import Desk, address, count_views, desk_of, forget_if_asked, lasting
 
 LONGEST_QUERY = 4_000
 
@@ -73,6 +73,7 @@ class KeepsLists:
     @allowed("list")
     def count_views(self) -> Response:
         """Count what each view holds."""
+        forget_if_asked(self.resource)
         return jsonify(count_views(self.resource, self.desk()))
 
     @expose("/views/<key>", methods=["POST"])

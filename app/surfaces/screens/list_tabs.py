@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import func, literal, select
@@ -126,6 +126,12 @@ def desk_of(resource: Resource) -> Desk:
         roles = sorted(current_rights().roles)
         known[resource.name] = Desk(resource, read_desk(db.session(), resource.name, current_user.id, roles))
     return known[resource.name]
+
+
+def forget_if_asked(resource: Resource) -> None:
+    """Count anew for a page whose reader has just changed something: perhaps another process wrote it."""
+    if request.cache_control.no_cache:
+        totals.forget(resource.name)
 
 
 def count_views(resource: Resource, desk: Desk) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from app.surfaces.records.query import ListQuery
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.grid import grid_answer, grid_page, has_grid
 from app.surfaces.screens.inline import cell_answer
-from app.surfaces.screens.list_tabs import desk_of
+from app.surfaces.screens.list_tabs import desk_of, forget_if_asked
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import ListPage
 from app.surfaces.screens.verbs import verbs_answer
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 def page_of(catalogue: Catalogue, resource: Resource, query: ListQuery) -> ListPage:
     """Read the list in the way that its address names; what a type does not have is its table."""
+    forget_if_asked(resource)
     way = query.way or resource.opens_as
     if way == "board" and board_field(resource) is not None:
         return board_page(catalogue, resource, query)

@@ -4,6 +4,7 @@ import { watch } from "./live.js";
 
 const CALM = 400;
 const LEAST = 1500;
+const REMEMBERED = 20_000; // longer than the server remembers what it counted
 const offer = document.getElementById("fresh");
 const region = () => document.getElementById("rows");
 const name = region()?.dataset.resource;
@@ -26,6 +27,7 @@ let last = 0;
 let isMissed = false;
 let isOver = false;
 let told = new Set();
+let changed = -Infinity;
 let asked = 0;
 let isOwn = false; // the reader changed something that the list does not show yet
 
@@ -35,7 +37,9 @@ const isBusy = () =>
   Boolean(region().querySelector("[aria-expanded=true]"));
 
 const read = async () => {
-  const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const headers = { "HX-Request": "true" };
+  if (performance.now() - changed < REMEMBERED) headers["Cache-Control"] = "no-cache";
+  const answer = await fetch(location.href, { headers }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = parsed.getElementById("rows");
@@ -210,8 +214,10 @@ const soon = () => {
 
 // After a change of the reader's own: renew at once what changed, where it stands.
 const renewed = () => {
+  changed = performance.now();
   isOwn = true;
   clearTimeout(waiting); // what was told of the change is shown with it
+  document.dispatchEvent(new CustomEvent("festoon:changed"));
   return refresh();
 };
 window.Festoon = Object.assign(window.Festoon || {}, { renewed });

@@ -1,12 +1,21 @@
 // The tabs of saved views: their counts come after the page, and a deleted view can be brought back.
 import { go, pairs } from "./going.js";
 
+// After a change of the reader's own they are counted anew: what is remembered of them is older than the change.
+const REMEMBERED = 20_000;
+let changed = -REMEMBERED;
+let asked = 0;
+
 const counts = async () => {
   const views = document.getElementById("views");
   if (!views?.querySelector("[data-view]")) return;
-  const answer = await fetch(views.dataset.counts, { headers: { Accept: "application/json" } }).catch(() => null);
+  const mine = ++asked;
+  const headers = { Accept: "application/json" };
+  if (performance.now() - changed < REMEMBERED) headers["Cache-Control"] = "no-cache";
+  const answer = await fetch(views.dataset.counts, { headers }).catch(() => null);
   if (!answer?.ok) return;
   const found = await answer.json();
+  if (mine !== asked) return;
   for (const tab of document.querySelectorAll("#views [data-view]")) {
     const known = found[tab.dataset.view];
     const place = tab.querySelector("[data-view-count]");
@@ -14,8 +23,14 @@ const counts = async () => {
     place.title = known ? known.hint : "";
   }
 };
-counts();
+const recount = () => {
+  changed = performance.now();
+  counts();
+};
+if (document.querySelector("#notes [data-note]")) recount(); // the page comes after something that was done
+else counts();
 document.addEventListener("festoon:rows", counts);
+document.addEventListener("festoon:changed", recount);
 
 // What asks for a name comes when it is asked for.
 const openers = "[data-opens=keep-view], [data-opens=change-view]";
