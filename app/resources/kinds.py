@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from app.kernel.ids import parse_id
 from app.kernel.locales import parse_locale
 from app.kernel.values import Money
+from app.resources.amounts import read_amount
 from app.resources.declaration import Field, Kind
 from app.resources.rich_text import clean
 
@@ -40,7 +41,6 @@ _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
-_LONGEST_AMOUNT = 40
 MOST_TAGS, LONGEST_TAG = 30, 40
 UNORDERED = frozenset(
     {Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY, Kind.COLOUR, Kind.ZONE}
@@ -183,38 +183,12 @@ def _money(raw: Any, currency: str) -> int:
         minor = int(raw["minor"])
     else:
         try:
-            minor = Money.of(_amount(str(raw), get_currency_precision(currency)), currency).minor
+            minor = Money.of(read_amount(str(raw), get_currency_precision(currency)), currency).minor
         except (ValueError, InvalidOperation) as error:
             raise Unreadable(_l("Give an amount such as 1250.00.")) from error
     if not 0 <= minor < 10**14:
         raise Unreadable(_l("The amount must not be negative or that large."))
     return minor
-
-
-def _amount(text: str, digits: int) -> Decimal:
-    """Read 1250, 1250.5, 1,250.50 or 1.250,50.
-
-    A lone mark before three digits groups thousands, unless the currency has three decimals.
-    """
-    text = re.sub(r"[\s\u00a0\u202f'\u2019\u200e\u200f\u061c]", "", text)
-    text = "".join(str(unicodedata.decimal(sign, sign)) for sign in text).translate(_ARABIC_MARKS)
-    if len(text) > _LONGEST_AMOUNT:  # a number of a million digits takes minutes to read
-        raise ValueError(text[:_LONGEST_AMOUNT])
-    if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
-        raise ValueError(text)
-    if re.fullmatch(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}", text) and digits != 3:
-        return Decimal(re.sub(r"[.,]", "", text))
-    found = _UNGROUPED.fullmatch(text) or _GROUPED.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    return Decimal(re.sub(r"[.,]", "", found["whole"]) + "." + (found["decimals"] or "0"))
-
-
-_GROUPED = re.compile(
-    r"(?P<whole>-?[1-9][0-9]{0,2}(?P<mark>[.,])(?:[0-9]{2,3}(?P=mark))*[0-9]{3})(?:(?!(?P=mark))[.,](?P<decimals>[0-9]+))?"
-)
-_ARABIC_MARKS = str.maketrans("\u066b\u066c", ".,")
-_UNGROUPED = re.compile(r"(?P<whole>-?[0-9]+)(?:[.,](?P<decimals>[0-9]*))?")
 
 
 def _date(_field: Field, raw: Any) -> date:
