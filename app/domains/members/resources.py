@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, true
 
 from app.access import rows
-from app.access.roles import EDITOR, TRANSLATOR, VIEWER
+from app.access.rights import rights_of
 from app.domains.members import service
 from app.domains.members.models import Member, MemberStatus
 from app.resources import Action, Field, Kind, On, Option, Resource
@@ -58,10 +58,11 @@ members = Resource(
 RESOURCES = (members,)
 
 
-def _of_the_library(model: Any, _user: Any) -> ColumnElement[bool]:
+def _of_the_library(model: Any, user: Any) -> ColumnElement[bool]:
+    if rights_of(user).allow("can_show", members.name):
+        return true()
     return and_(model.path.not_like("users/%"), model.path.not_like("waiting/users/%"))
 
 
 # Who sees no members does not see their photos among the pictures either.
-for role in (EDITOR, TRANSLATOR, VIEWER):
-    rows.limit("asset", role, _of_the_library)
+rows.limit("asset", rows.EVERY_ROLE, _of_the_library)
