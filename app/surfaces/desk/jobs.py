@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.kernel.db import unit_of_work
 from app.kernel.jobs import after_failure, job
-from app.surfaces.desk import kept_forms, notices
+from app.surfaces.desk import kept_forms, notices, saved_forms
 
 
 @job("desk.forget_old_notices", at="41 3 * * *")
@@ -16,9 +16,9 @@ def forget_old_notices() -> int:
 
 @job("desk.forget_kept_forms", at="47 3 * * *")
 def forget_kept_forms() -> int:
-    """Remove what was typed thirty days ago and never saved; give how many."""
-    with unit_of_work():
-        return kept_forms.sweep()
+    """Remove what was typed thirty days ago and never saved, and what forms made so long ago; give how many."""
+    with unit_of_work() as session:
+        return kept_forms.sweep() + saved_forms.sweep(session)
 
 
 @after_failure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
@@ -23,8 +24,9 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id, parse_id
 from app.resources import Catalogue, Resource
-from app.surfaces.desk import kept_forms
+from app.surfaces.desk import kept_forms, saved_forms
 from app.surfaces.desk.kept_forms import KeptForm
+from app.surfaces.desk.saved_forms import FirstUse
 from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes, read_form
 from app.surfaces.records.merging import differences
@@ -229,12 +231,14 @@ class KeepsForms:
         began = changes.revision
         try:
             with unit_of_work() as session:
+                if record is None and (first := self.first_use(session)) is not None:
+                    return self.saved_already(session, first)
                 settled = settle(session, self.resource, record, changes, request.form)
                 if not settled.merge.clashes:
                     if writes:
                         take_uploads(self.resource, request.files, settled.changes, record and record.id)
                     saved = self.write_record(session, record, settled.changes)
-                    kept_forms.drop(session, current_user.id, self.form_key())
+                    self.let_go(session, saved, is_new=record is None)
         except Invalid as error:
             self.keep_refused(record)
             return self.form(record, Refusal(changes, error.errors, revision=began), 422)
@@ -258,6 +262,36 @@ class KeepsForms:
         if sentence := told(self.resource, settled):
             flash(sentence, "warning")
         return redirect(self.after_save(saved))
+
+    def first_use(self, session: Any) -> FirstUse | None:
+        """Take the form's key for the new record; give its first use while the record it made is there."""
+        key = self.form_key()
+        if key is None:
+            return None
+        first = saved_forms.claim(session, current_user.id, key, request.form)
+        made = self.key_of(first.object_id) if first else None
+        return first if made is not None and session.get(self.resource.model, made) is not None else None
+
+    def saved_already(self, session: Any, first: FirstUse) -> Any:
+        """Go on to the record that this form made before; what was typed since waits in that record's form."""
+        record = session.get(self.resource.model, self.key_of(first.object_id))
+        flash(_("“%(title)s” was saved already.", title=str(getattr(record, self.resource.title))), "success")
+        may_edit = may("edit", self.resource.name)
+        if first.is_same:
+            kept_forms.drop(session, current_user.id, self.form_key())
+        else:
+            self.keep_refused(record if may_edit else None)
+        if first.is_same or not may_edit:
+            return redirect(self.after_save(record))
+        query = urlencode({"kept": self.form_key()} | ({"drawer": "1"} if "drawer" in request.args else {}))
+        return redirect(f"/{self.resource.path}/{record.id}/edit?{query}")
+
+    def let_go(self, session: Any, saved: Any, is_new: bool) -> None:
+        """Keep the form no longer, and note which record it made."""
+        key = self.form_key()
+        kept_forms.drop(session, current_user.id, key)
+        if is_new and key is not None:
+            saved_forms.note(session, current_user.id, key, saved, request.form)
 
     def form_of_gone(self, changes: Changes, sentence: Any) -> Any:
         """Offer what was typed as a new record: the one it was typed for is gone."""
