@@ -294,6 +294,7 @@ const save = async () => {
   }
   undo = [];
   tell();
+  document.dispatchEvent(new CustomEvent("festoon:changed"));
   note(answer.facts.said);
 };
 
