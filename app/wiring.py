@@ -41,7 +41,7 @@ from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.uploads import api_of
 from app.translation.reach import know_owners
-from app.translation.rich import know_rich_text
+from app.translation.sources import know_sources
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
 from app.web.finding.view import FindingView
@@ -97,7 +97,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     configure_logs(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
     warn_at_start(app.config["MAIL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
-    know_rich_text(catalogue)
+    know_sources(catalogue)
     know_owners(catalogue)
 
     app.session_interface = StaffCookies()

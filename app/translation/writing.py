@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import current_actor
 from app.kernel.errors import Invalid
 from app.kernel.locales import SOURCE, parse_locale
-from app.resources.kinds import LONGEST_TEXT, is_unstorable
-from app.resources.rich_text import clean
+from app.resources.kinds import Unreadable
 from app.translation.models import Translation
-from app.translation.rich import RICH
+from app.translation.sources import read_text
 
 
 def source_hash(text: str | None) -> str:
@@ -27,10 +26,12 @@ def source_hash(text: str | None) -> str:
 def save_texts(session: Session, content_type: str, record: Any, texts: dict[tuple[str, str], str]) -> int:
     """Save translations by (locale, field) of a flushed record; empty text removes one. Returns how many changed.
 
-    Raises Invalid for a locale that is none or a text that is too long.
+    Raises Invalid for a locale that is none and for a text that its source field would not take.
     """
     if not texts:
         return 0
+    if faults := faults_of(content_type, texts):
+        raise Invalid(faults)
     known = {
         (row.locale, row.field): row
         for row in session.scalars(
@@ -43,22 +44,26 @@ def save_texts(session: Session, content_type: str, record: Any, texts: dict[tup
     }
     changed = 0
     for (locale, field), raw in texts.items():
-        text = _checked(locale, field, raw)
-        text = clean(text) if (content_type, field) in RICH else text
+        text = _read(content_type, locale, field, raw)
         changed += _save_text(session, known.get((locale, field)), content_type, record, locale, field, text)
     return changed
 
 
-def _checked(locale: str, field: str, raw: str) -> str:
-    name = f"t-{locale}-{field}"
+def faults_of(content_type: str, texts: dict[tuple[str, str], str]) -> dict[str, list[Any]]:
+    """Say, by input, what is wrong with translations by (locale, field)."""
+    faults: dict[str, list[Any]] = {}
+    for (locale, field), raw in texts.items():
+        try:
+            _read(content_type, locale, field, raw)
+        except Unreadable as error:
+            faults[f"t-{locale}-{field}"] = [error.sentence]
+    return faults
+
+
+def _read(content_type: str, locale: str, field: str, raw: str) -> str:
     if parse_locale(locale) is None or locale == SOURCE or len(locale) > 35:
-        raise Invalid({name: [_l("There is no language %(tag)s to translate into.", tag=locale)]})
-    text = raw.replace("\r\n", "\n").strip()
-    if is_unstorable(text):
-        raise Invalid({name: [_l("Remove the control characters from the text.")]})
-    if len(text) > LONGEST_TEXT:
-        raise Invalid({name: [_l("Use at most %(limit)s characters.", limit=LONGEST_TEXT)]})
-    return text
+        raise Unreadable(_l("There is no language %(tag)s to translate into.", tag=locale))
+    return read_text(content_type, field, raw)
 
 
 def _save_text(

@@ -108,6 +108,7 @@ def check(
     values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
     _keep_locked(values, allowed.values(), record, errors)
     check_chosen(session, catalogue, values, allowed, record, errors)
+    errors |= translation.faults_of(resource.name, changes.texts)
     children = {
         name: _read_children(session, catalogue, resource, record, name, rows, errors)
         for name, rows in changes.children.items()
@@ -263,7 +264,7 @@ def _read_children(
         if row.id and mine is None:
             errors[f"{name}.{row.index}."] = [_l("This row was removed meanwhile.")]
             continue
-        faults: Errors = {}
+        faults: Errors = translation.faults_of(child.table, row.texts)
         values = _read_values(row.values, allowed.values(), mine, faults, "", mine is None)
         check_chosen(session, catalogue, values, allowed, mine, faults)
         errors |= {f"{name}.{row.index}.{field}": texts for field, texts in faults.items()}

@@ -265,16 +265,16 @@ class Form:
         typed: Mapping[tuple[str, str], str],
     ) -> ChildRow:
         prefix = f"{child.name}-{index}-"
-        faults = self.refusal.errors
+        faults, place = self.refusal.errors, f"{child.name}.{index}."
+        of_texts = {name.replace(place, prefix, 1): told for name, told in faults.items()}
         inputs = []
         for item in child.fields_on(On.FORM):
             value = values.get(item.name, "")
-            errors = faults.get(f"{child.name}.{index}.{item.name}", ())
+            errors = faults.get(place + item.name, ())
             shown = self._input(item, prefix + item.name, value, None, errors)
-            inputs.append(
-                replace(shown, languages=self._languages(item, prefix, value, texts, typed, faults))
-            )
-        return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(f"{child.name}.{index}.", ()))))
+            languages = self._languages(item, prefix, value, texts, typed, of_texts)
+            inputs.append(replace(shown, languages=languages))
+        return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(place, ()))))
 
     def _progress(self) -> tuple[LanguageProgress, ...]:
         """Count, per language, the texts that have a source and those that are translated."""
