@@ -101,6 +101,11 @@ def test_a_thread_is_settled_by_its_author_and_by_who_works_on_the_record(
         for do in ("resolve", "reopen"):
             answer = client.post(f"/packages/{package.id}/comments/{theirs.id}", data={"do": do})
             assert answer.status_code == 302
+    say(editor, package, body="Is it, @viewer?")
+    assert part(viewer, tab).count('value="resolve"') == 1, "whom it names knows when it is settled"
+    asked = session.scalars(select(RecordComment).where(RecordComment.body == "Is it, @viewer?")).one()
+    done = viewer.post(f"/packages/{package.id}/comments/{asked.id}", data={"do": "resolve"}, headers=PART)
+    assert "Resolved by Viewer Staff" in done.get_data(as_text=True)
     say(viewer, package, body="Mine")
     mine = session.scalars(select(RecordComment).where(RecordComment.body == "Mine")).one()
     assert part(viewer, tab).count('value="resolve"') == 1

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.resources import Resource
 from app.surfaces.comments.models import RecordComment
-from app.surfaces.comments.talking import may_settle, named_in
+from app.surfaces.comments.talking import is_asked, may_settle, named_in
 from app.surfaces.records import wording
 
 MOST = 500
@@ -78,7 +78,7 @@ def threads(session: Session, resource: Resource, record: Any, user: Any) -> lis
     for row in rows:
         line = _line(row, user, names)
         if row.thread_id is None:
-            found[row.id] = _thread(resource, row, line, settles)
+            found[row.id] = _thread(resource, row, line, settles or is_asked(row, user))
         elif row.thread_id in found:
             found[row.thread_id].answers.append(line)
     return sorted(found.values(), key=lambda thread: bool(thread.resolved))
@@ -87,7 +87,7 @@ def threads(session: Session, resource: Resource, record: Any, user: Any) -> lis
 def _thread(resource: Resource, row: RecordComment, line: CommentLine, settles: bool) -> Thread:
     about = resource.field(row.field) if row.field else None
     label, anchor = (str(about.label), f"i-{about.name}") if about else ("", "")
-    thread = Thread(line, settles or line.is_own, label, anchor)
+    thread = Thread(line, settles, label, anchor)
     if row.resolved_at is not None:
         thread.resolved = row.resolved_by or "?"
         thread.resolved_exact = wording.exact(row.resolved_at, wording.reader())

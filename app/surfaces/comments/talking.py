@@ -85,11 +85,16 @@ def resolve(session: Session, resource: Resource, record: Any, user: Any, key: s
     comment = find(session, resource, record, key)
     if comment.thread_id is not None:
         comment = find(session, resource, record, str(comment.thread_id))
-    if comment.author_id != user.id and not may_settle(session, resource, record, user):
+    if not is_asked(comment, user) and not may_settle(session, resource, record, user):
         raise Forbidden(_l("Your role may not change this."))
     comment.resolved_at = clock.now() if is_done else None
     comment.resolved_by = _name(user) if is_done else None
     session.flush()
+
+
+def is_asked(comment: RecordComment, user: Any) -> bool:
+    """Tell whether a thread's first comment is a user's own, or names them: they know when it is settled."""
+    return comment.author_id == user.id or user.username.lower() in named_in(comment.body)
 
 
 def may_settle(session: Session, resource: Resource, record: Any, user: Any) -> bool:
