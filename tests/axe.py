@@ -7,9 +7,15 @@ from typing import Any
 EVERY = ("minor", "moderate", "serious", "critical")
 _AT_REST = """async () => {
   const isMoving = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
-  for (let moving; (moving = document.getAnimations().filter(isMoving)).length;)
-    await Promise.allSettled(moving.map((one) => one.finished));
+  const moving = () => document.getAnimations().filter(isMoving);
+  for (let round = 0; round < 10 && moving().length; round += 1) {
+    const pause = new Promise((done) => setTimeout(done, 500));
+    await Promise.race([Promise.allSettled(moving().map((one) => one.finished)), pause]);
+  }
+  for (const one of moving()) one.finish();
 }"""
+"""What moves comes to its end. What does not in five seconds is put there: on a page of which nothing is painted
+anew, time may stand still."""
 _RUN = """(options) => axe.run(document, options).then(({ violations }) =>
   violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))"""
 

@@ -70,10 +70,13 @@ def test_a_list_asks_as_often_for_100_rows_as_for_one_whatever_its_type_and_way(
         for size in (1, 100):
             address = f"{path}{'&' if '?' in path else '?'}page[size]={size}"
             browser.get(address)  # what is compiled, counted and remembered at the first time is so by now
-            with counting() as seen:
-                answer = browser.get(address)
-            assert answer.status_code == 200, address
-            counts.append(len(seen))
+            found = []
+            for _turn in range(2):  # a session notes once a minute that it is in use: not twice in a row
+                with counting() as seen:
+                    answer = browser.get(address)
+                assert answer.status_code == 200, address
+                found.append(len(seen))
+            counts.append(min(found))
         if counts[0] != counts[1]:
             differing[path] = counts
     assert differing == {}

@@ -131,6 +131,7 @@ def test_a_related_record_is_made_in_a_drawer_and_chosen(
     page.goto(f"/bookings/{content['booking']}/edit")
     picker = page.locator("[data-field=package_id]")
     picker.locator(".ts-control").click()
+    picker.locator("input:focus").wait_for()  # the focus comes a moment after the click
     page.keyboard.type(f"Boat trip {width}")
     page.get_by_text(f"+ Create “Boat trip {width}”").click()
     drawer = page.frame_locator("iframe.f-drawer-frame")
@@ -220,6 +221,7 @@ def test_a_colour_a_zone_and_an_address_say_what_they_mean(
     page.goto(f"/festivals/{content['festival']}/edit")
     page.get_by_role("tab").nth(1).click()
     page.locator("[data-field=zone] .ts-control").click()
+    page.locator("[data-field=zone] input:focus").wait_for()
     page.keyboard.type("kolkata")
     page.locator(".ts-dropdown .option", has_text="Kolkata").first.click()
     assert page.locator("[data-zone-now]").is_visible()

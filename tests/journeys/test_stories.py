@@ -120,7 +120,7 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_text(live: Live, enter: En
     first.wait_for_url(re.compile(r"/packages/[0-9a-f-]{36}$"))
     second.fill("[name=name]", "From the second tab")
     second.get_by_role("button", name="Save", exact=True).click()
-    second.get_by_role("heading", name="Somebody else saved this meanwhile").wait_for()
+    second.get_by_role("heading", name="You saved this in another tab meanwhile").wait_for()
     assert second.input_value("[name=name]") == "From the second tab"
     theirs = second.locator(".mg-choice", has=second.locator("[value=theirs]"))
     assert theirs.locator("input").get_attribute("data-value") == "From the first tab"
