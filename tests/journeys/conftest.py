@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,20 @@ from flask import Flask
 
 from tests.conftest import PASSWORD, make_database
 from tests.serving import serving
+
+SLOWER = int(os.environ.get("SLOWER_BROWSER", "1"))
+"""How many times slower the browser works: what counts on time, in a script or in a test, shows at 5."""
+
+
+def slow_down(page: Any, times: int) -> None:
+    """Make a page compute so many times slower, and its scripts arrive a moment late."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def late(route: Any) -> None:
+        page.wait_for_timeout(20)
+        route.continue_()
+
+    page.route("**/static/js/**", late)
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +90,9 @@ def enter(live: tuple[str, Flask], chromium: Any) -> Iterator[Callable[..., Any]
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(10_000 * SLOWER)
+        if SLOWER > 1:
+            slow_down(page, SLOWER)
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error.stack or error)))
         page.goto("/login/")

@@ -38,6 +38,7 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
+  judge(); // what was typed a moment ago counts
   if (saves[0] && isDirty && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
 });
 for (const other of document.querySelectorAll("dialog form[method=post]")) other.addEventListener("submit", () => (isSent = true));

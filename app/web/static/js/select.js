@@ -1,7 +1,7 @@
 // Selects that search: a relation or a picture is looked up on the server as one types.
 // The address answers {"data": [{"value", "text", "line", "picture"}]} to ?q=.
 import { openDrawer } from "./drawer.js";
-import { letPaste } from "./pasting.js";
+import { letType } from "./typing.js";
 
 const thumb = (item, escape) => (item.picture ? `<img class="f-thumb" src="${escape(item.picture)}" alt="" width="28" height="28">` : "");
 const line = (item, escape) =>
@@ -58,7 +58,7 @@ const dress = (element) => {
   if (isMany) settings.options = JSON.parse(element.dataset.chosen);
   if (url) Object.assign(settings, { preload: "focus", loadThrottle: 200, load: lookup(url), shouldLoad: () => true, score: () => () => 1 });
   const select = new window.TomSelect(element, settings);
-  letPaste(select);
+  letType(select);
   // What an older search brought must not stand between what the new one finds.
   if (url) select.on("type", () => select.clearOptions());
   if (isMany) select.on("item_add", () => select.setTextboxValue(""));

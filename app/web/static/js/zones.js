@@ -1,5 +1,5 @@
 // Time zones found by city, country's time or offset; tags that are typed and kept as chips.
-import { letPaste } from "./pasting.js";
+import { letType } from "./typing.js";
 
 const locale = document.documentElement.lang || "en";
 
@@ -82,7 +82,7 @@ const dressZone = (input) => {
       this.refreshOptions(true);
     },
   });
-  letPaste(select);
+  letType(select);
   input.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) if (input.hasAttribute(name)) select.control_input.setAttribute(name, input.getAttribute(name));
   if (!input.required) {
@@ -110,7 +110,7 @@ const dressTags = (input) => {
     plugins: { remove_button: { title: clear } },
     render: { option_create: (data, escape) => `<div class="create f-select-line">${escape(create.replace("{tag}", data.input))}</div>`, no_results: null },
   });
-  letPaste(select);
+  letType(select);
   input.setAttribute("aria-hidden", "true");
   select.on("change", () => input.dispatchEvent(new Event("input", { bubbles: true })));
 };
