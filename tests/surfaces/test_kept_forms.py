@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
+import pytest
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.access.models import StaffPreference
 from app.domains.catalog.models import Package
 from app.kernel import clock
 from app.kernel.audit import AuditEntry
@@ -181,3 +186,41 @@ def test_what_was_typed_for_a_record_that_is_deleted_becomes_a_new_one(
     added = editor.post("/packages/add", data=form | {"kept": key, "items-0-id": "", "revision": ""})
     assert added.status_code == 302
     assert session.get(KeptForm, key) is None
+
+
+def test_only_what_differs_from_a_fresh_form_is_named(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    fresh = page(editor, "/packages/add")
+    assert re.search(r'name="is_active"[^>]* checked', fresh), "a fresh form holds something already"
+    begun = {"name": "", "slug": "", "description": "", "price_minor": "", "currency": "EUR"}
+    begun |= {"position": "0", "is_active": "true", "items-present": "1", "pictures-present": "1"}
+    row = {"items-0-id": "", "items-0-position": "0", "items-0-text": ""}
+    key = str(uuid4())
+
+    def named(**more: str) -> list[str]:
+        editor.post("/packages/keep", data=begun | row | more | {"kept": key})
+        return re.findall(r'kf-fields">([^<]*)<', page(editor, "/packages/add"))
+
+    assert named() == [], "nothing was typed"
+    assert named(name="Garden") == ["Name"]
+    assert named(**{"t-de-name": "Garten", "items-0-text": "Cake"}) == ["Name (Deutsch), Item 1 · Item"]
+    assert named(is_active="", position="7") == ["Order, Active"], "a default that was changed was typed"
+
+
+@pytest.mark.parametrize(("zone", "called"), [("", "UTC"), ("Asia/Kolkata", "GMT+05:30")])
+def test_when_a_form_was_kept_is_told_in_the_time_zone_of_the_account(
+    sign_in: SignIn, session: Session, zone: str, called: str
+) -> None:
+    editor, key = sign_in("Editor"), str(uuid4())
+    if zone:
+        user = session.scalar(select(User.id).where(User.username == "editor"))
+        session.add(StaffPreference(id=uuid4(), user_id=user, time_zone=zone))
+        session.commit()
+    answer = editor.post("/packages/keep", data=PACKAGE | {"kept": key}).get_json()
+    there = datetime.fromisoformat(answer["at"]).astimezone(ZoneInfo(zone or "UTC"))
+    assert answer["time"] == f"{there:%H:%M} {called}"
+    assert f"You have changes from {answer['time']} that" in page(editor, "/packages/add")
+    assert f"you typed until {answer['time']}." in page(editor, f"/packages/add?kept={key}")
+    session.execute(update(KeptForm).values(at=clock.now() - timedelta(days=2)))
+    before = there - timedelta(days=2)
+    assert f"{before.day} {before:%B %Y, %H:%M} {called}" in page(editor, "/packages/add")

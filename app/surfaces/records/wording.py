@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
 from flask_babel import get_locale
@@ -123,6 +123,20 @@ def _exact(value: datetime, locale: str, zone: str) -> str:
     if zone == "UTC":
         return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
     return format_datetime(value, "d MMMM y, HH:mm ZZZZ", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def time(value: datetime, locale: str) -> str:
+    """Write the time of day of an instant, in the reader's time zone and naming it."""
+    zone = zone_of_request()
+    if zone == "UTC":
+        return format_time(value.astimezone(UTC), "HH:mm", locale=locale) + " UTC"
+    return format_time(value, "HH:mm ZZZZ", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def is_of_today(value: datetime) -> bool:
+    """Tell whether an instant is of the day that it is now in the reader's time zone."""
+    there = ZoneInfo(zone_of_request())
+    return value.astimezone(there).date() == clock.now().astimezone(there).date()
 
 
 def ago(value: datetime, locale: str) -> str:

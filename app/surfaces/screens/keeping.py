@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
-from babel.dates import format_time
 from flask import abort, flash, jsonify, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -19,7 +18,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound as Missing
 
 from app.access.rights import may
-from app.kernel import clock
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id, parse_id
@@ -28,9 +26,9 @@ from app.surfaces.desk import kept_forms, saved_forms
 from app.surfaces.desk.kept_forms import KeptForm
 from app.surfaces.desk.saved_forms import FirstUse
 from app.surfaces.records import wording
-from app.surfaces.records.changes import Changes, read_form
+from app.surfaces.records.changes import Changes, ChildChanges, read_form
 from app.surfaces.records.merging import differences
-from app.surfaces.records.states import present, typed
+from app.surfaces.records.states import State, present, typed
 from app.surfaces.screens import drawers
 from app.surfaces.screens.copying import make_copy
 from app.surfaces.screens.form_pages import FormPage
@@ -117,7 +115,7 @@ class KeepsForms:
             at = kept_forms.keep(session, current_user.id, key, self.resource.name, object_id, request.form)
         if at is None:
             abort(404)
-        return jsonify({"kept": str(key), "at": at.isoformat()})
+        return jsonify({"kept": str(key), "at": at.isoformat(), "time": _time(at)})
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form."""
@@ -187,15 +185,16 @@ class KeepsForms:
         object_id = "" if record is None else str(record.id)
         found = kept_forms.offered(db.session(), current_user.id, self.resource.name, object_id)
         here = f"/{self.resource.path}/{object_id}/edit" if object_id else f"/{self.resource.path}/add"
-        return tuple(offer for kept in found if (offer := self.offer(record, kept, here)) is not None)
+        fresh = Form(self.catalogue, self.resource, None).page() if found and record is None else None
+        return tuple(offer for kept in found if (offer := self.offer(record, kept, here, fresh)) is not None)
 
-    def offer(self, record: Any | None, kept: KeptForm, here: str) -> Offer | None:
-        """Word one of them; None when the record holds all of it by now."""
+    def offer(self, record: Any | None, kept: KeptForm, here: str, fresh: FormPage | None) -> Offer | None:
+        """Word one of them; None when the record, or a fresh form, holds all of it."""
         yours = typed(self.resource, read_form(self.resource, kept.typed, LOCALES, self.writes(record)))
-        if record is None:
-            blank = {name for name, value in yours.own.fields.items() if value}
-            slots = [item.name for item in self.resource.fields if item.name in blank]
-            labels = slot_labels(self.resource, slots)
+        if fresh is not None:
+            labels = slot_labels(
+                self.resource, differences(_begun(self.resource, fresh, yours), yours), yours
+            )
         else:
             now = present(db.session(), self.resource, record)
             began = began_from(db.session(), self.resource, record, now, kept.typed.get("base", ""))
@@ -338,9 +337,19 @@ def _as_new(changes: Changes) -> Changes:
     return changes
 
 
+def _begun(resource: Resource, fresh: FormPage, yours: State) -> State:
+    """Give the state that a new record's form began from; each row that was added began as a blank one."""
+    began = typed(resource, Changes({item.name: item.value for item in fresh.fields}))
+    for table in fresh.children:
+        blank = {item.name.split("__index__-")[1]: item.value for item in table.blank.inputs}
+        rows = [ChildChanges(key, key, blank) for key in yours.children.get(table.name, ())]
+        began.children |= typed(resource, Changes(children={table.name: rows})).children
+    return began
+
+
 def _time(at: Any) -> str:
-    """Write an instant as short as it is clear: today's by its time alone."""
+    """Write an instant in the reader's time zone, as short as it is clear: today's by its time alone."""
     locale = wording.reader()
-    if at.date() == clock.today():
-        return f"{format_time(at, 'HH:mm', locale=locale)} UTC"
+    if wording.is_of_today(at):
+        return wording.time(at, locale)
     return wording.exact(at, locale)

@@ -29,7 +29,6 @@ const note = document.createElement("p");
 note.className = "kf-note";
 note.hidden = true;
 (form.querySelector("[data-dirty-text]") || form.querySelector("[data-save]"))?.after(note);
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 // A warning that stays: there is no connection, or no session any more.
 const warn = (text, link) => {
@@ -94,12 +93,12 @@ const keep = async () => {
     isBusy = false;
   }
   if (answer.ok) {
-    const { at } = await answer.json();
+    const { time } = await answer.json(); // worded by the server: in the time zone of the account, not of this machine
     kept = now;
     unstash();
     warn("");
-    note.hidden = !at;
-    if (at) note.textContent = box.dataset.keptAt.replace("{time}", clock.format(new Date(at)));
+    note.hidden = !time;
+    if (time) note.textContent = box.dataset.keptAt.replace("{time}", () => time);
     form.toggleAttribute("data-kept", shape() === kept);
     return "kept";
   }
