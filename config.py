@@ -130,13 +130,19 @@ def redis_uri(url: str) -> str:
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """Say how many connections are kept, and how long a connection or a statement may take."""
-    limit = f"-c statement_timeout={settings.statement_timeout * 1000} -c timezone=UTC"
+    """Say how many connections are kept, how long a connection or a statement may take, and what a page costs.
+
+    A table that is served all day is in memory or on a disk without arms: where a page far away is reckoned at
+    four times the next one, a list by state and date is read along the dates alone, past all other states.
+    """
+    session = (
+        f"-c statement_timeout={settings.statement_timeout * 1000} -c timezone=UTC -c random_page_cost=1.1"
+    )
     return {
         "pool_size": settings.database_pool,
         "max_overflow": 10,
         "pool_timeout": 5,
         "pool_recycle": 1800,
         "pool_use_lifo": True,  # the connection used last has all it needs in the processor's memory
-        "connect_args": {"connect_timeout": 5, "options": limit},
+        "connect_args": {"connect_timeout": 5, "options": session},
     }

@@ -198,7 +198,9 @@ def test_addresses_are_written_as_the_libraries_read_them() -> None:
     config = from_settings(Settings(database_url="postgres://u:p@h/d", redis_url="valkey://h/1"))
     assert config["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u:p@h/d"
     assert config["REDIS_URL"] == "redis://h/1"
-    assert "statement_timeout=30000" in config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["options"]
+    session = config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["options"]
+    assert "statement_timeout=30000" in session
+    assert "random_page_cost=1.1" in session  # else a list by state is read along the dates, past all other states
 
 
 def test_production_is_refused_while_an_administrator_has_an_examples_password(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from app.domains.bookings.models import Booking, BookingStatus
 from app.kernel import clock
 from app.resources import On, Resource
 from tests.factories import (
@@ -121,6 +123,22 @@ def test_a_page_back_knows_where_the_empty_values_stand(sign_in: SignIn, session
     assert titles(page_of(admin, link(pages[2], "prev") + "&page[size]=3")) == titles(pages[1])
 
 
+@contextmanager
+def recorded(word: str) -> Iterator[list[tuple[str, Any]]]:
+    """Collect the statements with a word in them, with what is given to them."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, params: Any, *_rest: Any) -> None:
+        if word in statement:
+            seen.append((statement, params))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 def test_every_page_is_read_from_the_index_alone(sign_in: SignIn, session: Session) -> None:
     """No page is skipped over and none is counted: the place in the list is a condition on the index."""
     for number in range(400):
@@ -128,20 +146,11 @@ def test_every_page_is_read_from_the_index_alone(sign_in: SignIn, session: Sessi
     session.commit()
     session.execute(text("ANALYZE booking"))
     admin = sign_in("Admin")
-    seen: list[tuple[str, Any]] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, params: Any, *_rest: Any) -> None:
-        if "sort_0" in statement:
-            seen.append((statement, params))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with recorded("sort_0") as seen:
         page = page_of(admin, "/bookings/")
         for _number in range(10):
             page = page_of(admin, link(page, "next"))
         page_of(admin, link(page, "prev"))
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     assert len(seen) == 12
     assert len({statement for statement, _params in seen}) == 3  # the first, every next one, the one before
     session.execute(text("SET LOCAL enable_seqscan = off"))
@@ -151,6 +160,28 @@ def test_every_page_is_read_from_the_index_alone(sign_in: SignIn, session: Sessi
         plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", params))
         assert re.search(r"Index (Only )?Scan.* using ix_booking\w* on booking", plan), plan
         assert "Limit" in plan
+
+
+def test_a_list_by_state_does_not_read_past_the_other_states(sign_in: SignIn, session: Session) -> None:
+    """Whatever came in since: the first page of the confirmed costs what its thousandth does."""
+    BookingFactory(package_id=None, status=BookingStatus.CONFIRMED)
+    session.flush()
+    columns = [column.name for column in Booking.__table__.columns if column.computed is None]
+    given = {
+        "id": "gen_random_uuid()",
+        "status": "CASE n % 4 WHEN 0 THEN 'confirmed' ELSE 'pending' END",
+        "created_at": "now() - n * interval '1 hour'",
+    }
+    values = ", ".join(given.get(name, name) for name in columns)
+    rows = f"SELECT {values} FROM booking, generate_series(1, 4000) AS n"
+    session.execute(text(f"INSERT INTO booking ({', '.join(columns)}) {rows}"))
+    session.commit()
+    session.execute(text("ANALYZE booking"))
+    with recorded("sort_0") as seen:
+        page_of(sign_in("Admin"), "/bookings/?filter[status]=confirmed")
+    [(statement, params)] = seen
+    plan = "\n".join(row[0] for row in session.connection().exec_driver_sql(f"EXPLAIN {statement}", params))
+    assert "using ix_booking_status_newest on booking" in plan, plan
 
 
 def test_jumping_to_a_date_begins_there_and_leads_on_and_back(sign_in: SignIn, session: Session) -> None:
