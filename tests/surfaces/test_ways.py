@@ -139,6 +139,14 @@ def test_a_board_has_a_column_for_each_status_with_its_count_and_its_rows(sign_i
     assert 'data-column="confirmed"' not in chosen
 
 
+def test_a_card_tells_what_a_booking_is_worth(sign_in: SignIn) -> None:
+    BookingFactory(client_name="Wealthy One", place="Harbour Rooms", total_minor=125_000, currency="EUR")
+    page = text(sign_in("Booking operator").get("/bookings/?as=board"))
+    card = page[page.index('data-title="Wealthy One"') :].split("</li>")[0]
+    assert re.findall(r"<dt[^>]*>([^<]+)", card) == ["Occasion", "Date", "Total"]
+    assert "€1,250.00" in card
+
+
 def test_each_column_pages_on_its_own(sign_in: SignIn) -> None:
     for number in range(45):
         BookingFactory(client_name=f"Client {number:02d}")

@@ -46,14 +46,19 @@ def gallery_page(resource: Resource, page: ListPage) -> ListPage:
 def card_of(
     columns: Iterable[Column], row: Row, picture: tuple[str, str, str] | None = None, without: str = ""
 ) -> Card:
-    """Make a row a card: its chip, and the first facts that hold something; the column `without` is left out."""
+    """Make a row a card: its chip, and the first facts that hold something; the column `without` is left out.
+
+    An amount that comes later takes the last one's place: what a thing costs is asked for before most else.
+    """
     pairs = [
         (column, cell)
         for column, cell in list(zip(columns, row.cells, strict=False))[1:]
         if cell.text and cell.kind != "thumbnail" and cell.text != row.title and column.name != without
     ]
     status = next((cell for _column, cell in pairs if cell.tone and cell.kind == "choice"), None)
-    facts = tuple((column.label, _told(column, cell)) for column, cell in pairs if cell is not status)[:FACTS]
+    told = [(column.label, _told(column, cell)) for column, cell in pairs if cell is not status]
+    later = next((fact for fact in told[FACTS:] if fact[1].kind == "money"), None)
+    facts = (*told[: FACTS - 1], later) if later else tuple(told[:FACTS])
     return Card(row, *(picture or ("", "", "")), status=status, facts=facts)
 
 
