@@ -52,13 +52,13 @@ class HomeFacts:
     chats: Some | None = None
     mails: Some | None = None
     deliveries: Some | None = None
-    texts: Mapping[str, int] | None = None
-    translated: Sequence[Facts] = ()
+    untranslated: Mapping[str, Mapping[str, int]] | None = None
     changes: Sequence[Facts] | None = None
 
     def missing(self, locale: str) -> dict[str, int]:
-        """Tell how many texts have no translation into a language, by content type."""
-        return untranslated.missing(self.texts or {}, self.translated, locale)
+        """Tell how many records lack a translation into a language, by content type; what lacks none is left out."""
+        counted = ((name, many.get(locale, 0)) for name, many in (self.untranslated or {}).items())
+        return {name: number for name, number in counted if number}
 
 
 def read_home(
@@ -92,7 +92,7 @@ def _work(catalogue: Catalogue, rights: Rights, user: Any, today: date) -> dict[
         is_mail = DeliveryRow.subscriber.like(_MAILS)
         parts |= _some("mails", _given_up(is_mail)) | _some("deliveries", _given_up(~is_mail))
     if translatable := untranslated.translatable(catalogue, rights):
-        parts |= untranslated.untranslated_parts(translatable)
+        parts["untranslated"] = untranslated.untranslated_records(translatable, user)
     return parts
 
 
@@ -122,8 +122,7 @@ def _facts(catalogue: Catalogue, row: dict[str, Any]) -> HomeFacts:
         chats=some("chats"),
         mails=some("mails"),
         deliveries=some("deliveries"),
-        texts=row.get("texts"),
-        translated=row.get("translated") or (),
+        untranslated=row.get("untranslated"),
         changes=(row["changes"] or ()) if "changes" in row else None,
     )
 

@@ -1,19 +1,25 @@
-"""How many texts are translated, by content type and language."""
+"""How many records that are shown lack a translation, by content type and language; and the lists of just these."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import BinaryExpression, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql import operators
 
+from app.access import rows
 from app.access.rights import Rights
-from app.resources import Catalogue, Resource
-from app.translation.models import Translation
+from app.insights.waiting import standing_values
+from app.kernel.locales import SHIPPED, SOURCE
+from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.kinds import plain
+from app.surfaces.records.listing import untranslated
 
 
 def translatable(catalogue: Catalogue, rights: Rights) -> list[Resource]:
-    """List the content types that the reader may translate, all of whose rows are written in the source language.
+    """List the content types that the reader may list and translate, all of whose rows are in the source language.
 
     Of a visitor's words, in whatever language, none is missing.
     """
@@ -23,40 +29,63 @@ def translatable(catalogue: Catalogue, rights: Rights) -> list[Resource]:
         if resource.translated
         and "locale" not in resource.model.__table__.c
         and rights.allow("can_translate", resource.name)
+        and rights.allow("can_list", resource.name)
     ]
 
 
-def untranslated_parts(resources: Sequence[Resource]) -> dict[str, Any]:
-    """Count the texts there are by content type, and by content type and language those with a translation."""
+def untranslated_records(resources: Sequence[Resource], user: Any) -> Any:
+    """Count by content type and language the records with a text that lacks it, as their lists count them."""
     pairs: list[Any] = []
-    wanted: list[ColumnElement[bool]] = []
-    owners: list[tuple[ColumnElement[bool], str]] = []
     for resource in resources:
-        texts: Any = 0
-        tables = {resource.name: resource.model} | {child.table: child.model for child in resource.children}
-        for name, fields in resource.translated:
-            table = tables[name].__table__
-            filled = [func.count().filter(table.c[item.name] != "") for item in fields]
-            texts = select(sum(filled[1:], start=filled[0])).select_from(table).scalar_subquery() + texts
-            own = Translation.content_type == name
-            owners.append((own, resource.name))
-            wanted.append(and_(own, Translation.field.in_([item.name for item in fields])))
-        pairs += [resource.name, texts]
-    owner = case(*owners).label("owner")
-    done = (
-        select(owner, Translation.locale, func.count().label("many"))
-        .where(Translation.text != "", Translation.state != "rejected", or_(*wanted))
-        .group_by(owner, Translation.locale)
-        .subquery()
-    )
-    return {
-        "texts": func.json_build_object(*pairs),
-        "translated": select(func.json_agg(done.table_valued())).select_from(done).scalar_subquery(),
-    }
+        table = resource.model.__table__
+        seen = [rows.condition(resource.name, user, resource.model)]
+        if (shown := shown_values(resource)) is not None:
+            seen.append(table.c[shown[0].name].in_(shown[1]))
+        counts: list[Any] = []
+        for tag in SHIPPED:
+            if tag != SOURCE:
+                lacking = untranslated(resource, table, literal(tag))
+                counted = select(func.count()).select_from(table).where(*seen, lacking)
+                counts += [tag, counted.scalar_subquery()]
+        pairs += [resource.name, func.json_build_object(*counts)]
+    return func.json_build_object(*pairs)
 
 
-def missing(texts: Mapping[str, int], translated: Sequence[Mapping[str, Any]], locale: str) -> dict[str, int]:
-    """Tell how many texts have no translation into a language, by content type; those with none are left out."""
-    done = {row["owner"]: row["many"] for row in translated if row["locale"] == locale}
-    left = {name: many - done.get(name, 0) for name, many in texts.items()}
-    return {name: many for name, many in left.items() if many > 0}
+def list_pairs(resource: Resource, tag: str) -> dict[str, str]:
+    """Give the address of the list of the records that were counted."""
+    pairs = {"missing": tag}
+    if (shown := shown_values(resource)) is not None:
+        field, values = shown
+        operator = "[in]" if len(values) > 1 else ""
+        pairs[f"filter[{field.key}]{operator}"] = ",".join(plain(field, value) for value in values)
+    return pairs
+
+
+def shown_values(resource: Resource) -> tuple[Field, tuple[Any, ...]] | None:
+    """Tell by which filter of a list only what is shown is left; None where all is, or no filter says it.
+
+    A text that nobody sees waits for no translator.
+    """
+    name, values = _published(resource) or standing_values(resource) or _ready(resource) or ("", ())
+    field = resource.field(name)
+    if field is None or not field.is_stored or not field.on & On.FILTER or not values:
+        return None
+    return field, values
+
+
+def _published(resource: Resource) -> tuple[str, tuple[Any, ...]] | None:
+    """Read what the public sees, where that is told by one column."""
+    condition: Any = resource.public_when(resource.model) if resource.public_when else None
+    if isinstance(condition, InstrumentedAttribute):
+        return condition.key, (True,)
+    if isinstance(condition, BinaryExpression) and condition.operator is operators.eq:
+        value = getattr(condition.right, "value", None)
+        return (str(condition.left.key), (value,)) if value is not None else None
+    return None
+
+
+def _ready(resource: Resource) -> tuple[str, tuple[Any, ...]] | None:
+    """Find a state that no form sets: what is well is shown."""
+    states = (f for f in resource.fields if f.kind is Kind.CHOICE and not f.on & On.FORM and f.is_stored)
+    state = next(states, None)
+    return (state.name, tuple(o.value for o in state.options if o.tone == "success")) if state else None

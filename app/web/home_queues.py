@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from app.access.rights import may
 from app.insights.home import HomeFacts, Some
+from app.insights.untranslated import list_pairs
 from app.insights.waiting import (
     SOON,
     Listed,
@@ -81,7 +82,7 @@ def queues_of(catalogue: Catalogue, facts: HomeFacts, more: Iterable[Queue] = ()
     if facts.chats is not None:
         found.insert(0, _chats(facts.chats))
     found += more
-    if facts.texts is not None:
+    if facts.untranslated is not None:
         found.append(_translations(catalogue, facts))
     if facts.mails is not None:
         found.append(_given_up("mails", _("Mails that could not be sent"), "mail", facts.mails))
@@ -205,7 +206,7 @@ def _translations(catalogue: Catalogue, facts: HomeFacts) -> Queue:
         links = tuple(
             (
                 f"{catalogue[name].label} {wording.number(count, wording.reader())}",
-                _url(f"/{catalogue[name].path}/", {"missing": tag}),
+                _url(f"/{catalogue[name].path}/", list_pairs(catalogue[name], tag)),
             )
             for name, count in missing.items()
         )

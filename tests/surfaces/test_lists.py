@@ -21,6 +21,7 @@ from tests.factories import (
     AssetFactory,
     BookingFactory,
     FestivalFactory,
+    IncludedItemFactory,
     MemberFactory,
     PackageFactory,
     ReviewFactory,
@@ -207,6 +208,10 @@ def test_texts_missing_in_a_language_are_found(sign_in: SignIn, session: Session
     page = page_of(admin, "/packages/?missing=de")
     assert "Language missing" in page
     assert "1\u20132 of 2" in page
+    translate(IncludedItemFactory(package_id=whole.id), "es", text="Torta")
+    session.commit()
+    assert titles(page_of(admin, "/packages/?missing=de")) == ["Whole", "Half", "None"], "its rows count too"
+    assert titles(page_of(admin, "/packages/?missing=es")) == ["Whole", "Half"]
 
 
 def test_the_languages_of_a_record_stand_in_a_column_of_their_own(sign_in: SignIn, session: Session) -> None:

@@ -5,30 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from app.access.accounts import create_user
 from app.domains.bookings.models import Booking
 from app.insights.home import HomeFacts, read_home
+from app.insights.untranslated import shown_values
 from app.insights.waiting import MOST_ROWS, Listed
 from app.kernel import clock
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox.tables import DeliveryRow, OutboxRow
+from app.translation.models import Translation
 from tests.conftest import PASSWORD
 from tests.factories import (
     ApprovedReviewFactory,
+    AssetFactory,
     BookingFactory,
+    CannedAnswerFactory,
     ConfirmedBookingFactory,
     FestivalFactory,
     IncludedItemFactory,
     PackageFactory,
     ReviewFactory,
+    ThemeFactory,
     translate,
 )
 
@@ -106,11 +112,58 @@ def test_texts_missing_are_those_with_a_source_and_no_translation(facts: Callabl
     translate(package, "de", name="Garten")
     translate(item, "de", text="Kuchen")
     translate(package, "hi", name="बगीचा")
+    PackageFactory(name="Meadow", description="", is_active=False)
     ReviewFactory(message="A visitor's words are not ours to translate.")
 
     found = facts("Translator")
 
-    assert [found.missing(tag) for tag in ("de", "hi", "es")] == [{}, {"package": 1}, {"package": 2}]
+    assert [found.missing(tag) for tag in ("de", "hi", "es")] == [{}, {"package": 1}, {"package": 1}]
+
+
+def test_the_lists_of_what_is_not_translated_hold_as_many_as_were_counted(
+    sign_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    whole, half = PackageFactory(description=""), PackageFactory(description="")
+    for package in (whole, half):
+        translate(package, "de", name="Garten")
+    IncludedItemFactory(package_id=half.id, text="Cake")
+    translate(IncludedItemFactory(package_id=whole.id, text="Cake"), "de", text="Kuchen")
+    refused = PackageFactory(description="")
+    translate(refused, "de", name="Abgelehnt")
+    session.execute(update(Translation).where(Translation.object_id == refused.id).values(state="rejected"))
+    for is_active in (True, False):
+        PackageFactory(is_active=is_active)
+        ThemeFactory(is_active=is_active)
+        FestivalFactory(is_active=is_active)
+        CannedAnswerFactory(is_active=is_active)
+    for state in ("ready", "refused"):
+        AssetFactory(alt="A garden", state=state)
+    session.commit()
+    translator = sign_in("Translator")
+
+    page = translator.get("/").get_data(as_text=True)
+
+    queue = page[page.index('data-queue="translation"') :]
+    queue = queue[: queue.index("</section>")]
+    links = re.findall(r'href="(/[^"]+missing=(\w+)[^"]*)">([^<]*) (\d+)<', queue)
+    assert {(name, int(number)) for _url, tag, name, number in links if tag == "de"} == {
+        ("Packages", 3), ("Themes", 1), ("Festivals", 1), ("Canned answers", 1), ("Pictures", 1)
+    }  # fmt: skip
+    for url, tag, name, number in links:
+        shown = translator.get(unescape(url)).get_data(as_text=True)
+        assert f"1\u2013{number} of {number}" in shown, (name, tag)
+    assert re.findall(r'f-count">(\d+)<', queue) == [str(sum(int(number) for *_link, number in links))]
+
+
+def test_what_the_public_sees_is_found_in_the_declaration(app: Flask) -> None:
+    shown = {
+        name: (found[0].name, found[1])
+        for name in ("package", "review", "canned_answer", "asset")
+        if (found := shown_values(app.extensions["catalogue"][name])) is not None
+    }
+    assert shown["package"] == shown["canned_answer"] == ("is_active", (True,))
+    assert shown["review"] == ("status", ("approved",))
+    assert shown["asset"] == ("state", ("ready",))
 
 
 def test_a_change_is_told_once_with_its_record_and_who_made_it(
@@ -166,11 +219,11 @@ def test_who_has_no_rights_at_all_is_told_nothing(app: Flask, session: Session) 
 @pytest.mark.parametrize(
     ("role", "waits", "others"),
     [
-        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "texts"}),
-        ("Booking operator", {"booking"}, {"chats", "texts"}),
+        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "untranslated"}),
+        ("Booking operator", {"booking"}, {"chats", "untranslated"}),
         ("Moderator", {"review"}, set()),
-        ("Editor", set(), {"texts"}),
-        ("Translator", set(), {"texts"}),
+        ("Editor", set(), {"untranslated"}),
+        ("Translator", set(), {"untranslated"}),
         ("Viewer", set(), set()),
     ],
 )
@@ -183,7 +236,7 @@ def test_each_role_has_the_queues_it_can_do_something_about(
     found = facts(role)
 
     assert {item.resource.name for item in found.waiting} == waits
-    queues = ("chats", "mails", "deliveries", "texts")
+    queues = ("chats", "mails", "deliveries", "untranslated")
     assert {name for name in queues if getattr(found, name) is not None} == others
     if "booking" not in waits:
         assert "Private client" not in str(found)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kernel.db import named
-from app.resources import Kind, On, Resource
+from app.resources import Field, Kind, On, Resource
 from app.resources.declaration import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
 from app.translation.models import Translation
@@ -42,25 +42,32 @@ def narrow(
     for position, item in enumerate(query.filters):
         statement = statement.where(_condition(item, table.c[item.field.name], f"{prefix}f{position}"))
     if query.missing:
-        statement = statement.where(_untranslated(resource, table, named(f"{prefix}missing", String())))
+        statement = statement.where(untranslated(resource, table, named(f"{prefix}missing", String())))
     return statement
 
 
-def _untranslated(resource: Resource, table: Any, locale: Any) -> Any:
-    """Say that some text of the record that can be translated is not, in the locale."""
-    return or_(
-        *(
-            and_(
-                table.c[field.name] != "",
-                ~exists().where(
-                    _translation.c.content_type == literal(resource.name, literal_execute=True),
-                    _translation.c.object_id == table.c.id,
-                    _translation.c.locale == locale,
-                    _translation.c.field == literal(field.name, literal_execute=True),
-                ),
-            )
-            for field in resource.fields_on(On.TRANSLATE)
-        )
+def untranslated(resource: Resource, table: Any, locale: Any) -> Any:
+    """Say that some text of the record or of its rows that can be translated is not, in the locale."""
+    lacking = [_lacks(resource.name, table, field, locale) for field in resource.fields_on(On.TRANSLATE)]
+    for child in resource.children:
+        rows = child.model.__table__
+        if found := [_lacks(child.table, rows, field, locale) for field in child.fields_on(On.TRANSLATE)]:
+            lacking.append(exists().where(rows.c[child.parent_column] == table.c.id, or_(*found)))
+    return or_(*lacking)
+
+
+def _lacks(content_type: str, table: Any, field: Field, locale: Any) -> Any:
+    """Say that there is a text and none that it was translated to; what was rejected is none."""
+    return and_(
+        table.c[field.name] != "",
+        ~exists().where(
+            _translation.c.content_type == literal(content_type, literal_execute=True),
+            _translation.c.object_id == table.c.id,
+            _translation.c.locale == locale,
+            _translation.c.field == literal(field.name, literal_execute=True),
+            _translation.c.text != literal("", literal_execute=True),
+            _translation.c.state != literal("rejected", literal_execute=True),
+        ),
     )
 
 

@@ -97,7 +97,7 @@ def _columns(resource: Resource, value: str) -> dict[str, Any]:
 
 def _missing(resource: Resource, value: str) -> dict[str, Any]:
     others = [tag for tag in SHIPPED if tag != SOURCE]
-    if value and not resource.fields_on(On.TRANSLATE):
+    if value and not resource.translated:
         raise BadParameter("missing", _("These records are not translated."))
     if value not in ("", *others):
         raise BadParameter("missing", _("The language is one of: %(names)s.", names=", ".join(others)))

@@ -30,7 +30,7 @@ def filter_inputs(catalogue: Catalogue, resource: Resource, query: ListQuery) ->
     """List the filters there are, with what those in force say."""
     base = f"/{resource.path}/"
     found = [_summary(catalogue, field, query, base) for field in _fields(resource)]
-    if resource.fields_on(On.TRANSLATE):
+    if resource.translated:
         found.append(_missing(query, base))
     return tuple(found)
 
@@ -40,7 +40,7 @@ def filter_editor(
 ) -> FilterInput | None:
     """Make the inputs of one filter with what the address holds; None where there is no such filter."""
     base = f"/{resource.path}/"
-    if name == MISSING and resource.fields_on(On.TRANSLATE):
+    if name == MISSING and resource.translated:
         return _missing(query, base)
     field = next((field for field in _fields(resource) if field.key == name), None)
     return _editor(catalogue, field, query, base) if field is not None else None
