@@ -255,3 +255,25 @@ def test_the_panel_is_remembered_and_walked_with_the_arrows(live: Live, enter: E
     assert page.locator("#sp-body").is_hidden()
     page.reload()
     assert page.locator("#sp-body").is_hidden()
+
+
+@SIZES
+def test_a_long_value_of_the_history_is_folded_and_unfolds_by_keyboard(
+    live: Live, enter: Enter, width: int
+) -> None:
+    package = make(live, lambda: PackageFactory(description="word" * 400 + " and some more" * 100))
+    page = enter("Editor", width=width)
+    for address in (f"/packages/{package.id}?panel=history", f"/packages/{package.id}/history"):
+        page.goto(address)
+        value = page.locator(".is-clamped > ins")
+        value.wait_for()
+        lines = "value => value.clientHeight / parseFloat(getComputedStyle(value).lineHeight)"
+        assert value.evaluate(lines) < 6.5
+        page.get_by_text("Show more").focus()
+        assert faults(page) == []
+        page.keyboard.press("Enter")
+        assert value.evaluate(lines) > 6.5
+        assert value.evaluate("value => value.scrollHeight <= value.clientHeight + 1"), "all of it is seen"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.keyboard.press("Enter")
+        assert value.evaluate(lines) < 6.5

@@ -344,3 +344,22 @@ def test_a_large_save_is_told_by_row_and_language(sign_in: SignIn, session: Sess
     assert ("Included items", "4 changes") in groups
     assert ("Deutsch", "4 changes") in groups and ("Español", "4 changes") in groups
     assert session.scalar(select(func.count()).select_from(Translation)) == 8
+
+
+def test_a_long_value_of_the_history_is_shown_by_its_first_lines_and_can_be_unfolded(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory(name="Garden", description="Short")
+    for text_ in ("w" * 400, "Short again"):
+        package.description = text_
+        session.commit()
+    for page in (
+        part(editor, f"/packages/{package.id}/panel?tab=history"),
+        part(editor, f"/packages/{package.id}/history"),
+    ):
+        told = re.findall(r"<dt>Description</dt><dd( class=\"is-clamped\")?>(.*?)</dd>", page, re.DOTALL)
+        assert [bool(clamped) for clamped, _value in told] == [True, True, False]
+        assert ["Show more: Description" in value for _clamped, value in told] == [True, True, False]
+        assert "w" * 400 in told[0][1], "what is folded is there"
+        assert "Show more: Name" not in page
