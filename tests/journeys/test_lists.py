@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.axe import faults
+from tests.factories import PackageFactory
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Any]
@@ -175,3 +176,41 @@ def test_a_phone_shows_cards_and_nothing_scrolls_sideways(enter: Enter, locale: 
     editor.wait_for()
     assert editor.bounding_box()["width"] == 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_number_is_applied_while_it_is_typed_and_keeps_the_caret(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    from app.kernel.db import db, unit_of_work
+
+    with live[1].app_context():
+        with unit_of_work():
+            for place, price in enumerate((5, 50, 500)):
+                PackageFactory(name=f"Priced {price}", price_minor=price * 100, position=900 + place)
+        db.session.remove()
+    page = enter("Editor")
+    page.goto("/packages/?q=priced")
+    places = page.evaluate("history.length")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "filter" in request.url else None)
+    filter_by(page, "price")
+    del asked[:]  # of the editor itself
+    low = page.locator("#filter-editor [name='filter[price][gte]']")
+    low.focus()
+    page.keyboard.type("40", delay=50)
+    page.wait_for_url(lambda url: url.endswith("=40"))
+    wait_for(page, "document.querySelectorAll('#rows .f-first').length === 2")
+    assert shown(page) == ["Priced 50", "Priced 500"]
+    assert len(asked) == 1, "it is asked once, after a pause"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("1")
+    page.wait_for_url(lambda url: url.endswith("=410"))
+    wait_for(page, "document.querySelectorAll('#rows .f-first').length === 1")
+    assert low.evaluate("input => [input === document.activeElement, input.selectionStart]") == [True, 2]
+    assert len(asked) == 2
+    page.keyboard.press("Enter")
+    low.wait_for(state="hidden")
+    assert len(asked) == 2, "it was applied already"
+    assert page.evaluate("history.length") == places + 1
+    page.go_back()
+    wait_for(page, "document.querySelectorAll('#rows .f-first').length === 3")

@@ -63,6 +63,9 @@ const fill = async (name, url) => {
 
 const show = async (name, url) => {
   opener = name;
+  clearTimeout(waits);
+  isAmong = false;
+  last = { url: "", done: null };
   if (!(await fill(name, url))) return location.reload();
   editor.showPopover();
   place(anchorOf(name));
@@ -105,8 +108,11 @@ const take = (form, found) => {
   }
 };
 
-const apply = async (change) => {
-  const refused = await go(moved(change));
+let waits = 0; // a number that is being typed is applied after a short pause
+let isAmong = false; // the numbers typed one after the other are one place in the history
+let last = { url: "", done: null };
+const ask = async (url, replace) => {
+  const refused = await go(url, { replace });
   const error = editor.querySelector("[data-filter-error]");
   if (error) {
     error.hidden = !refused;
@@ -116,7 +122,28 @@ const apply = async (change) => {
   if (clear) clear.hidden = !document.querySelector(`.f-filter-chip [data-filter="${CSS.escape(opener)}"]`);
   return !refused;
 };
+const apply = (change, replace = false) => {
+  clearTimeout(waits);
+  const url = moved(change);
+  if (url !== last.url) last = { url, done: ask(url, replace) }; // what a pause applied, Enter and leaving need not
+  return last.done;
+};
 
+const NUMBER = "[type=number], [inputmode=decimal]";
+editor?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(NUMBER)) return;
+  event.preventDefault(); // a form of two inputs without a button is not sent by it
+  event.target.form.requestSubmit();
+});
+editor?.addEventListener("input", (event) => {
+  if (!event.target.matches(NUMBER)) return;
+  clearTimeout(waits);
+  waits = setTimeout(() => {
+    if (!event.target.isConnected) return;
+    apply((found) => take(event.target.form, found), isAmong);
+    isAmong = true;
+  }, 400);
+});
 editor?.addEventListener("change", (event) => {
   const form = event.target.closest("form");
   if (!form || event.target.closest(".ts-wrapper")) return;
@@ -124,7 +151,8 @@ editor?.addEventListener("change", (event) => {
     if (other !== event.target && event.target.name.endsWith("[null]")) other.checked = false;
   }
   for (const preset of form.querySelectorAll(".f-preset")) preset.setAttribute("aria-pressed", "false");
-  apply((found) => take(form, found));
+  apply((found) => take(form, found), isAmong);
+  isAmong = false;
 });
 editor?.addEventListener("input", (event) => {
   if (event.target.matches(".tomselected")) apply((found) => take(event.target.form, found));
@@ -153,6 +181,7 @@ editor?.addEventListener("click", async (event) => {
     document.querySelector(".f-add-filter")?.focus();
   }
 });
+addEventListener("popstate", () => (last = { url: "", done: null }));
 
 // Jump to a date.
 document.addEventListener("change", (event) => {
