@@ -272,3 +272,37 @@ def test_a_value_that_is_written_is_moved_at_once_and_taken_back(
     page.locator(".f-cell-edit [name=value]").select_option("harvest")
     page.locator(".f-cell-edit [name=value]").press("Enter")
     page.wait_for_function(COUNTED, arg="1")
+
+
+SHOWN = """(list) => [...list.children].find(
+    card => card.getBoundingClientRect().bottom > list.getBoundingClientRect().top + 4
+).dataset.id"""
+
+
+def test_columns_show_after_a_renewal_what_they_showed_before(live: tuple[str, Flask], enter: Enter) -> None:
+    _base, app = live
+    year = 2051
+    keys = add(app, *(booking(f"Scrolled {n:02d}", date(year, 5, n + 1)) for n in range(9)))
+    page = board(enter, year, height=420)
+    column = page.locator("[data-column=pending] [data-cards]")
+    column.evaluate("list => (list.scrollTop = 250)")
+    place, first = column.evaluate("list => list.scrollTop"), column.evaluate(SHOWN)
+    assert place > 100 and first != keys[0]
+    page.mouse.move(5, 5)
+    earlier = booking("Came Above", date(year, 4, 1))
+    add_and_tell(app, earlier)
+    card_of(page, str(earlier.id)).wait_for(state="attached")
+    assert order(page, "pending")[0] == str(earlier.id)
+    assert column.evaluate(SHOWN) == first
+    assert column.evaluate("list => list.scrollTop") > place, "what came in stands above"
+
+    page.locator("[data-column=pending] [data-more]").click()
+    card_of(page, keys[8]).wait_for()
+    card_of(page, keys[7]).scroll_into_view_if_needed()
+    first = column.evaluate(SHOWN)
+    later = booking("Came Above Too", date(year, 4, 2))
+    add_and_tell(app, later)
+    page.locator("#fresh").click()
+    card_of(page, str(later.id)).wait_for(state="attached")
+    assert order(page, "pending") == [str(earlier.id), str(later.id), *keys]
+    assert column.evaluate(SHOWN) == first

@@ -89,11 +89,50 @@ const focusOf = () => {
   return { id: item.dataset.id, at: [...item.querySelectorAll("a, input, button")].indexOf(document.activeElement) };
 };
 
+// What is scrolled by itself, the board and its columns, shows after a swap what it showed before.
+const SCROLLED = "[data-board], [data-cards]";
+const scrolls = (root) => {
+  const known = new Map();
+  for (const part of root.querySelectorAll(SCROLLED)) {
+    if (!part.scrollTop && !part.scrollLeft) continue;
+    const top = part.getBoundingClientRect().top;
+    const first = part.matches("[data-cards]") ? [...part.children].find((card) => card.dataset.id && card.getBoundingClientRect().bottom > top) : null;
+    known.set(spotOf(part), { top: part.scrollTop, left: part.scrollLeft, id: first?.dataset.id, at: first ? first.getBoundingClientRect().top - top : 0 });
+  }
+  return known;
+};
+const scrollAgain = (root, known) => {
+  for (const part of root.querySelectorAll(SCROLLED)) {
+    const was = known.get(spotOf(part));
+    if (!was) continue;
+    const card = was.id && [...part.children].find((one) => one.dataset.id === was.id);
+    part.scrollLeft = was.left;
+    part.scrollTop = card ? card.getBoundingClientRect().top - part.getBoundingClientRect().top - was.at : was.top;
+  }
+};
+
+// A column that was unfolded comes unfolded, as far as it was.
+const unfold = async (rows) => {
+  for (const old of region().querySelectorAll("[data-cards][data-expanded]")) {
+    const list = [...rows.querySelectorAll("[data-cards]")].find((one) => spotOf(one) === spotOf(old));
+    let more = null;
+    while ((more = list?.querySelector(".f-cards-more")) && items(list).size < items(old).size) {
+      const answer = await fetch(more.querySelector("button").dataset.more).catch(() => null);
+      if (!answer?.ok || answer.redirected) break;
+      const cards = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html").querySelectorAll("ul > li");
+      more.replaceWith(...[...cards].filter((card) => !items(list).has(card.dataset.id)).map((card) => document.adoptNode(card)));
+      list.dataset.expanded = "";
+    }
+  }
+};
+
 const swap = (rows) => {
   const old = region();
+  const scrolled = scrolls(old);
   const [before, marked, kept, focus] = [items(old), chosen(old), anchor(), focusOf()];
   const top = kept?.getBoundingClientRect().top;
   old.replaceWith(document.adoptNode(rows));
+  scrollAgain(rows, scrolled);
   for (const item of rows.querySelectorAll(ITEM)) {
     const was = before.get(item.dataset.id);
     if (!was) flash(item, "is-new");
@@ -154,6 +193,7 @@ const show = async () => {
   if (!document.getElementById("find") && !items(region()).size) return location.reload(); // it was empty until now
   const found = await read();
   if (!found) return;
+  await unfold(found.rows);
   count(found.total);
   swap(found.rows);
 };
