@@ -15,7 +15,11 @@ SHOWN_STATES = ("approved", "stale")
 
 
 class Translation(Record):
-    """`source_hash` and `source_revision` tell which source text it was made from."""
+    """`source_hash` and `source_revision` tell which source text it was made from.
+
+    Once the source says something else, a trigger keeps in `source_text` what it said (empty where nobody
+    knows), and an approved text is called stale: it is still shown. Both end when the source says it again.
+    """
 
     __tablename__ = "translation"
     __table_args__ = (
@@ -34,4 +38,5 @@ class Translation(Record):
     state: Mapped[str] = mapped_column(String(20), default="approved", server_default="approved")
     source_hash: Mapped[str] = mapped_column(String(64))
     source_revision: Mapped[int]
+    source_text: Mapped[str | None] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))

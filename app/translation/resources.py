@@ -37,3 +37,8 @@ translations = Resource(
 )
 
 RESOURCES = (translations,)
+
+
+def state_text(state: str) -> str:
+    """Word a translation's state."""
+    return next((str(option.label) for option in STATES if option.value == state), state)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from app.kernel.actor import current_actor
@@ -39,7 +40,8 @@ def save_texts(session: Session, content_type: str, record: Any, texts: dict[tup
                 Translation.content_type == content_type,
                 Translation.object_id == record.id,
                 Translation.locale.in_({locale for locale, _field in texts}),
-            )
+            ),
+            execution_options={"populate_existing": True},  # a trigger may just have called them out of date
         )
     }
     changed = 0
@@ -86,10 +88,64 @@ def _save_text(
         session.add(row)
     actor = current_actor()
     row.text, row.state = text, "approved"
-    row.source_hash = source_hash(getattr(record, field))
-    row.source_revision = record.revision
+    _made_from(row, record)
     row.author_id = int(actor.id) if actor.kind == "user" and actor.id.isdecimal() else None
     return 1
+
+
+def _made_from(row: Translation, record: Any) -> None:
+    """Call a translation one of the source as it is now."""
+    row.source_hash = source_hash(getattr(record, row.field))
+    row.source_revision = record.revision
+    row.source_text = None
+
+
+def call_right(session: Session, content_type: str, record: Any, locale: str, field: str) -> bool:
+    """Say that a translation which is out of date is right for the new source, too; tells whether it was."""
+    row = session.scalar(
+        select(Translation)
+        .where(
+            Translation.content_type == content_type,
+            Translation.object_id == record.id,
+            Translation.locale == locale,
+            Translation.field == field,
+            Translation.source_text.is_not(None),
+        )
+        .with_for_update()
+    )
+    if row is None:
+        return False
+    _made_from(row, record)
+    row.state = "approved" if row.state == "stale" else row.state
+    return True
+
+
+def keep_right(session: Session, content_type: str, record: Any, before: Mapping[str, str]) -> int:
+    """Keep the translations right of fields whose meaning an edit left alone; gives how many.
+
+    `before` holds the fields' source hashes before the edit: what was out of date then stays so.
+    """
+    kept = 0
+    for field, known in before.items():
+        statement = (
+            update(Translation)
+            .where(
+                Translation.content_type == content_type,
+                Translation.object_id == record.id,
+                Translation.field == field,
+                Translation.source_hash == known,
+            )
+            .values(
+                source_hash=source_hash(getattr(record, field)),
+                source_revision=record.revision,
+                source_text=None,
+                state=case((Translation.state == "stale", "approved"), else_=Translation.state),
+            )
+            .returning(Translation.id)
+            .execution_options(synchronize_session=False)
+        )
+        kept += len(session.scalars(statement).all())
+    return kept
 
 
 def texts_of(session: Session, keys: list[UUID]) -> dict[UUID, dict[tuple[str, str], Translation]]:

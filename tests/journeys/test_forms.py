@@ -107,7 +107,7 @@ def test_what_is_pasted_loses_what_is_not_ours(enter: Enter, content: dict[str, 
           area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
         }"""
     )
-    page.wait_for_function("document.querySelector('#i-customs').value.includes('Title')")
+    page.wait_for_function("() => document.querySelector('#i-customs').value.includes('Title')")
     value = page.input_value("#i-customs")
     assert "<h2>Title</h2>" in value
     assert not any(part in value for part in ("script", "style", "onclick", "<img"))
@@ -161,13 +161,13 @@ def test_faults_are_counted_on_their_tabs_and_the_first_has_the_focus(
     page.fill("#i-ends_on", "")
     page.get_by_role("tab", name="Content").click()
     page.keyboard.press("Control+s")
-    page.wait_for_function("document.activeElement.id === 'i-ends_on'")
+    page.locator("#i-ends_on:focus").wait_for()
     assert page.locator("[data-summary]").is_visible()
     assert page.get_by_role("tab", selected=True).inner_text().startswith("Days and place")
     assert page.get_by_role("tab", selected=True).locator(".f-tab-faults").inner_text() == "2"
     page.get_by_role("tab", name="Content").click()
     page.locator("[data-summary] a", has_text="Further facts").click()
-    page.wait_for_function("document.activeElement.id === 'i-facts'")
+    page.locator("#i-facts:focus").wait_for()
     assert page.input_value("#i-facts") == '{"lamps": 21,\n "sweets": [1,}'
     page.get_by_role("tab", name="Days and place").press("ArrowRight")
     assert page.get_by_role("tab", selected=True).inner_text() == "Pictures"
@@ -238,7 +238,7 @@ def test_forms_and_drawers_have_no_fault_for_axe_and_fit(
     page = enter("Admin", width=width, dark=dark, locale=locale)
     for path in (f"festivals/{content['festival']}", f"bookings/{content['booking']}"):
         page.goto(f"/{path}/edit")
-        page.wait_for_function("document.querySelector('[data-save]').disabled")
+        page.wait_for_function("() => document.querySelector('[data-save]').disabled")
         assert faults(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 

@@ -200,7 +200,9 @@ def test_addresses_are_written_as_the_libraries_read_them() -> None:
     assert config["REDIS_URL"] == "redis://h/1"
     session = config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["options"]
     assert "statement_timeout=30000" in session
-    assert "random_page_cost=1.1" in session  # else a list by state is read along the dates, past all other states
+    assert (
+        "random_page_cost=1.1" in session
+    )  # else a list by state is read along the dates, past all other states
 
 
 def test_production_is_refused_while_an_administrator_has_an_examples_password(

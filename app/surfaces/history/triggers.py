@@ -1,4 +1,7 @@
-"""The triggers of every declared table: they capture changes, keep the search, forget what lost its owner."""
+"""The triggers of every declared table: they capture changes, keep the search, forget what lost its owner.
+
+They also call the translations of a changed text out of date.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,7 @@ UNTOLD = frozenset(
 
 TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
-PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_", "festoon_count_")
+PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_", "festoon_count_", "festoon_outdate_")
 _SEEN_BY = {
     "insert": "REFERENCING NEW TABLE AS new_rows",
     "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -143,6 +146,10 @@ def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
             yield Trigger(name, "forget", "delete", "festoon_forget")
             yield Trigger(name, "forget", "truncate", "festoon_forget")
     yield from _counters()
+    for resource in catalogue:
+        for table, sources in resource.translated:
+            names = ",".join(field.name for field in sources)
+            yield Trigger(table, "outdate", "update", "festoon_outdate", (names,))
     searched: dict[str, list[list[str]]] = {}
     for resource in catalogue:
         if fields := search_fields(resource):

@@ -119,6 +119,8 @@ class Wording:
         if row.content_type == self.resource.name:
             return "", self.resource.fields
         if row.content_type == "translation":
+            if row.action == "update" and row.new.get("state") == "stale":
+                return "", ()  # what follows from the change of the source, which is told
             return self._translation(row.new or row.old, told_state=row.action == "update")
         child = next((child for child in self.resource.children if child.table == row.content_type), None)
         return (_capital(str(child.singular)), child.fields) if child else ("", ())

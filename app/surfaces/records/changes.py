@@ -18,19 +18,21 @@ Texts = dict[tuple[str, str], str]
 
 @dataclass(slots=True)
 class ChildChanges:
-    """One inline row; `id` is empty for a new one. The rows stand in their order."""
+    """One inline row; `id` is empty for a new one. The rows stand in their order. `same` is as in Changes."""
 
     index: str
     id: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     texts: Texts = field(default_factory=dict)
+    same: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Changes:
     """Fields that are not named stay as they are; children of a group that is named are replaced by its rows.
 
-    With `only_texts` nothing but translations is written: no row appears, goes or moves.
+    With `only_texts` nothing but translations is written: no row appears, goes or moves. `same` names the
+    fields whose meaning stays as it was whatever is written: their translations stay right.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Changes:
     children: dict[str, list[ChildChanges]] = field(default_factory=dict)
     revision: int | None = None
     only_texts: bool = False
+    same: frozenset[str] = frozenset()
 
 
 def read_form(
@@ -56,6 +59,7 @@ def read_form(
             changes.values[item.name] = form.get(item.name, "")
         elif item.name in form:
             changes.values[item.name] = form[item.name]
+    changes.same = _same(form, "", resource.fields)
     for child in resource.children:
         if f"{child.name}-present" in form:
             rows = [_child_row(form, child, index, locales) for index in _indexes(form, child)]
@@ -77,6 +81,8 @@ def read_json(resource: Resource, body: Any) -> Changes:
             changes.revision = value
         elif name == "translations":
             changes.texts = _json_texts(value, resource.fields, errors, "")
+        elif name == "same_meaning":
+            changes.same = _json_same(value, resource.fields, errors, "")
         elif (child := resource.child(name)) is not None:
             changes.children[name] = _json_children(child, value, errors)
         else:
@@ -106,6 +112,16 @@ def _json_texts(value: Any, fields: Iterable[Field], errors: dict[str, list[Any]
     return texts
 
 
+def _json_same(
+    value: Any, fields: Iterable[Field], errors: dict[str, list[Any]], prefix: str
+) -> frozenset[str]:
+    translated = {item.key: item.name for item in fields if item.on & On.TRANSLATE}
+    if not isinstance(value, list) or not all(isinstance(name, str) and name in translated for name in value):
+        errors[f"{prefix}same_meaning"] = [_l("Send a list of names of translated fields.")]
+        return frozenset()
+    return frozenset(translated[name] for name in value)
+
+
 def _json_children(child: Child, value: Any, errors: dict[str, list[Any]]) -> list[ChildChanges]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         errors[child.name] = [_l("Send a list of objects.")]
@@ -119,6 +135,8 @@ def _json_children(child: Child, value: Any, errors: dict[str, list[Any]]) -> li
                 row.values[writable[name].name] = raw
             elif name == "translations":
                 row.texts = _json_texts(raw, child.fields, errors, f"{child.name}.{index}.")
+            elif name == "same_meaning":
+                row.same = _json_same(raw, child.fields, errors, f"{child.name}.{index}.")
             elif name != "id":
                 errors[f"{child.name}.{index}.{name}"] = [_l("This field is unknown or may not be written.")]
         rows.append(row)
@@ -133,6 +151,10 @@ def _form_texts(
     return {(locale, name): form[key] for locale, name, key in wanted if key in form}
 
 
+def _same(form: Mapping[str, str], prefix: str, fields: Iterable[Field]) -> frozenset[str]:
+    return frozenset(f.name for f in fields if f.on & On.TRANSLATE and f"{prefix}same-{f.name}" in form)
+
+
 def _indexes(form: Mapping[str, str], child: Child) -> list[str]:
     """List the indexes of a child's rows in the order of their `-position`; removed rows are left out."""
     pattern = re.compile(rf"{re.escape(child.name)}-(\w{{1,12}})-position\Z")
@@ -145,6 +167,7 @@ def _child_row(form: Mapping[str, str], child: Child, index: str, locales: Itera
     prefix = f"{child.name}-{index}-"
     row = ChildChanges(index, form.get(f"{prefix}id", ""))
     row.texts = _form_texts(form, prefix, child.fields, locales)
+    row.same = _same(form, prefix, child.fields)
     for item in child.fields_on(On.FORM):
         if item.kind is Kind.SWITCH:
             row.values[item.name] = form.get(prefix + item.name, "")

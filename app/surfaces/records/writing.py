@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -127,10 +128,13 @@ class Checked:
     values: dict[str, Any]
     children: dict[str, list[tuple[ChildChanges, Any, dict[str, Any]]]]
     changes: Changes
+    before: list[tuple[str, Any, dict[str, str]]] = attribute(default_factory=list)
+    """Of what keeps its meaning: content type, row and the source hashes by field, as they were."""
 
     def place(self, session: Session) -> None:
         """Set the values on the record and its children."""
         is_new = self.record is None
+        self._remember_meant()
         self.record = self.resource.model() if is_new else self.record
         for name, value in self.values.items():
             if getattr(self.record, name) != value:
@@ -141,8 +145,20 @@ class Checked:
             if not self.changes.only_texts and _place_children(self.record, name, rows) and not is_new:
                 _count_up(self.record)
 
+    def _remember_meant(self) -> None:
+        meant = [(self.resource.name, self.record, self.changes.same)]
+        for name, rows in self.children.items():
+            child = self.resource.child(name)
+            meant += [(child.table, mine, row.same) for row, mine, _values in rows if child is not None]
+        for content_type, row, names in meant:
+            if row is not None and names:
+                hashes = {name: translation.source_hash(getattr(row, name)) for name in names}
+                self.before.append((content_type, row, hashes))
+
     def save_texts(self, session: Session) -> int:
         """Save the translations of the flushed record and of its children; tells how many changed."""
+        for content_type, row, hashes in self.before:
+            translation.keep_right(session, content_type, row, hashes)
         return _save_texts(session, self.resource, self.record, self.changes, self.children)
 
 

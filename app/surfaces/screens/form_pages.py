@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from app.surfaces.history.diffing import Piece
 from app.surfaces.screens.pages import Cell, Choice, Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """What the source of a translation that is out of date said and says; no `pieces` where nobody knows.
+
+    `row`, `locale` and `field` name the text, `source` the fingerprint of what it would be right for.
+    """
+
+    pieces: tuple[Piece, ...]
+    row: str
+    locale: str
+    field: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +35,7 @@ class LanguageInput:
     fallback: str = ""
     state: str = ""
     state_text: str = ""
+    change: SourceChange | None = None  # where the text is out of date
     readonly: bool = False
     errors: tuple[str, ...] = ()
 
@@ -49,6 +65,7 @@ class FieldInput:
     errors: tuple[str, ...] = ()
     theirs: str = ""  # after a conflict: what somebody else saved meanwhile
     languages: tuple[LanguageInput, ...] = ()
+    same_name: str = ""  # the input that says a change leaves the translations right
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
+from app.surfaces.history.diffing import compare, readable, shortened
 from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
@@ -31,14 +32,15 @@ from app.surfaces.screens.form_pages import (
     FormPage,
     LanguageInput,
     LanguageProgress,
+    SourceChange,
 )
 from app.surfaces.screens.layout import lay_out
 from app.surfaces.screens.pages import Choice, Uploads
 from app.surfaces.screens.pictures import takes_pictures, uploads
 from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
 from app.translation.models import Translation
-from app.translation.resources import STATES
-from app.translation.writing import texts_of
+from app.translation.resources import state_text
+from app.translation.writing import source_hash, texts_of
 
 LOCALES = tuple(locale for locale in SHIPPED if locale != SOURCE)
 Texts = Mapping[tuple[str, str], Translation]
@@ -145,10 +147,17 @@ class Form:
         typed = self.refusal.changes.values
         value = _as_text(typed[item.name]) if item.name in typed else self._plain(item, held, self.record)
         texts: Texts = self.texts.get(self.record.id, {}) if self.record is not None else {}
-        languages = self._languages(item, "", value, texts, self.refusal.changes.texts, self.refusal.errors)
+        languages = self._languages(
+            item, "", value, texts, self.refusal.changes.texts, self.refusal.errors, self.record
+        )
         theirs = self.refusal.theirs.get(item.name, "")
         shown = self._input(item, item.name, value, self.record, self.refusal.errors.get(item.name, ()))
-        return replace(shown, languages=languages, theirs=theirs if theirs != value else "")
+        return replace(
+            shown,
+            languages=languages,
+            same_name=_same_name(self, "", item, languages),
+            theirs=theirs if theirs != value else "",
+        )
 
     def _input(self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]) -> FieldInput:
         kind = item.kind or Kind.TEXT
@@ -205,7 +214,9 @@ class Form:
         texts: Texts,
         typed: Mapping[tuple[str, str], str],
         errors: Mapping[str, Sequence[Any]],
+        meant: Any,
     ) -> tuple[LanguageInput, ...]:
+        """Make a translated field's inputs; `meant` is the record or row whose text they translate."""
         if not item.on & On.TRANSLATE:
             return ()
         inputs = []
@@ -222,6 +233,7 @@ class Form:
                     fallback=source,
                     state=row.state if row else "",
                     state_text=state_text(row.state) if row else _("Missing"),
+                    change=_change(item, row, meant),
                     readonly=not self.may_translate,
                     errors=tuple(str(text) for text in errors.get(name, ())),
                 )
@@ -265,6 +277,8 @@ class Form:
         typed: Mapping[tuple[str, str], str],
     ) -> ChildRow:
         prefix = f"{child.name}-{index}-"
+        rows = getattr(self.record, child.name) if self.record is not None else ()
+        stored = next((row for row in rows if str(row.id) == key), None)
         faults, place = self.refusal.errors, f"{child.name}.{index}."
         of_texts = {name.replace(place, prefix, 1): told for name, told in faults.items()}
         inputs = []
@@ -272,12 +286,13 @@ class Form:
             value = values.get(item.name, "")
             errors = faults.get(place + item.name, ())
             shown = self._input(item, prefix + item.name, value, None, errors)
-            languages = self._languages(item, prefix, value, texts, typed, of_texts)
-            inputs.append(replace(shown, languages=languages))
+            languages = self._languages(item, prefix, value, texts, typed, of_texts, stored)
+            same_name = _same_name(self, prefix, item, languages)
+            inputs.append(replace(shown, languages=languages, same_name=same_name))
         return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(place, ()))))
 
     def _progress(self) -> tuple[LanguageProgress, ...]:
-        """Count, per language, the texts that have a source and those that are translated."""
+        """Count, per language, the texts that have a source, and their translations that are approved and right."""
         if not self.resource.translated:
             return ()
         wanted = {
@@ -287,7 +302,7 @@ class Form:
             if getattr(record, item.name)
         }
         done = {
-            locale: sum((locale, name) in self.texts.get(key, {}) for key, name in wanted)
+            locale: sum(_is_done(self.texts.get(key, {}).get((locale, name))) for key, name in wanted)
             for locale in LOCALES
         }
         return tuple(
@@ -314,9 +329,25 @@ class Form:
         return plain(item, value, currency_of(record))
 
 
-def state_text(state: str) -> str:
-    """Word a translation's state."""
-    return next((str(option.label) for option in STATES if option.value == state), state)
+def _is_done(row: Translation | None) -> bool:
+    return row is not None and row.state == "approved" and row.source_text is None
+
+
+def _same_name(form: Form, prefix: str, item: Field, languages: Sequence[LanguageInput]) -> str:
+    """Name the input that says an edit left the meaning alone; none where nothing is translated yet."""
+    if not form.may_write or not any(language.state for language in languages):
+        return ""
+    return f"{prefix}same-{item.name}"
+
+
+def _change(item: Field, row: Translation | None, meant: Any) -> SourceChange | None:
+    """Tell what the source said when the text was made from it, and what it says now; None while that is the same."""
+    if row is None or row.source_text is None:
+        return None
+    old, new = row.source_text, getattr(meant, item.name) or ""
+    read = readable if item.kind is Kind.RICH_TEXT else str
+    pieces = shortened(compare(read(old), read(new))) if old else ()
+    return SourceChange(pieces, str(row.object_id), row.locale, item.name, source_hash(new))
 
 
 def _form_of(target: Resource | None, verb: str) -> str:

@@ -2,6 +2,7 @@
 import { typed } from "./early.js";
 import { reveal } from "./form-layout.js";
 import "./pictures.js";
+import "./texts.js";
 
 const form = document.querySelector("[data-form]");
 const saves = [...form.querySelectorAll("[data-save]")];
