@@ -109,6 +109,7 @@ class _UserView(StaffView):
         return user
 
     def role_names(self) -> list[str]:
-        """Read the roles that were chosen."""
-        keys = [int(key) for key in request.form.getlist("roles") if key.isdecimal() and len(key) < 10]
+        """Read the roles that were chosen: the field of chips sends them all in one, with commas between."""
+        sent = ",".join(request.form.getlist("roles")).split(",")
+        keys = [int(key) for key in sent if key.isascii() and key.isdecimal() and len(key) < 10]
         return [role.name for role in db.session.query(Role).filter(Role.id.in_(keys))]

@@ -41,6 +41,22 @@ def test_the_last_role_is_not_taken_away(sign_in: Callable[[str], FlaskClient], 
     assert [role.name for role in user.roles] == ["Editor"]
 
 
+def test_several_roles_are_given_as_the_field_sends_them(
+    sign_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    browser = sign_in("Admin")
+    both = ",".join(role_id(session, name) for name in ("Editor", "Moderator"))
+    assert browser.post("/users/add", data=FACTS | {"roles": both}).status_code == 302
+    user = session.scalars(select(User).where(User.username == "nora")).one()
+    assert {role.name for role in user.roles} == {"Editor", "Moderator"}
+
+    shown = browser.get(f"/users/{user.id}/edit").get_data(as_text=True)
+    assert 'name="roles" value="' in shown
+    sent = shown.split('name="roles" value="')[1].split('"')[0]
+    assert browser.post(f"/users/{user.id}/edit", data=FACTS | {"roles": sent}).status_code == 302
+    assert {role.name for role in user.roles} == {"Editor", "Moderator"}
+
+
 def test_the_list_names_the_roles_and_is_searched(
     sign_in: Callable[[str], FlaskClient], session: Session
 ) -> None:
