@@ -135,7 +135,9 @@ def test_a_related_record_is_made_in_a_drawer_and_chosen(
     page.get_by_text(f"+ Create “Boat trip {width}”").click()
     drawer = page.frame_locator("iframe.f-drawer-frame")
     assert drawer.locator("#i-name").input_value() == f"Boat trip {width}"
-    drawer.locator("#i-slug").fill(f"boat-trip-{width}")
+    assert drawer.locator("#i-slug").input_value() == f"boat-trip-{width}"
+    assert drawer.locator("[data-save]").first.is_enabled()
+    drawer.locator("#i-price_minor:focus").wait_for()
     drawer.locator("#i-price_minor").fill("950")
     drawer.locator("[data-save]").first.click()
     page.locator("iframe.f-drawer-frame").wait_for(state="detached")

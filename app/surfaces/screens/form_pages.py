@@ -159,5 +159,6 @@ class FormPage:
     kept: tuple[KeptValue, ...] = ()
     rule: str = ""  # why the whole form is greyed, and who may change the record
     is_drawer: bool = False
+    is_begun: bool = False  # a new record came with a title, from the search that did not find it
     slug: str = ""  # the address in use, which a change would break
     id: str = ""  # of a record that is there

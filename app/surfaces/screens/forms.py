@@ -124,6 +124,7 @@ class Form:
             kept=kept_values(self.catalogue, resource, record) if record is not None else (),
             rule=self.rule,
             is_drawer=self.is_drawer,
+            is_begun=bool(self.begun),
             slug=str(getattr(record, resource.slug_field.name) or "")
             if record is not None and resource.slug_field
             else "",

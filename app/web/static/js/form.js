@@ -18,8 +18,9 @@ const judge = () => {
   const was = isDirty;
   isDirty = "dirty" in form.dataset || shape() !== clean;
   const isSending = "sending" in form.dataset; // pictures that are still under way
-  for (const button of saves) button.disabled = !isDirty || isSending;
-  form.querySelector(".f-split")?.classList.toggle("is-asleep", !isDirty);
+  const isAwake = isDirty || "begun" in form.dataset; // what came begun may be saved as it is, and left unasked
+  for (const button of saves) button.disabled = !isAwake || isSending;
+  form.querySelector(".f-split")?.classList.toggle("is-asleep", !isAwake);
   if (note) note.hidden = !isDirty;
   if (was !== isDirty) form.dispatchEvent(new CustomEvent("festoon:dirty", { detail: isDirty }));
 };
@@ -40,7 +41,7 @@ document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
   judge(); // what was typed a moment ago counts
-  if (saves[0] && isDirty && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
+  if (saves[0] && !isSent && !saves[0].disabled) form.requestSubmit(saves[0]);
 });
 for (const other of document.querySelectorAll("dialog form[method=post]")) other.addEventListener("submit", () => (isSent = true));
 
@@ -148,11 +149,19 @@ const slug = form.querySelector("[data-slug]");
 const named = form.querySelector('#i-name, #i-title');
 if (slug && named && !slug.value && !slug.readOnly) {
   slug.addEventListener("input", (event) => event.isTrusted && (slug.dataset.own = "yes"));
-  named.addEventListener("input", () => {
+  const follow = () => {
     if (slug.dataset.own) return;
     const plain = named.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     slug.value = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, slug.maxLength > 0 ? slug.maxLength : 200);
-  });
+  };
+  named.addEventListener("input", follow);
+  if (named.value) follow(); // a form may come with a name
+}
+
+// Beside another form one goes on with what is missing.
+if (form.closest(".f-in-drawer") && !summary) {
+  const missing = [...form.querySelectorAll("input, textarea, select")].find((one) => one.required && !one.value && !one.disabled && !one.readOnly && one.type !== "hidden");
+  if (missing) requestAnimationFrame(() => (missing.tomselect || missing).focus());
 }
 
 // Long texts grow as they are written.
