@@ -186,7 +186,7 @@ def test_the_history_tells_who_called_it_right_and_not_what_follows_by_itself(
     editor.post(f"/packages/{package.id}/texts/right", data=facts)
     after = editor.get(f"/packages/{package.id}/history").get_data(as_text=True)
     assert "Out of date" in after
-    assert after.count("<article") > before.count("<article") or len(after) > len(before)
+    assert "Name · Deutsch · State" in after
 
 
 def test_a_deletion_taken_back_brings_back_what_was_out_of_date(

@@ -88,7 +88,9 @@ class Wording:
         for field in fields:
             before, after = old.get(field.name), new.get(field.name)
             if before != after and (field.name in old or field.name in new):
-                label = " · ".join(part for part in (prefix, str(field.label)) if part)
+                is_state = row.content_type == "translation" and field.name == "state"
+                language = own_name(str(new.get("locale"))) if is_state else ""
+                label = " · ".join(part for part in (prefix, language, str(field.label)) if part)
                 told = self._value(field, before), self._value(field, after)
                 yield Change(label, *told, *self._place(row, field), _word_by_word(field, before, after))
         if row.action == "insert" and not fields and new.get("reason"):
