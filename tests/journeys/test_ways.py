@@ -51,6 +51,18 @@ def package(slug: str, **facts: Any) -> Any:
     return Package(slug=slug, price_minor=100_000, **{"name": slug.replace("-", " ").title(), **facts})
 
 
+def save_meanwhile(app: Flask, model: type[Any], key: str, **facts: Any) -> None:
+    """Save a record as somebody else does while a page is open."""
+    from app.kernel.db import db, unit_of_work
+
+    with app.app_context():
+        with unit_of_work() as session:
+            record = session.get(model, key)
+            for name, value in facts.items():
+                setattr(record, name, value)
+        db.session.remove()
+
+
 def wait_joined(page: Any) -> None:
     """Wait until the page hears what is told."""
     page.wait_for_function(
@@ -123,6 +135,12 @@ def test_the_calendar_turns_and_its_days_are_opened(
         page.wait_for_function(
             f'() => document.querySelector(\'[data-date="2032-02-20"] [data-id="{key}"]\') !== null'
         )
+        from app.domains.bookings.models import Booking
+
+        save_meanwhile(app, Booking, key, event_on=date(2032, 2, 24))
+        page.locator("[data-undoes]").click()
+        assert "Nothing was overwritten" in page.locator(".f-note[data-tone=danger]").inner_text()
+        page.locator(f'[data-date="2032-02-24"] [data-id="{key}"]').wait_for()
     event.locator("a").click()
     page.wait_for_url(f"**/bookings/{key}")
 
@@ -160,6 +178,18 @@ def test_a_value_is_changed_in_its_row_and_taken_back(live: tuple[str, Flask], e
     page.locator("[data-undoes]").click()
     page.wait_for_function(
         "() => [...document.querySelectorAll('#rows td')].some(cell => cell.textContent.includes('1,000.00'))"
+    )
+    price.dblclick()
+    field.fill("55")
+    field.press("Enter")
+    page.locator("[data-undoes]").wait_for()
+    from app.domains.catalog.models import Package
+
+    save_meanwhile(app, Package, key, price_minor=770_000)
+    page.locator("[data-undoes]").click()
+    assert "Nothing was overwritten" in page.locator(".f-note[data-tone=danger]").inner_text()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#rows td')].some(cell => cell.textContent.includes('7,700.00'))"
     )
     row.locator(".f-first a").focus()
     page.keyboard.press("ArrowRight")

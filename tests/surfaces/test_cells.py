@@ -37,8 +37,15 @@ def test_a_value_is_changed_where_it_stands_and_comes_back(sign_in: SignIn, sess
     facts = answer.get_json()
     assert (facts["old"], facts["value"]) == ("1250.00", "1300.50")
     assert session.get(Package, package.id).price_minor == 130_050  # type: ignore[union-attr]
-    editor.post(address, data={"field": "price_minor", "value": facts["old"]})
+    undo = {"field": "price_minor", "value": facts["old"], "revision": facts["revision"]}
+    assert editor.post(address, data=undo).status_code == 200
     assert session.get(Package, package.id).price_minor == 125_000  # type: ignore[union-attr]
+    package.price_minor = 90_000
+    session.commit()
+    late = editor.post(address, data=undo)
+    assert (late.status_code, late.get_json()["code"]) == (409, "stale_revision")
+    assert "Nothing was overwritten" in late.get_json()["detail"]
+    assert session.get(Package, package.id).price_minor == 90_000  # type: ignore[union-attr]
 
 
 def test_a_wrong_value_is_refused_with_its_sentence(sign_in: SignIn, session: Session) -> None:

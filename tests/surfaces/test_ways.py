@@ -270,6 +270,21 @@ def test_a_calendar_shows_the_month_and_the_week_with_what_does_not_fit(sign_in:
     assert browser.get("/bookings/?as=calendar&month=May").status_code == 400
 
 
+def test_a_day_tells_the_revision_that_a_drag_names(sign_in: SignIn, session: Session) -> None:
+    kept = BookingFactory(client_name="Dragged", event_on=date(2027, 5, 24))
+    operator = sign_in("Booking operator")
+    address = "/bookings/?as=calendar&month=2027-05"
+    pattern = rf'class="f-event [^"]*" data-id="{kept.id}" data-revision="(\d+)"'
+    seen = re.findall(pattern, text(operator.get(address)))
+    assert seen == [str(kept.revision)]
+    kept.event_on = date(2027, 5, 25)
+    session.commit()
+    drag = {"field": "event_on", "value": "2027-05-27", "revision": seen[0]}
+    answer = operator.post(f"/bookings/{kept.id}/cell", data=drag)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "stale_revision")
+    assert re.findall(pattern, text(operator.get(address))) == [str(kept.revision)]
+
+
 def test_a_record_of_several_days_spans_them_over_the_weeks(sign_in: SignIn) -> None:
     FestivalFactory(name="Long Feast", starts_on=date(2027, 5, 20), ends_on=date(2027, 5, 26))
     FestivalFactory(name="Long Before", starts_on=date(2027, 4, 1), ends_on=date(2027, 6, 30))

@@ -42,6 +42,7 @@ class Event:
     status: Cell | None = None
     came_before: bool = False
     goes_on: bool = False
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ class CalendarWords:
             status=status,
             came_before=item.came_before,
             goes_on=item.goes_on,
+            revision="" if entry.revision is None else str(entry.revision),
         )
 
     def _list_of(self, day: date) -> str:

@@ -78,6 +78,7 @@ def _statement(
         end.label("day_last"),
         (table.c[days.first.name] if days.first.kind is Kind.INSTANT else null()).label("at"),
         (table.c[status.name] if status is not None else null()).label("status"),
+        (table.c.revision if "revision" in table.c else null()).label("revision"),
         func.row_number().over(partition_by=seen, order_by=order).label("place"),
         func.count().over(partition_by=seen).label("day_count"),
     )
@@ -113,4 +114,4 @@ def _day(column: Any, days: Days) -> Any:
 
 def _entry(row: Any, days: Days) -> Entry:
     at = row.at.astimezone(UTC) if row.at is not None and days.first.kind is Kind.INSTANT else None
-    return Entry(str(row.id), str(row.title or ""), row.day_first, row.day_last, at, row.status)
+    return Entry(str(row.id), str(row.title or ""), row.day_first, row.day_last, at, row.status, row.revision)

@@ -20,6 +20,7 @@ class Entry:
     last: date
     at: datetime | None = None
     status: Any = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

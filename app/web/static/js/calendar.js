@@ -1,5 +1,6 @@
 // A calendar: a double click on a day adds a record there, and a record is dragged to another day.
-import { ask, sentences } from "./asking.js";
+import { sentences } from "./asking.js";
+import { takeBack, writeCell } from "./cell-writing.js";
 
 const note = (...said) => window.Festoon.note(...said);
 const calendar = () => document.querySelector("[data-calendar]");
@@ -11,19 +12,23 @@ const dayAt = (event) => {
   return null;
 };
 
-const write = (url, field, value, revision = "") => ask(url, { body: { field, value, revision }, csrf: calendar().dataset.csrf });
+const refused = (answer) => note(sentences(answer.facts)[0] || calendar().dataset.failed, { tone: "danger" });
 
 const move = async (item, day) => {
-  const field = calendar().dataset.field;
+  const { field, csrf, undo } = calendar().dataset;
   const url = `${calendar().dataset.url}${item.dataset.id}/cell`;
-  const answer = await write(url, field, day);
-  if (!answer.ok) return note(sentences(answer.facts)[0] || calendar().dataset.failed, { tone: "danger" });
+  const answer = await writeCell(url, field, day, item.dataset.revision, csrf);
+  if (!answer.ok) {
+    refused(answer);
+    return settle(); // somebody may have saved it meanwhile
+  }
   const back = async () => {
-    await write(url, field, answer.facts.old);
+    const undone = await takeBack(url, field, answer.facts, csrf);
+    if (!undone.ok) refused(undone);
     await window.Festoon.renewed?.();
     settle();
   };
-  note(answer.facts.said, { undo: { words: calendar().dataset.undo, do: back } });
+  note(answer.facts.said, { undo: { words: undo, do: back } });
   settle();
 };
 

@@ -1,6 +1,7 @@
 // One value changed where it stands: a cell is chosen with the arrows or a click, opened with Enter or a double click,
 // saved with Enter or by leaving it. What was there before comes back with the note's Undo.
 import { ask, sentences } from "./asking.js";
+import { takeBack, writeCell } from "./cell-writing.js";
 
 const renewed = () => window.Festoon.renewed?.();
 const note = (...said) => window.Festoon.note(...said);
@@ -44,11 +45,9 @@ const fail = (form, sentence, choices = []) => {
   input.focus();
 };
 
-const write = (url, field, value, revision = "") => ask(url, { body: { field, value, revision } });
-
-const undone = async (url, field, old) => {
-  const answer = await write(url, field, old);
-  if (!answer.ok) return note(sentences(answer.facts)[0] || words().failed, { tone: "danger" });
+const undone = async (url, field, saved) => {
+  const answer = await takeBack(url, field, saved);
+  if (!answer.ok) note(sentences(answer.facts)[0] || words().failed, { tone: "danger" });
   await renewed();
 };
 
@@ -65,12 +64,12 @@ const save = async (cell, then = null) => {
     return;
   }
   form.dataset.sending = "1";
-  const answer = await write(url, field, value, form.elements.revision.value);
+  const answer = await writeCell(url, field, value, form.elements.revision.value);
   delete form.dataset.sending;
   if (answer.ok) {
     close(cell, { back: !then });
     await renewed();
-    note(answer.facts.said, { undo: { words: words().undo, do: () => undone(url, field, answer.facts.old) } });
+    note(answer.facts.said, { undo: { words: words().undo, do: () => undone(url, field, answer.facts) } });
     then?.();
   } else if (answer.facts.code === "stale_revision") {
     const { revision, theirs, value: now } = answer.facts;
