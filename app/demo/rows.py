@@ -14,7 +14,7 @@ from app.demo.clients import wishes
 from app.demo.content import content
 from app.demo.festivals import Occasion, next_occasions
 from app.kernel.clock import today
-from app.translation.writing import source_hash
+from app.translation.sources import source_hash
 
 MIX = 20
 """Of so many bookings in a row five are confirmed, nine completed, three pending, two cancelled, one a no-show."""

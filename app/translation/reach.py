@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from app.access import rows
 from app.access.rights import rights_of
 from app.resources import Catalogue, Child, Resource
+from app.translation.models import Translation
+from app.translation.resources import know_names
 
 _owners: dict[str, tuple[Resource, Child | None]] = {}
 """By the content type of a translation: whose record it is, and as which of its rows."""
 
 
 def know_owners(catalogue: Catalogue) -> None:
-    """Remember to which records translated texts belong."""
+    """Remember to which records translated texts belong, and how these are called."""
+    know_names(catalogue)
     for resource in catalogue:
         children = {child.table: child for child in resource.children}
         _owners.update((name, (resource, children.get(name))) for name, _fields in resource.translated)
+
+
+def owner_of(session: Session, row: Translation) -> tuple[Resource, UUID] | None:
+    """Tell to which record a translation belongs; None where that is gone, or of no type any more."""
+    resource, child = _owners.get(row.content_type, (None, None))
+    if resource is None:
+        return None
+    model = resource.model if child is None else child.model
+    key = model.id if child is None else getattr(model, child.parent_column)
+    found = session.scalar(select(key).where(model.id == row.object_id))
+    return (resource, found) if found is not None else None
 
 
 def readable(translation: Any, user: Any) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.resources import Field, Kind, On, Option, Resource
+from app.resources import Catalogue, Field, Kind, Names, On, Option, Resource
 from app.translation.models import Translation
 
 STATES = (
@@ -15,6 +15,20 @@ STATES = (
     Option("stale", _l("Out of date"), "warning"),
     Option("rejected", _l("Rejected"), "danger"),
 )
+
+TYPES = Names(door="record")
+FIELDS = Names(beside="content_type")
+
+
+def know_names(catalogue: Catalogue) -> None:
+    """Learn how content types and their translated fields are called."""
+    for resource in catalogue:
+        labels = {resource.name: resource.label} | {child.table: child.label for child in resource.children}
+        for name, fields in resource.translated:
+            TYPES.know(name, labels[name])
+            for field in fields:
+                FIELDS.know(field.name, field.label, name)
+
 
 translations = Resource(
     Translation,
@@ -27,9 +41,9 @@ translations = Resource(
     calendar="-",
     fields=(
         Field("text", On.LIST | On.FORM | On.API, _l("Text")),
-        Field("content_type", On.LIST | On.FILTER | On.API, _l("Content type")),
+        Field("content_type", On.LIST | On.FILTER | On.API, _l("Content type"), names=TYPES),
         Field("object_id", On.API, _l("Record"), kind=Kind.TEXT),
-        Field("field", On.LIST | On.FILTER | On.API, _l("Field")),
+        Field("field", On.LIST | On.FILTER | On.API, _l("Field"), names=FIELDS),
         Field("locale", On.LIST | On.FILTER | On.API, _l("Language"), kind=Kind.LOCALE),
         Field("state", On.LIST | On.FILTER | On.API, _l("State"), options=STATES),
         Field("updated_at", On.LIST | On.FILTER | On.API, _l("Changed")),

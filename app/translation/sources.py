@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, inspect
+from sqlalchemy import Connection, event, inspect, select
 
+from app.kernel.db import metadata
 from app.kernel.errors import Invalid
 from app.resources import Catalogue, Field
 from app.resources.kinds import LONGEST_TEXT, Unreadable, is_unstorable, parse
@@ -36,9 +38,14 @@ def read_text(content_type: str, field: str, raw: str) -> str:
     return text
 
 
+def source_hash(text: str | None) -> str:
+    """Fingerprint a source text; white space does not count."""
+    return hashlib.sha256(" ".join((text or "").split()).encode()).hexdigest()
+
+
 @event.listens_for(Translation, "before_insert")
 @event.listens_for(Translation, "before_update")
-def _keep_readable(_mapper: Any, _connection: Any, row: Translation) -> None:
+def _keep_readable(_mapper: Any, connection: Connection, row: Translation) -> None:
     """Judge one that was written on the translations' own screen, too; one that stays as it is may be older."""
     if not inspect(row).attrs.text.history.has_changes():
         return
@@ -46,3 +53,13 @@ def _keep_readable(_mapper: Any, _connection: Any, row: Translation) -> None:
         row.text = read_text(row.content_type, row.field, row.text)
     except Unreadable as error:
         raise Invalid({"text": [error.sentence]}) from error
+    if row.source_text is not None and not inspect(row).attrs.source_hash.history.has_changes():
+        _made_anew(connection, row)
+
+
+def _made_anew(connection: Connection, row: Translation) -> None:
+    """Whoever writes a text anew that was out of date makes it from the source as it is."""
+    table = metadata.tables[row.content_type]
+    source = connection.scalar(select(table.c[row.field]).where(table.c.id == row.object_id))
+    row.source_hash, row.source_text = source_hash(source), None
+    row.state = "approved" if row.state == "stale" else row.state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -16,12 +15,7 @@ from app.kernel.errors import Invalid
 from app.kernel.locales import SOURCE, parse_locale
 from app.resources.kinds import Unreadable
 from app.translation.models import Translation
-from app.translation.sources import read_text
-
-
-def source_hash(text: str | None) -> str:
-    """Fingerprint a source text; white space does not count."""
-    return hashlib.sha256(" ".join((text or "").split()).encode()).hexdigest()
+from app.translation.sources import read_text, source_hash
 
 
 def save_texts(session: Session, content_type: str, record: Any, texts: dict[tuple[str, str], str]) -> int:

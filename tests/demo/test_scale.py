@@ -132,7 +132,7 @@ def test_stars_are_counted(ask):
 
 
 def test_translations_know_their_source(ask):
-    from app.translation.writing import source_hash
+    from app.translation.sources import source_hash
 
     rows = ask("""
         SELECT p.name, t.source_hash FROM translation AS t JOIN package AS p ON p.id = t.object_id

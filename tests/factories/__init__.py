@@ -23,7 +23,7 @@ from app.domains.reviews.models import Review
 from app.kernel.db import db
 from app.media.models import Asset
 from app.translation.models import Translation
-from app.translation.writing import source_hash
+from app.translation.sources import source_hash
 
 
 class Flushed(SQLAlchemyModelFactory):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.translation.models import Translation
-from app.translation.writing import source_hash
+from app.translation.sources import source_hash
 from tests.factories import IncludedItemFactory, PackageFactory, translate
 from tests.surfaces.test_forms import sent
 
@@ -200,3 +200,15 @@ def test_a_deletion_taken_back_brings_back_what_was_out_of_date(
     assert token is not None
     editor.post("/packages/undelete", data={"token": token[1]})
     assert told(session) == {"de": ("stale", "Garden party"), "es": ("stale", "Garden party")}
+
+
+def test_a_text_written_anew_on_the_translations_own_screen_is_right(
+    sign_in: SignIn, session: Session, package: Any
+) -> None:
+    rename(session, package, "Garden feast")
+    german = (Translation.locale == "de", Translation.field == "name")
+    key, revision = session.execute(select(Translation.id, Translation.revision).where(*german)).one()
+    body = {"text": "Gartenschmaus", "revision": revision}
+    answer = sign_in("Editor").patch(f"/api/v1/translations/{key}", json=body)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert told(session) == {"de": ("approved", None), "es": ("stale", "Garden party")}

@@ -11,7 +11,8 @@ from app.kernel.actor import Actor, acting_as
 from app.kernel.errors import Invalid
 from app.kernel.locales import best_match, direction, fallback_chain
 from app.translation.models import Translation
-from app.translation.writing import save_texts, source_hash, texts_of
+from app.translation.sources import source_hash
+from app.translation.writing import save_texts, texts_of
 from tests.factories import PackageFactory, translate
 
 

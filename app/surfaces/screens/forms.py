@@ -40,7 +40,8 @@ from app.surfaces.screens.pictures import takes_pictures, uploads
 from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
 from app.translation.models import Translation
 from app.translation.resources import state_text
-from app.translation.writing import source_hash, texts_of
+from app.translation.sources import source_hash
+from app.translation.writing import texts_of
 
 LOCALES = tuple(locale for locale in SHIPPED if locale != SOURCE)
 Texts = Mapping[tuple[str, str], Translation]

@@ -16,7 +16,8 @@ from app.surfaces.records import writing
 from app.surfaces.records.news import tell_changed
 from app.surfaces.screens.gate import allowed
 from app.translation.resources import state_text
-from app.translation.writing import call_right, source_hash
+from app.translation.sources import source_hash
+from app.translation.writing import call_right
 
 
 class HasTexts:
