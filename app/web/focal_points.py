@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.kernel.db import unit_of_work
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, NotFound
 from app.media.service import file_name_of, replace_picture
 from app.media.twins import set_apart
 from app.surfaces.records import writing
@@ -22,7 +22,7 @@ from app.surfaces.screens.pictures import TYPES
 from app.surfaces.screens.shows import Show
 from app.surfaces.screens.view import StaffView
 from app.web.library.about import about
-from app.web.library.merging import use_everywhere
+from app.web.library.merging import hold_both, use_everywhere
 from app.web.library.refusals import reason_of
 from app.web.library.uses import uses_of
 
@@ -79,15 +79,19 @@ class PictureForm(StaffView):
         kept, other = self.find(key, "edit"), self.find(request.form.get("other", ""), "edit")
         if kept.id == other.id:
             abort(404)
-        goes = request.form.get("delete") == "1"
+        key, goes = str(kept.id), request.form.get("delete") == "1"
         if goes:
             self.require_action("delete")
         try:
             with unit_of_work() as session:
+                hold_both(session, kept, other)
                 count = use_everywhere(session, self.catalogue, kept, other)
                 if goes:
                     session.refresh(other)
                     writing.remove(session, self.resource, other)
+        except NotFound as error:
+            flash(reason_of(error), "danger")
+            return redirect(f"/{self.resource.path}/")
         except DomainError as error:
             flash(reason_of(error), "danger")
         else:
@@ -95,7 +99,7 @@ class PictureForm(StaffView):
                 "%(num)d record shows this picture now.", "%(num)d records show this picture now.", count
             )
             flash(told if count else _("The other picture was shown nowhere."), "success")
-        return redirect(f"/{self.resource.path}/{kept.id}")
+        return redirect(f"/{self.resource.path}/{key}")
 
     @expose("/<key>/apart", methods=["POST"])
     @allowed("edit")

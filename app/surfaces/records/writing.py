@@ -26,7 +26,7 @@ from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
 MOST_ROWS = 500
-_GONE = _l("Somebody deleted this record meanwhile.")
+GONE = _l("Somebody deleted this record meanwhile.")
 
 
 def write(
@@ -171,7 +171,7 @@ def remove(session: Session, resource: Resource, record: Any) -> None:
     except IntegrityError as error:
         raise _still_used(error) from error
     except StaleDataError as error:
-        raise NotFound(_GONE) from error
+        raise NotFound(GONE) from error
     tell_changed(session, resource, [record.id])
 
 
@@ -186,7 +186,7 @@ def act(session: Session, resource: Resource, record: Any, name: str, reason: st
     except InvalidRequestError as error:
         model = resource.model
         if session.scalar(select(model.id).where(model.id == key)) is None:
-            raise NotFound(_GONE) from error
+            raise NotFound(GONE) from error
         raise
     session.flush()
     tell_changed(session, resource, [key])
@@ -197,7 +197,7 @@ def lock(session: Session, resource: Resource, record: Any, revision: int | None
     try:
         session.refresh(record, with_for_update=True)
     except InvalidRequestError as error:
-        raise NotFound(_GONE) from error
+        raise NotFound(GONE) from error
     if revision is not None and hasattr(record, "revision") and record.revision != revision:
         theirs = {
             field.name: plain(field, getattr(record, field.name), currency_of(record))

@@ -15,7 +15,7 @@ from app.access import rows as row_rules
 from app.access.redirects import safe_path
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
-from app.kernel.errors import DomainError
+from app.kernel.errors import Conflict, DomainError, NotFound
 from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
@@ -121,8 +121,12 @@ class StaffView(KeepsForms, HasTexts, HasPanel, KeepsLists, SeesWays, BaseView):
             with unit_of_work() as session:
                 writing.remove(session, self.resource, record)
                 undo = self.undo_of(session, record.id)
+        except NotFound as error:
+            flash(str(error.message), "danger")
+            return redirect(f"/{self.resource.path}/")
         except DomainError as error:
-            flash(self.still_used(record, error), "danger")
+            said = self.still_used(record, error) if isinstance(error, Conflict) else str(error.message)
+            flash(said, "danger")
             return redirect(f"/{self.resource.path}/{key}")
         flash(_("“%(title)s” was deleted.", title=title), undo or "success")
         return redirect(f"/{self.resource.path}/")

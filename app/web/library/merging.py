@@ -6,22 +6,36 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, NotFound
 from app.media.models import Asset
 from app.resources import Catalogue, On
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.web.library.uses import MOST, Use, uses_of
 
+_LOCK = 0x0FE57017  # merges wait for each other: of two at once each could delete what the other keeps
+
 
 class StillShown(Conflict):
     """The picture is shown where whoever asks may change nothing."""
 
     code: ClassVar[str] = "still_shown"
+
+
+def hold_both(session: Session, kept: Asset, other: Asset) -> None:
+    """Let nobody delete or merge two pictures meanwhile; raises NotFound where somebody deleted one of them.
+
+    The rows themselves are held only against deletion: records that begin to show one of them count its uses
+    there, and whoever saves such a record holds the record that a merge will wait for.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    both = select(Asset.id).where(Asset.id.in_([kept.id, other.id])).order_by(Asset.id)
+    if len(session.scalars(both.with_for_update(read=True, key_share=True)).all()) < 2:
+        raise NotFound(writing.GONE)
 
 
 def use_everywhere(session: Session, catalogue: Catalogue, kept: Asset, other: Asset) -> int:
