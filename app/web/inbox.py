@@ -12,8 +12,10 @@ from flask import Response, abort, flash, jsonify, redirect, render_template, re
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import InvalidRequestError
 
 from app.domains.messaging import queries, service
+from app.domains.messaging.errors import NoSuchConversation
 from app.domains.messaging.resources import conversations
 from app.domains.messaging.service import Author, MessageKind
 from app.insights.visitors import member
@@ -85,19 +87,20 @@ class _InboxView(StaffView):
         try:
             with unit_of_work():
                 service.answer(conversation.id, text, author, request.form.get("client_key") or None, left)
+        except NoSuchConversation as error:
+            return self.gone(error)
         except Invalid as error:
             if _part():
                 raise
             sentences = [str(sentence) for found in error.errors.values() for sentence in found]
             return self.screen(conversation, draft=text, draft_kind=kind, errors=tuple(sentences)), 422
-        return self.answered(conversation)
+        return self.answered(conversation, key)
 
     @expose("/<key>/read", methods=["POST"])
     @allowed("answer")
     def read(self, key: str) -> Any:
         """Note that the reader has seen the conversation up to a message."""
-        upto = request.form.get("sequence", "")
-        sequence = int(upto) if upto.isascii() and upto.isdecimal() and len(upto) < 10 else None
+        sequence = _number(request.form.get("sequence", ""))
         user_id = int(current_user.id)
         return self.do_verb(key, "answer", lambda it: service.read_by_staff(it.id, user_id, sequence))
 
@@ -106,9 +109,9 @@ class _InboxView(StaffView):
     def assign(self, key: str) -> Any:
         """Give the conversation to somebody who may answer, or to nobody."""
         wanted = request.form.get("user", "")
-        if wanted and (not wanted.isdecimal() or int(wanted) not in staff_by_id()):
+        user_id = _number(wanted)
+        if wanted and user_id not in staff_by_id():
             raise Invalid({"user": [_("Choose somebody who may answer.")]})
-        user_id = int(wanted) if wanted else None
         return self.do_verb(key, "answer", lambda it: service.assign(it.id, user_id))
 
     @expose("/<key>/bot", methods=["POST"])
@@ -163,18 +166,30 @@ class _InboxView(StaffView):
         try:
             with unit_of_work():
                 verb(conversation)
+        except NoSuchConversation as error:
+            return self.gone(error)
         except DomainError as error:
             if _part():
                 raise
             flash(str(error.message), "danger")
-        return self.answered(conversation)
+        return self.answered(conversation, key)
 
-    def answered(self, conversation: Conversation) -> Any:
-        """Give what is new in the conversation to a script, and the whole page to a browser without."""
+    def gone(self, error: NoSuchConversation) -> Any:
+        """Lead on from a conversation that somebody deleted meanwhile: to the list, where no script asks."""
         if _part():
+            raise error
+        flash(str(error.message), "danger")
+        return redirect(f"{BASE}/", 303)
+
+    def answered(self, conversation: Conversation, key: str) -> Any:
+        """Give what is new in the conversation to a script, and the whole page to a browser without."""
+        if not _part():
+            return redirect(f"{BASE}/{key}", 303)
+        try:
             db.session.refresh(conversation)
-            return self.messages(conversation)
-        return redirect(f"{BASE}/{conversation.id}", 303)
+        except InvalidRequestError:  # somebody deleted it since
+            abort(404)
+        return self.messages(conversation)
 
     def messages(self, conversation: Conversation) -> Response:
         """Give the messages after, or before, a mark, and where the conversation stands."""
@@ -204,6 +219,10 @@ class _InboxView(StaffView):
                 waiting=page.waiting,
             )
         return render_template("inbox/screen.html", **parts)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _part() -> str:

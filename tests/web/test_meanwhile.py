@@ -19,6 +19,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access.accounts import create_user
+from app.domains.messaging.models import Conversation
 from app.kernel.db import db, unit_of_work
 from app.media.folders import PictureFolder
 from app.media.models import Asset
@@ -27,6 +28,7 @@ from app.surfaces.screens.view import StaffView
 from app.web.focal_points import PictureForm
 from tests.conftest import PASSWORD
 from tests.factories import AssetFactory, PackageFactory, ThemeFactory
+from tests.web.test_inbox import PART, open_talk, user_id
 
 SignIn = Callable[..., FlaskClient]
 GONE = "Somebody deleted this record meanwhile."
@@ -159,3 +161,62 @@ def test_duplicates_that_are_merged_each_into_the_other_leave_one(
         told = pool.map(merge, ["this-tab", "that-tab"], [one, other], [other, one])
         assert list(told) == [302, 302]
     assert len(db.session.scalars(select(Asset.id)).all()) == 1
+
+
+DONE = {
+    "assign": {"user": ""},
+    "close": {},
+    "bot": {"on": "1"},
+    "read": {"sequence": "1"},
+    "messages": {"text": "Yes, it is."},
+}
+
+
+@pytest.mark.parametrize("verb", DONE)
+def test_what_is_done_to_a_deleted_conversation_leads_to_the_inbox(
+    verb: str, sign_in: SignIn, session: Session, others_delete: Callable[..., None]
+) -> None:
+    talk = open_talk()
+    operator = sign_in("Booking operator")
+    others_delete(talk)
+    answer = operator.post(f"/inbox/{talk.id}/{verb}", data=DONE[verb])
+    assert answer.headers["Location"] == "/inbox/"
+    assert "There is no such conversation." in flashed(operator, answer)
+
+
+@pytest.mark.parametrize("verb", DONE)
+def test_a_script_hears_that_the_conversation_is_gone(
+    verb: str, sign_in: SignIn, session: Session, others_delete: Callable[..., None]
+) -> None:
+    talk = open_talk()
+    operator = sign_in("Booking operator")
+    others_delete(talk)
+    assert operator.post(f"/inbox/{talk.id}/{verb}", data=DONE[verb], headers=PART).status_code == 404
+
+
+def test_a_conversation_deleted_right_after_it_was_closed_is_gone(
+    sign_in: SignIn, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.web import inbox
+
+    talk = open_talk()
+    operator, close = sign_in("Booking operator"), inbox.service.close
+
+    def close_and_lose(key: Any) -> None:
+        close(key)
+        db.session.flush()
+        db.session.execute(delete(Conversation.__table__).where(Conversation.__table__.c.id == key))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(inbox.service, "close", close_and_lose)
+    assert operator.post(f"/inbox/{talk.id}/close", headers=PART).status_code == 404
+
+
+@pytest.mark.parametrize("user", ["9" * 5_000, "٣", "-1", "9999999999", "nobody"])
+def test_a_conversation_is_given_to_nobody_who_may_not_answer(
+    user: str, sign_in: SignIn, session: Session
+) -> None:
+    talk = open_talk()
+    operator = sign_in("Booking operator")
+    assert operator.post(f"/inbox/{talk.id}/assign", data={"user": user}, headers=PART).status_code == 422
+    mine = {"user": str(user_id())}
+    assert operator.post(f"/inbox/{talk.id}/assign", data=mine, headers=PART).status_code == 200
