@@ -63,6 +63,17 @@ def save_meanwhile(app: Flask, model: type[Any], key: str, **facts: Any) -> None
         db.session.remove()
 
 
+def stored(app: Flask, model: type[Any], key: str) -> Any:
+    """Read a record anew."""
+    from app.kernel.db import db
+
+    with app.app_context():
+        record = db.session.get(model, key, populate_existing=True)
+        db.session.expunge_all()
+        db.session.remove()
+    return record
+
+
 def wait_joined(page: Any) -> None:
     """Wait until the page hears what is told."""
     page.wait_for_function(
@@ -227,6 +238,47 @@ def test_a_block_is_pasted_filled_down_and_saved_at_once(live: tuple[str, Flask]
     values = [text.split("\t") for text in page.locator("[data-grid] tbody tr").all_inner_texts()]
     assert [row[-2] for row in values] == ["1500.00", "99.00", "99.00"]
     assert page.locator("td[data-unsaved]").count() == 0
+
+
+def test_what_both_changed_in_a_sheet_is_chosen_before_it_is_saved(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    from app.domains.catalog.models import Package
+
+    _base, app = live
+    ours, calm = add(app, *(package(f"clash-{n}", position=n) for n in range(2)))
+    page = enter("Editor")
+    page.goto("/packages/?as=grid&q=clash&columns=name,price,position")
+    save_meanwhile(app, Package, ours, price_minor=77_700)
+    save_meanwhile(app, Package, calm, price_minor=88_800)
+    cells = page.locator(f'tr[data-id="{ours}"] td')
+
+    def type_in(cell: Any, value: str) -> None:
+        cell.click()
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+
+    type_in(cells.nth(1), "500")
+    type_in(page.locator(f'tr[data-id="{calm}"] td').nth(0), "Calm Name")
+    page.locator(".f-grid-clash").wait_for()  # tried out in the background
+    state = page.locator("[data-grid-state]")
+    assert "Price: Somebody else saved this meanwhile: 777.00." in state.inner_text()
+    page.click("[data-grid-save]")
+    page.locator(".f-note[data-tone=success]").wait_for()
+    assert stored(app, Package, ours).price_minor == 77_700
+    assert (stored(app, Package, calm).name, stored(app, Package, calm).price_minor) == ("Calm Name", 88_800)
+    page.click("[data-grid-save]")
+    assert page.evaluate("document.activeElement.hasAttribute('data-clash')")
+    assert stored(app, Package, ours).price_minor == 77_700
+    assert faults(page) == []
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Save mine"
+    page.keyboard.press("Enter")
+    assert page.locator(".f-grid-clash").count() == 0
+    assert page.locator("td[data-unsaved]").count() == 1
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => !document.querySelector('td[data-unsaved]')")
+    assert stored(app, Package, ours).price_minor == 50_000
 
 
 def test_others_are_seen_and_their_changes_come_in_where_they_stand(

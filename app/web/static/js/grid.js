@@ -1,6 +1,7 @@
 // A list as a spreadsheet. Cells are walked with the arrows, typed over, pasted as a block and filled down; what was
 // changed is tried out by the server while one types, and saved at once: all of it or nothing.
 import { ask, sentences } from "./asking.js";
+import { clashesIn, drawChoice, walkChoice } from "./grid-clash.js";
 import { openEditor } from "./grid-editor.js";
 import { readBlock, writeBlock } from "./grid-text.js";
 
@@ -34,7 +35,13 @@ const shown = (head, raw) => {
 };
 const draw = (cell) => {
   cell.textContent = shown(headOf(cell), rawOf(cell));
+  cell.toggleAttribute("data-unsaved", rawOf(cell) !== (cell.dataset.was ?? ""));
+  if (!isAsked(cell)) return;
+  const { clash } = cell.dataset;
+  drawChoice(cell, clashOf(cell), [[words.mine, () => answer(cell, rawOf(cell))], [words.keep, () => answer(cell, clash)]]);
 };
+const isAsked = (cell) => "clash" in cell.dataset;
+const clashOf = (cell) => words.theirs.replace("{value}", shown(headOf(cell), cell.dataset.clash) || "–");
 const setUp = (row) => {
   for (const cell of [...row.cells].slice(1)) {
     if (cell.dataset.raw === undefined) {
@@ -65,7 +72,10 @@ const set = (cell, raw, remember = true) => {
   if (remember) undo.at(-1)?.push([cell, before]);
   cell.dataset.raw = raw;
   clear(cell);
-  cell.toggleAttribute("data-unsaved", raw !== (cell.dataset.was ?? ""));
+  if (isAsked(cell) && [cell.dataset.clash, cell.dataset.was].includes(raw)) {
+    cell.dataset.raw = cell.dataset.clash; // as theirs, or given up: nothing is left to be asked
+    settle(cell);
+  }
   draw(cell);
   return true;
 };
@@ -82,10 +92,10 @@ const step = (work) => {
 const tell = () => {
   const state = bar.querySelector("[data-grid-state]");
   const count = rows().reduce((sum, row) => sum + changedIn(row).length, 0);
-  const [first, ...others] = table.querySelectorAll("[data-fault]");
+  const [first, ...others] = table.querySelectorAll("td[data-fault], td[data-clash]");
   const faults = first ? others.length + 1 : 0;
   const said = count === 0 ? state.dataset.clean : count === 1 ? state.dataset.one : state.dataset.many.replace("{n}", count);
-  state.textContent = first ? `${said} · ${state.dataset.faults.replace("{n}", faults)}: ${first.dataset.fault}` : said;
+  state.textContent = first ? `${said} · ${state.dataset.faults.replace("{n}", faults)}: ${first.dataset.fault ?? `${first.dataset.label}: ${clashOf(first)}`}` : said;
   state.classList.toggle("is-faulty", faults > 0);
   bar.querySelector("[data-grid-save]").disabled = !count;
   bar.querySelector("[data-grid-undo]").disabled = !undo.length;
@@ -209,7 +219,7 @@ const sent = () =>
 const rowOf = (key) => rows().find((row) => (row.dataset.id || row.dataset.key) === key);
 const cellOf = (row, name) => [...row.cells].find((cell) => cell.cellIndex > 0 && nameOf(cell) === name);
 
-const showFaults = ({ faults = {}, conflicts = {} }) => {
+const showFaults = ({ faults = {}, conflicts = {} }, isTrial = false) => {
   for (const cell of table.querySelectorAll("[data-fault]")) clear(cell);
   for (const [key, byField] of Object.entries(faults)) {
     const row = rowOf(key);
@@ -222,39 +232,42 @@ const showFaults = ({ faults = {}, conflicts = {} }) => {
       cell.setAttribute("aria-invalid", "true");
     }
   }
-  for (const [key, theirs] of Object.entries(conflicts)) meet(rowOf(key), theirs);
+  for (const [key, theirs] of Object.entries(conflicts)) meet(rowOf(key), theirs, isTrial);
   tell();
 };
 
 // Somebody else saved a row meanwhile: what they changed and we did not is taken over, what both changed is asked.
-const meet = (row, theirs) => {
+// Their revision counts as seen when a Save finds nothing left to be asked, and never by a try-out.
+const meet = (row, theirs, isTrial) => {
   if (!row || row.dataset.revision === theirs.revision) return;
-  row.dataset.revision = theirs.revision;
+  let isOpen = false;
   for (const cell of [...row.cells].slice(1)) {
     const now = theirs.values[nameOf(cell)];
-    if (now === undefined || now === cell.dataset.was) continue;
-    const isMine = rawOf(cell) !== cell.dataset.was;
-    cell.dataset.was = now;
-    if (!isMine) cell.dataset.raw = now;
-    cell.toggleAttribute("data-unsaved", rawOf(cell) !== now);
-    draw(cell);
-    if (isMine && rawOf(cell) !== now) askWhich(cell, now);
+    if (now === undefined || (now === cell.dataset.was && !isAsked(cell))) continue;
+    if (cell.querySelector(".f-grid-input")) isOpen = true;
+    else take(cell, now);
   }
+  if (!isTrial && !isOpen && !clashesIn(row).length) row.dataset.revision = theirs.revision;
 };
-const askWhich = (cell, now) => {
-  const choice = document.createElement("span");
-  choice.className = "f-grid-clash";
-  choice.append(words.theirs.replace("{value}", shown(headOf(cell), now) || "–"), " ");
-  for (const [label, raw] of [[words.mine, rawOf(cell)], [words.keep, now]]) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "f-quiet", textContent: label });
-    button.addEventListener("click", () => {
-      step(() => set(cell, raw));
-      draw(cell);
-      cell.focus();
-    });
-    choice.append(button, " ");
-  }
-  cell.append(choice);
+const take = (cell, now) => {
+  if (cell.dataset.clash === now) return;
+  const isMine = rawOf(cell) !== cell.dataset.was;
+  delete cell.dataset.clash;
+  if (isMine && now !== cell.dataset.was && rawOf(cell) !== now) cell.dataset.clash = now;
+  else if (!isMine || rawOf(cell) === now) Object.assign(cell.dataset, { raw: now, was: now });
+  draw(cell);
+};
+const settle = (cell) => {
+  cell.dataset.was = cell.dataset.clash;
+  delete cell.dataset.clash;
+};
+const answer = (cell, raw) => {
+  step(() => {
+    settle(cell);
+    set(cell, raw);
+  });
+  draw(cell);
+  go(placeOf(cell));
 };
 
 const tryOut = () => {
@@ -263,22 +276,27 @@ const tryOut = () => {
     const asked = sent();
     if (!asked.length || asked.length > Number(words.most)) return;
     const answer = await ask(words.url, { json: { rows: asked, check: true }, csrf: words.csrf });
-    if (answer.ok && JSON.stringify(asked) === JSON.stringify(sent())) showFaults(answer.facts);
+    if (answer.ok && JSON.stringify(asked) === JSON.stringify(sent())) showFaults(answer.facts, true);
   }, TRY);
 };
 
-const save = async () => {
+// A row with an open choice is held back; one whose other values alone were changed is sent once more as it is now.
+const save = async (isAgain = false) => {
   const button = bar.querySelector("[data-grid-save]");
-  const asked = sent();
-  if (!asked.length || button.getAttribute("aria-busy") === "true") return;
+  const isHeld = ({ key }) => clashesIn(rowOf(key)).length > 0;
+  const asked = sent().filter((row) => !isHeld(row));
+  if (button.getAttribute("aria-busy") === "true") return;
+  if (!asked.length) return goToClash();
   clearTimeout(trying);
   button.setAttribute("aria-busy", "true");
   const answer = await ask(words.url, { json: { rows: asked }, csrf: words.csrf });
   button.removeAttribute("aria-busy");
   if (answer.status === 422) {
     showFaults(answer.facts);
-    table.querySelector("[data-fault], .f-grid-clash")?.scrollIntoView({ block: "center", inline: "nearest" });
-    return;
+    const isOnlyMet = !table.querySelector("[data-fault]") && !asked.some(isHeld);
+    if (isOnlyMet) return isAgain ? note(words.failed, { tone: "danger" }) : save(true);
+    table.querySelector("[data-fault]")?.scrollIntoView({ block: "center", inline: "nearest" });
+    return goToClash();
   }
   if (!answer.ok) return note(sentences(answer.facts)[0] || words.failed, { tone: "danger" });
   for (const [key, fresh] of Object.entries(answer.facts.saved)) {
@@ -287,21 +305,27 @@ const save = async () => {
     for (const cell of [...row.cells].slice(1)) {
       const raw = fresh.values[nameOf(cell)] ?? rawOf(cell);
       Object.assign(cell.dataset, { raw, was: raw });
-      cell.removeAttribute("data-unsaved");
       clear(cell);
       draw(cell);
     }
   }
-  undo = [];
+  undo = undo.map((done) => done.filter(([cell]) => clashesIn(cell.parentElement).length)).filter((done) => done.length);
   tell();
   document.dispatchEvent(new CustomEvent("festoon:changed"));
   note(answer.facts.said);
 };
 
+const goToClash = () => {
+  const [first] = clashesIn(table);
+  if (first && !table.querySelector("[data-fault]")) go(placeOf(first));
+};
+
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], PageUp: [-10, 0], PageDown: [10, 0] };
 const press = (event) => {
   const cell = event.target.closest("td");
+  if (event.target.closest(".f-grid-clash")) return walkChoice(event, (by) => go({ ...placeOf(cell), column: cell.cellIndex - 1 + by }));
   if (!cell || event.target !== cell || event.isComposing) return;
+  if (event.key === "Tab" && !event.shiftKey && isAsked(cell)) return; // into the choice
   const place = placeOf(cell);
   const withControl = event.ctrlKey || event.metaKey;
   const isRtl = document.documentElement.dir === "rtl";
@@ -361,7 +385,7 @@ if (table) {
     event.preventDefault();
     paste(readBlock(event.clipboardData.getData("text/plain")));
   });
-  bar.querySelector("[data-grid-save]").addEventListener("click", save);
+  bar.querySelector("[data-grid-save]").addEventListener("click", () => save());
   bar.querySelector("[data-grid-undo]").addEventListener("click", takeBack);
   bar.querySelector("[data-grid-add]")?.addEventListener("click", () => go({ row: addRow() && rows().length - 1, column: 0 }));
   addEventListener("beforeunload", (event) => {
