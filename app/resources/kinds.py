@@ -14,13 +14,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import pycountry
-from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.ids import parse_id
 from app.kernel.locales import parse_locale
 from app.kernel.values import Money
-from app.resources.amounts import read_amount
+from app.resources.amounts import Figure, read_amount
 from app.resources.declaration import Field, Kind
 from app.resources.rich_text import clean
 
@@ -41,6 +40,8 @@ _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
 _INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
+YEARS = range(1900, 2201)
+"""The years of which dates are taken. What lies beyond is a slip of the finger, and breaks whoever counts from it."""
 MOST_TAGS, LONGEST_TAG = 30, 40
 UNORDERED = frozenset(
     {Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY, Kind.COLOUR, Kind.ZONE}
@@ -183,7 +184,8 @@ def _money(raw: Any, currency: str) -> int:
         minor = int(raw["minor"])
     else:
         try:
-            minor = Money.of(read_amount(str(raw), get_currency_precision(currency)), currency).minor
+            written = raw if isinstance(raw, str) else Figure(raw)
+            minor = Money.of(read_amount(written, currency), currency).minor
         except (ValueError, InvalidOperation) as error:
             raise Unreadable(_l("Give an amount such as 1250.00.")) from error
     if not 0 <= minor < 10**14:
@@ -193,9 +195,12 @@ def _money(raw: Any, currency: str) -> int:
 
 def _date(_field: Field, raw: Any) -> date:
     try:
-        return date.fromisoformat(str(raw).strip())
+        value = date.fromisoformat(str(raw).strip())
     except ValueError as error:
         raise Unreadable(_l("Give a date such as 2027-05-24.")) from error
+    if value.year not in YEARS:
+        raise Unreadable(_l("The date is too far away."))
+    return value
 
 
 def _instant(_field: Field, raw: Any) -> datetime:
@@ -203,10 +208,11 @@ def _instant(_field: Field, raw: Any) -> datetime:
         value = datetime.fromisoformat(str(raw).strip())
     except ValueError as error:
         raise Unreadable(_l("Give a date and time such as 2027-05-24T18:00.")) from error
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError as error:  # the first and the last day there are, seen from elsewhere
-        raise Unreadable(_l("The date is too far away.")) from error
+    if value.year in YEARS:  # no other is turned to UTC: there is no hour before the first that there is
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if value.year not in YEARS:
+        raise Unreadable(_l("The date is too far away."))
+    return value
 
 
 def _choice(field: Field, raw: Any) -> str:

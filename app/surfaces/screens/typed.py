@@ -20,7 +20,7 @@ from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.inline import choices_of
 
-_MARKS = re.compile(r"[^\d.,\s\u00a0\u202f'-]")
+_GROUPED = re.compile(r"-?\d{1,3}(?P<mark>[.,\u00a0\u202f' ])\d{3}(?:(?P=mark)\d{3})*")
 _SAME = 2
 
 
@@ -61,11 +61,7 @@ class Typed:
             return ""
         if item.kind in (Kind.CHOICE, Kind.SWITCH, Kind.COUNTRY, Kind.LOCALE):
             return self._choice(item, bare)
-        if item.kind is Kind.MONEY:
-            return _MARKS.sub("", bare).strip() or bare
-        if item.kind in (Kind.NUMBER, Kind.RATING) and re.fullmatch(
-            r"-?\d{1,3}([.,\u00a0\u202f' ]\d{3})+", bare
-        ):
+        if item.kind in (Kind.NUMBER, Kind.RATING) and _GROUPED.fullmatch(bare):
             return re.sub(r"[.,\s\u00a0\u202f']", "", bare)
         return self._day(bare) if item.kind is Kind.DATE else text
 

@@ -15,6 +15,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.kernel.errors import DomainError
+from app.resources.amounts import Figure
 from app.surfaces.transfer.archives import check_archive
 
 MOST_BYTES = 10 * 2**20
@@ -156,7 +157,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return value
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return Figure(int(value)) if value.is_integer() and abs(value) < 2**53 else Figure(value)
     if isinstance(value, datetime):
         return (value.date() if value.time() == time() else value).isoformat()
     if isinstance(value, date):
