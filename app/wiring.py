@@ -60,6 +60,7 @@ from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
+from app.web.translations import translation_view
 from config import flask_config
 
 FIXED: Mapping[str, Any] = {
@@ -71,7 +72,13 @@ FIXED: Mapping[str, Any] = {
     "RESTX_MASK_SWAGGER": False,
 }
 
-VIEWS = {"ab_user": user_view, "asset": picture_view, "member": member_view, "conversation": inbox_view}
+VIEWS = {
+    "ab_user": user_view,
+    "asset": picture_view,
+    "member": member_view,
+    "conversation": inbox_view,
+    "translation": translation_view,
+}
 """Content types whose screens are not only the generated ones."""
 
 

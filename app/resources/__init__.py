@@ -2,5 +2,6 @@
 
 from app.resources.catalogue import Catalogue
 from app.resources.declaration import Action, Child, Field, Kind, On, Option, Resource
+from app.resources.names import Names
 
-__all__ = ["Action", "Catalogue", "Child", "Field", "Kind", "On", "Option", "Resource"]
+__all__ = ["Action", "Catalogue", "Child", "Field", "Kind", "Names", "On", "Option", "Resource"]

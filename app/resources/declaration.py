@@ -12,6 +12,8 @@ from sqlalchemy import Column, ColumnElement, inspect
 from sqlalchemy import types as sa
 from sqlalchemy.orm import Mapper
 
+from app.resources.names import Names
+
 Label = Any
 """A sentence or a word, lazily translated."""
 
@@ -90,6 +92,8 @@ class Field:
     tab: Label = ""
     locked: Callable[[Any], Label] | None = None
     """Gives the sentence that says why this record keeps the field as it is; nothing where it may be changed."""
+    names: Names | None = None
+    """What its codes are called, where others than this declaration know it."""
 
     # Facts read from the model when the resource is made; never written by hand.
     column: Any = None

@@ -37,10 +37,15 @@ def reader() -> str:
 def cell(
     field: Field, value: Any, locale: str, currency: str = "EUR", title: str = "", url: str = ""
 ) -> Cell:
-    """Word a value; `title` and `url` are those of the related record, or the path of a picture."""
+    """Word a value; `title` and `url` are those of the related record, or the path of a picture.
+
+    For a field with names `title` is the value that its codes are read with.
+    """
     kind = field.kind or Kind.TEXT
     if value is None or value in ("", []):
         return EMPTY_FIGURE if kind in _FIGURES else EMPTY
+    if field.names is not None:
+        return Cell("relation" if url else "text", field.names.of(str(value), title), url=url)
     if kind is Kind.CHOICE:
         option = field.option(value)
         if option is None:

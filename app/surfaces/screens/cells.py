@@ -28,4 +28,6 @@ def record_cell(catalogue: Catalogue, item: Field, record: Any) -> Cell:
         if found is not None and found.state == AssetState.READY:
             title = found.alt or found.title
             url = thumbnail_url(nearest(found.renditions, 960) or found.path)
+    elif item.names is not None and item.names.beside:
+        title = getattr(record, item.names.beside)
     return wording.cell(item, value, wording.reader(), currency_of(record), title, url)

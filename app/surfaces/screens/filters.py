@@ -90,7 +90,7 @@ def _editor(catalogue: Catalogue, field: Field, query: ListQuery, base: str) -> 
         search_url=f"/{catalogue[field.target].path}/lookup"
         if is_relation and may("list", field.target)
         else "",
-        takes_many=field.kind in _MANY,
+        takes_many=field.kind in _MANY or field.names is not None,
         can_be_empty=bool(field.column.nullable),
         is_null="" if null is None else str(null.value).lower(),
         presets=_presets(low, high) if field.kind in DATED else (),
@@ -127,26 +127,30 @@ def _named_ranges() -> dict[tuple[str, str], str]:
     }
 
 
-def _missing(query: ListQuery, base: str) -> FilterInput:
-    reader = wording.reader()
+def _language(name: str, query: ListQuery, base: str) -> FilterInput:
+    reader, value = wording.reader(), str(getattr(query, name))
     choices = tuple(
-        Choice(tag, wording.language(tag, reader), tag == query.missing) for tag in SHIPPED if tag != SOURCE
+        Choice(tag, wording.language(tag, reader), tag == value) for tag in SHIPPED if tag != SOURCE
     )
+    cleared: dict[str, Any] = {name: ""}
     return FilterInput(
-        name=MISSING,
-        label=_("Language missing"),
-        kind=MISSING,
+        name=name,
+        label=str(LANGUAGES[name]),
+        kind="language",
         choices=choices,
-        value=query.missing,
-        active_text=wording.language(query.missing, reader) if query.missing else "",
-        clear_url=_address(base, write_query(query, missing="")) if query.missing else "",
-        editor_url=f"{base}filter?field={MISSING}",
+        value=value,
+        active_text=wording.language(value, reader) if value else "",
+        clear_url=_address(base, write_query(query, **cleared)) if value else "",
+        editor_url=f"{base}filter?field={name}",
     )
 
 
 def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Choice, ...]:
     if field.kind is Kind.CHOICE:
         return tuple(Choice(o.value, str(o.label), o.value in chosen) for o in field.options)
+    if field.names is not None:
+        names = dict.fromkeys(chosen, "") | field.names.choices()
+        return tuple(Choice(code, name or code, code in chosen) for code, name in names.items())
     if field.kind is Kind.SWITCH:
         return (Choice("true", _("Yes"), True in chosen), Choice("false", _("No"), False in chosen))
     if field.kind is Kind.COUNTRY:

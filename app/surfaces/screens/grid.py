@@ -124,6 +124,8 @@ def cell_text(item: Field, record: Any, titles: Mapping[Any, str]) -> str:
         return titles.get(value, "") if value is not None else ""
     if item.kind is Kind.INSTANT and value is not None:
         return str(value.strftime("%Y-%m-%dT%H:%M"))
+    if item.names is not None:
+        return item.names.of(value, getattr(record, item.names.beside) if item.names.beside else "")
     return plain(item, value, currency_of(record))
 
 

@@ -17,7 +17,7 @@ from app.kernel.locales import SHIPPED, SOURCE
 from app.kernel.statements import compile_once, statements
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
-from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources import Catalogue, Field, Kind, Names, On, Resource
 from app.resources.ways import picture_source
 from app.surfaces.records import wording
 from app.surfaces.records.listing import (
@@ -106,6 +106,8 @@ def rows_statement(
             columns["texts__count"] = _texts_of(resource, table).label("texts__count")
             continue
         columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
+        if field.names is not None and field.names.beside:
+            columns[field.names.beside] = table.c[field.names.beside]
         if field.kind is Kind.MONEY and "currency" in table.c:
             columns["currency"] = table.c.currency
     if own := _own_picture(resource, fields):
@@ -211,6 +213,8 @@ class Shown:
             if (field.name, value) not in self.choices:
                 self.choices[field.name, value] = wording.cell(field, value, self.locale)
             return self.choices[field.name, value]
+        if field.names is not None:
+            return self.named(field, field.names, facts)
         title, url = "", ""
         if field.kind is Kind.RELATION and value is not None:
             title = str(facts[f"{field.name}__title"] or "")
@@ -218,6 +222,12 @@ class Shown:
         elif field.kind is Kind.PICTURE and value is not None:
             url = thumbnail_url(facts[f"{field.name}__title"])
         return wording.cell(field, value, self.locale, facts.get("currency") or "EUR", title, url)
+
+    def named(self, field: Field, names: Names, facts: Any) -> Cell:
+        """Word a code by its name, which may be a door."""
+        url = f"/{self.resource.path}/{facts['id']}/{names.door}" if names.door and self.may_show else ""
+        beside = str(facts[names.beside]) if names.beside else ""
+        return wording.cell(field, facts[field.name], self.locale, title=beside, url=url)
 
     def languages(self, facts: Any) -> Cell:
         """Word in which languages a record is there; one that is not whole has a dot behind it."""

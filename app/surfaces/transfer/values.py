@@ -85,14 +85,19 @@ def shown_value(catalogue: Catalogue, resource: Resource, column: Column, source
         related = _asset.alias()
         return disarmed(related.c.title), source.outerjoin(related, related.c.id == table.c[field.name])
     if names := _names(field):
-        value = cast(table.c[field.name], Text)
+        value: Any = cast(table.c[field.name], Text)
+        key = value
+        if field.names is not None and field.names.beside:
+            key = func.concat(table.c[field.names.beside], " ", value)
         known = cast(literal(json.dumps(names), Text), JSONB)
-        return disarmed(func.coalesce(known.op("->>")(value), value)), source
+        return disarmed(func.coalesce(known.op("->>")(key), value)), source
     return value_of(column, table, None), source
 
 
 def _names(field: Field) -> dict[str, str]:
     reader = wording.reader()
+    if field.names is not None:
+        return field.names.by_key()
     if field.kind is Kind.CHOICE:
         return {option.value: str(option.label) for option in field.options}
     if field.kind is Kind.SWITCH:
