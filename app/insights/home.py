@@ -52,12 +52,14 @@ class HomeFacts:
     chats: Some | None = None
     mails: Some | None = None
     deliveries: Some | None = None
-    untranslated: Mapping[str, Mapping[str, int]] | None = None
+    texts: Mapping[str, Mapping[str, Mapping[str, int]]] | None = None
     changes: Sequence[Facts] | None = None
 
-    def missing(self, locale: str) -> dict[str, int]:
-        """Tell how many records lack a translation into a language, by content type; what lacks none is left out."""
-        counted = ((name, many.get(locale, 0)) for name, many in (self.untranslated or {}).items())
+    def of_texts(self, listed_by: str, locale: str) -> dict[str, int]:
+        """Tell how many records of a content type have texts missing or outdated in a language; none is left out."""
+        counted = (
+            (name, many.get(locale, 0)) for name, many in (self.texts or {}).get(listed_by, {}).items()
+        )
         return {name: number for name, number in counted if number}
 
 
@@ -92,7 +94,8 @@ def _work(catalogue: Catalogue, rights: Rights, user: Any, today: date) -> dict[
         is_mail = DeliveryRow.subscriber.like(_MAILS)
         parts |= _some("mails", _given_up(is_mail)) | _some("deliveries", _given_up(~is_mail))
     if translatable := untranslated.translatable(catalogue, rights):
-        parts["untranslated"] = untranslated.untranslated_records(translatable, user)
+        for name in untranslated.LISTED_BY:
+            parts[f"texts:{name}"] = untranslated.count_by_language(name, translatable, user)
     return parts
 
 
@@ -122,7 +125,8 @@ def _facts(catalogue: Catalogue, row: dict[str, Any]) -> HomeFacts:
         chats=some("chats"),
         mails=some("mails"),
         deliveries=some("deliveries"),
-        untranslated=row.get("untranslated"),
+        texts={name: row[f"texts:{name}"] for name in untranslated.LISTED_BY if f"texts:{name}" in row}
+        or None,
         changes=(row["changes"] or ()) if "changes" in row else None,
     )
 

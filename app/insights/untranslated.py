@@ -1,4 +1,7 @@
-"""How many records that are shown lack a translation, by content type and language; and the lists of just these."""
+"""How many records that are shown lack a translation or have one out of date, by content type and language.
+
+And the lists of just these.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from app.insights.waiting import standing_values
 from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
-from app.surfaces.records.listing import untranslated
+from app.surfaces.records.listing import out_of_date, untranslated
 
 
 def translatable(catalogue: Catalogue, rights: Rights) -> list[Resource]:
@@ -33,8 +36,12 @@ def translatable(catalogue: Catalogue, rights: Rights) -> list[Resource]:
     ]
 
 
-def untranslated_records(resources: Sequence[Resource], user: Any) -> Any:
-    """Count by content type and language the records with a text that lacks it, as their lists count them."""
+LISTED_BY = {"missing": untranslated, "outdated": out_of_date}
+"""What is counted, by the filter that lists it."""
+
+
+def count_by_language(listed_by: str, resources: Sequence[Resource], user: Any) -> Any:
+    """Count by content type and language the records that a filter of LISTED_BY leaves, as their lists count them."""
     pairs: list[Any] = []
     for resource in resources:
         table = resource.model.__table__
@@ -44,16 +51,16 @@ def untranslated_records(resources: Sequence[Resource], user: Any) -> Any:
         counts: list[Any] = []
         for tag in SHIPPED:
             if tag != SOURCE:
-                lacking = untranslated(resource, table, literal(tag))
-                counted = select(func.count()).select_from(table).where(*seen, lacking)
+                left = LISTED_BY[listed_by](resource, table, literal(tag))
+                counted = select(func.count()).select_from(table).where(*seen, left)
                 counts += [tag, counted.scalar_subquery()]
         pairs += [resource.name, func.json_build_object(*counts)]
     return func.json_build_object(*pairs)
 
 
-def list_pairs(resource: Resource, tag: str) -> dict[str, str]:
+def list_pairs(listed_by: str, resource: Resource, tag: str) -> dict[str, str]:
     """Give the address of the list of the records that were counted."""
-    pairs = {"missing": tag}
+    pairs = {listed_by: tag}
     if (shown := shown_values(resource)) is not None:
         field, values = shown
         operator = "[in]" if len(values) > 1 else ""

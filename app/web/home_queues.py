@@ -82,8 +82,11 @@ def queues_of(catalogue: Catalogue, facts: HomeFacts, more: Iterable[Queue] = ()
     if facts.chats is not None:
         found.insert(0, _chats(facts.chats))
     found += more
-    if facts.untranslated is not None:
-        found.append(_translations(catalogue, facts))
+    if facts.texts is not None:
+        found += [
+            _translations(catalogue, facts, "missing", _("Translations missing"), "language"),
+            _translations(catalogue, facts, "outdated", _("Translations out of date"), "history"),
+        ]
     if facts.mails is not None:
         found.append(_given_up("mails", _("Mails that could not be sent"), "mail", facts.mails))
     if facts.deliveries is not None:
@@ -195,23 +198,23 @@ def _chats(some: Some) -> Queue:
     return Queue("conversation", _("Chats waiting"), "messages", some.count, "/inbox/", tuple(lines))
 
 
-def _translations(catalogue: Catalogue, facts: HomeFacts) -> Queue:
-    """Word what is missing, a line a language; each content type leads to its records without that language."""
-    lines, all_missing = [], 0
+def _translations(catalogue: Catalogue, facts: HomeFacts, listed_by: str, label: str, icon: str) -> Queue:
+    """Word what waits for translators, a line a language; each content type leads to just the records counted."""
+    lines, total = [], 0
     for tag in SHIPPED:
-        missing = facts.missing(tag) if tag != SOURCE else {}
-        if not missing:
+        found = facts.of_texts(listed_by, tag) if tag != SOURCE else {}
+        if not found:
             continue
-        all_missing += sum(missing.values())
+        total += sum(found.values())
         links = tuple(
             (
                 f"{catalogue[name].label} {wording.number(count, wording.reader())}",
-                _url(f"/{catalogue[name].path}/", list_pairs(catalogue[name], tag)),
+                _url(f"/{catalogue[name].path}/", list_pairs(listed_by, catalogue[name], tag)),
             )
-            for name, count in missing.items()
+            for name, count in found.items()
         )
         lines.append(Line(own_name(tag), "", links=links))
-    return Queue("translation", _("Translations missing"), "language", all_missing, "", tuple(lines))
+    return Queue(f"texts:{listed_by}", label, icon, total, "", tuple(lines))
 
 
 def _given_up(name: str, label: str, icon: str, some: Some) -> Queue:

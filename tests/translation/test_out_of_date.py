@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -212,3 +213,39 @@ def test_a_text_written_anew_on_the_translations_own_screen_is_right(
     answer = sign_in("Editor").patch(f"/api/v1/translations/{key}", json=body)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert told(session) == {"de": ("approved", None), "es": ("stale", "Garden party")}
+
+
+def test_lists_and_the_home_page_find_what_is_out_of_date(
+    sign_in: SignIn, session: Session, package: Any
+) -> None:
+    whole = PackageFactory(name="Lantern supper")
+    translate(whole, "de", name="Laternenmahl")
+    item = IncludedItemFactory(package_id=whole.id, text="Soup")
+    translate(item, "es", text="Sopa")
+    hidden = PackageFactory(name="Hidden", is_active=False)
+    translate(hidden, "de", name="Versteckt")
+    session.commit()
+    translator = sign_in("Translator")
+    assert "Garden" not in translator.get("/packages/?outdated=de").get_data(as_text=True)
+    session.execute(text("UPDATE package SET name = name || ' feast' WHERE name <> 'Lantern supper'"))
+    session.execute(text("UPDATE included_item SET text = 'Stew'"))
+    session.commit()
+    german = translator.get("/packages/?outdated=de").get_data(as_text=True)
+    assert "Garden party feast" in german
+    assert "Hidden feast" in german
+    assert "Lantern supper" not in german
+    assert "Out of date in" in german
+    spanish = translator.get("/packages/?outdated=es").get_data(as_text=True)
+    assert "Garden party feast" in spanish
+    assert "Lantern supper" in spanish, "a row of it is out of date"
+    home = translator.get("/").get_data(as_text=True)
+    queue = home[home.index('data-queue="texts:outdated"') :].split("</section>")[0]
+    links = re.findall(r'href="(/[^"]+outdated=(\w+)[^"]*)">([^<]*) (\d+)<', queue)
+    assert [(tag, name, number) for _url, tag, name, number in links] == [
+        ("de", "Packages", "1"),
+        ("es", "Packages", "2"),
+    ]
+    for url, _tag, _name, number in links:
+        assert f"1\u2013{number} of {number}" in translator.get(unescape(url)).get_data(as_text=True)
+    assert translator.get("/packages/?outdated=xx").status_code == 400
+    assert translator.get("/bookings/?outdated=de").status_code in {400, 403}

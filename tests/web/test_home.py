@@ -117,7 +117,11 @@ def test_texts_missing_are_those_with_a_source_and_no_translation(facts: Callabl
 
     found = facts("Translator")
 
-    assert [found.missing(tag) for tag in ("de", "hi", "es")] == [{}, {"package": 1}, {"package": 1}]
+    assert [found.of_texts("missing", tag) for tag in ("de", "hi", "es")] == [
+        {},
+        {"package": 1},
+        {"package": 1},
+    ]
 
 
 def test_the_lists_of_what_is_not_translated_hold_as_many_as_were_counted(
@@ -143,7 +147,7 @@ def test_the_lists_of_what_is_not_translated_hold_as_many_as_were_counted(
 
     page = translator.get("/").get_data(as_text=True)
 
-    queue = page[page.index('data-queue="translation"') :]
+    queue = page[page.index('data-queue="texts:missing"') :]
     queue = queue[: queue.index("</section>")]
     links = re.findall(r'href="(/[^"]+missing=(\w+)[^"]*)">([^<]*) (\d+)<', queue)
     assert {(name, int(number)) for _url, tag, name, number in links if tag == "de"} == {
@@ -219,11 +223,11 @@ def test_who_has_no_rights_at_all_is_told_nothing(app: Flask, session: Session) 
 @pytest.mark.parametrize(
     ("role", "waits", "others"),
     [
-        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "untranslated"}),
-        ("Booking operator", {"booking"}, {"chats", "untranslated"}),
+        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "texts"}),
+        ("Booking operator", {"booking"}, {"chats", "texts"}),
         ("Moderator", {"review"}, set()),
-        ("Editor", set(), {"untranslated"}),
-        ("Translator", set(), {"untranslated"}),
+        ("Editor", set(), {"texts"}),
+        ("Translator", set(), {"texts"}),
         ("Viewer", set(), set()),
     ],
 )
@@ -236,7 +240,7 @@ def test_each_role_has_the_queues_it_can_do_something_about(
     found = facts(role)
 
     assert {item.resource.name for item in found.waiting} == waits
-    queues = ("chats", "mails", "deliveries", "untranslated")
+    queues = ("chats", "mails", "deliveries", "texts")
     assert {name for name in queues if getattr(found, name) is not None} == others
     if "booking" not in waits:
         assert "Private client" not in str(found)

@@ -43,17 +43,29 @@ def narrow(
         statement = statement.where(_condition(item, table.c[item.field.name], f"{prefix}f{position}"))
     if query.missing:
         statement = statement.where(untranslated(resource, table, named(f"{prefix}missing", String())))
+    if query.outdated:
+        statement = statement.where(out_of_date(resource, table, named(f"{prefix}outdated", String())))
     return statement
 
 
 def untranslated(resource: Resource, table: Any, locale: Any) -> Any:
     """Say that some text of the record or of its rows that can be translated is not, in the locale."""
-    lacking = [_lacks(resource.name, table, field, locale) for field in resource.fields_on(On.TRANSLATE)]
+    return _some_text(resource, table, lambda name, rows, field: _lacks(name, rows, field, locale))
+
+
+def out_of_date(resource: Resource, table: Any, locale: Any) -> Any:
+    """Say that some translation of the record or of its rows was made from another source text than today's."""
+    return _some_text(resource, table, lambda name, rows, field: _is_outdated(name, rows, field, locale))
+
+
+def _some_text(resource: Resource, table: Any, says: Callable[[str, Any, Field], Any]) -> Any:
+    """Say something of any translated field, by (content type, its table, field), of the record or of its rows."""
+    found = [says(resource.name, table, field) for field in resource.fields_on(On.TRANSLATE)]
     for child in resource.children:
         rows = child.model.__table__
-        if found := [_lacks(child.table, rows, field, locale) for field in child.fields_on(On.TRANSLATE)]:
-            lacking.append(exists().where(rows.c[child.parent_column] == table.c.id, or_(*found)))
-    return or_(*lacking)
+        if of_rows := [says(child.table, rows, field) for field in child.fields_on(On.TRANSLATE)]:
+            found.append(exists().where(rows.c[child.parent_column] == table.c.id, or_(*of_rows)))
+    return or_(*found)
 
 
 def _lacks(content_type: str, table: Any, field: Field, locale: Any) -> Any:
@@ -61,13 +73,28 @@ def _lacks(content_type: str, table: Any, field: Field, locale: Any) -> Any:
     return and_(
         table.c[field.name] != "",
         ~exists().where(
-            _translation.c.content_type == literal(content_type, literal_execute=True),
-            _translation.c.object_id == table.c.id,
-            _translation.c.locale == locale,
-            _translation.c.field == literal(field.name, literal_execute=True),
+            *_of(content_type, table, field, locale),
             _translation.c.text != literal("", literal_execute=True),
             _translation.c.state != literal("rejected", literal_execute=True),
         ),
+    )
+
+
+def _is_outdated(content_type: str, table: Any, field: Field, locale: Any) -> Any:
+    return exists().where(
+        *_of(content_type, table, field, locale),
+        _translation.c.source_text.is_not(None),
+        _translation.c.state != literal("rejected", literal_execute=True),
+    )
+
+
+def _of(content_type: str, table: Any, field: Field, locale: Any) -> tuple[Any, ...]:
+    """Give the conditions on the translation of a field of a row."""
+    return (
+        _translation.c.content_type == literal(content_type, literal_execute=True),
+        _translation.c.object_id == table.c.id,
+        _translation.c.locale == locale,
+        _translation.c.field == literal(field.name, literal_execute=True),
     )
 
 
@@ -133,8 +160,9 @@ def values_of(query: ListQuery, prefix: str = "") -> dict[str, Any]:
     for position, item in enumerate(query.filters):
         if item.operator != "null":
             params[f"{prefix}f{position}"] = item.value
-    if query.missing:
-        params[f"{prefix}missing"] = query.missing
+    for name in ("missing", "outdated"):
+        if locale := getattr(query, name):
+            params[prefix + name] = locale
     if query.cursor is not None:
         params |= {f"after_{i}": value for i, value in enumerate(query.cursor.values) if value is not None}
     elif query.near is not None:
@@ -253,7 +281,7 @@ totals: TotalMemory[Any] = TotalMemory()
 def total_key(name: str, query: ListQuery, *more: Hashable) -> Hashable:
     """Name a total: the content type, the search and the filters with their values."""
     filters = tuple((item.field.name, item.operator, str(item.value)) for item in query.filters)
-    return (name, query.search, filters, query.missing, *more)
+    return (name, query.search, filters, query.missing, query.outdated, *more)
 
 
 def count_statement(resource: Resource, query: ListQuery, table: Any) -> Select[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -74,6 +75,7 @@ def write(query: Any) -> list[tuple[str, str]]:
         ("as", query.way),
         ("columns", ",".join(query.columns)),
         ("missing", query.missing),
+        ("outdated", query.outdated),
         ("near", query.near.isoformat() if query.near else ""),
         ("month", query.month),
         ("view", query.view),
@@ -95,13 +97,13 @@ def _columns(resource: Resource, value: str) -> dict[str, Any]:
     return {"columns": names}
 
 
-def _missing(resource: Resource, value: str) -> dict[str, Any]:
+def _language(name: str, resource: Resource, value: str) -> dict[str, Any]:
     others = [tag for tag in SHIPPED if tag != SOURCE]
     if value and not resource.translated:
-        raise BadParameter("missing", _("These records are not translated."))
+        raise BadParameter(name, _("These records are not translated."))
     if value not in ("", *others):
-        raise BadParameter("missing", _("The language is one of: %(names)s.", names=", ".join(others)))
-    return {"missing": value}
+        raise BadParameter(name, _("The language is one of: %(names)s.", names=", ".join(others)))
+    return {name: value}
 
 
 def _near(_resource: Resource, value: str) -> dict[str, Any]:
@@ -130,7 +132,8 @@ def _view(_resource: Resource, value: str) -> dict[str, Any]:
 READERS: dict[str, Callable[[Resource, str], dict[str, Any]]] = {
     "as": _way,
     "columns": _columns,
-    "missing": _missing,
+    "missing": partial(_language, "missing"),
+    "outdated": partial(_language, "outdated"),
     "near": _near,
     "month": _month,
     "view": _view,

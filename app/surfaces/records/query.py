@@ -1,7 +1,7 @@
 """The grammar of a list's address, the same for screens, staff API and public JSON.
 
 `q=`, `sort=-field,field`, `filter[field]=v`, `filter[field][op]=v`, `page[size]=`, `page[after]=`, `lang=`.
-Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `near=`, `month=`, `view=`.
+Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `outdated=`, `near=`, `month=`, `view=`.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class ListQuery:
     columns: tuple[str, ...] = ()
     missing: str = ""
     """A language in which some translated text of the record is missing."""
+    outdated: str = ""
+    """A language in which some text of the record was made from a source that has changed since."""
     near: date | None = None
     month: str = ""
     view: str = ""
@@ -84,6 +86,7 @@ class ListQuery:
             self.size,
             self.columns,
             bool(self.missing),
+            bool(self.outdated),
         )
 
 

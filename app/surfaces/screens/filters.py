@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.access.rights import may
 from app.kernel.db import db
@@ -20,8 +21,8 @@ from app.surfaces.records.query import Filter, ListQuery, write_query
 from app.surfaces.screens.countries import country_choices
 from app.surfaces.screens.pages import Choice, FilterInput, Preset
 
-MISSING = "missing"
-"""The filter that is no field's: a language in which texts are missing."""
+LANGUAGES = {"missing": _l("Language missing"), "outdated": _l("Out of date in")}
+"""The filters that are no field's: a language in which texts are missing, or were made from another source."""
 
 _MANY = (Kind.CHOICE, Kind.LOCALE, Kind.COUNTRY, Kind.RELATION, Kind.RATING)
 
@@ -31,7 +32,7 @@ def filter_inputs(catalogue: Catalogue, resource: Resource, query: ListQuery) ->
     base = f"/{resource.path}/"
     found = [_summary(catalogue, field, query, base) for field in _fields(resource)]
     if resource.translated:
-        found.append(_missing(query, base))
+        found += [_language(name, query, base) for name in LANGUAGES]
     return tuple(found)
 
 
@@ -40,8 +41,8 @@ def filter_editor(
 ) -> FilterInput | None:
     """Make the inputs of one filter with what the address holds; None where there is no such filter."""
     base = f"/{resource.path}/"
-    if name == MISSING and resource.translated:
-        return _missing(query, base)
+    if name in LANGUAGES and resource.translated:
+        return _language(name, query, base)
     field = next((field for field in _fields(resource) if field.key == name), None)
     return _editor(catalogue, field, query, base) if field is not None else None
 

@@ -48,7 +48,7 @@ def _frame(resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
         "sorts": _sorts(resource, query),
         "dates_by": _dates_by(resource, query),
         "searchable": any(field.on & On.SEARCH for field in resource.fields),
-        "is_filtered": bool(query.filters or query.search or query.missing),
+        "is_filtered": bool(query.filters or query.search or query.missing or query.outdated),
         "hidden_state": tuple(pair for pair in write_query(query) if pair[0] != "q"),
         "clear_url": desk.bare_url,
         "desk": desk.page(query),
