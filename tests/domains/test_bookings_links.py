@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -144,6 +144,25 @@ def test_the_link_ends_half_a_year_after_the_event(
     for days, status in ((180, 200), (181, 404)):
         monkeypatch.setattr(clock, "now", lambda days=days: event + timedelta(days=days))
         assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize(("day", "status"), [("9999-12-31", 200), ("0001-01-05", 404)])
+def test_a_day_at_the_end_of_the_calendar_breaks_no_page(
+    day: str, status: int, client: FlaskClient, sign_in: Any, session: Session, booked: dict[str, Any]
+) -> None:
+    """No such day is taken any more; one that was taken earlier is still shown."""
+    booking = place(session, booked["id"])
+    service.confirm(booking)
+    booking.event_on = date.fromisoformat(day)
+    session.commit()
+    assert client.get(path_of(booked["links"]["status"])).status_code == status
+    staff = sign_in("Booking operator")
+    for page in ("", "/edit", "/history"):
+        assert staff.get(f"/bookings/{booking.id}{page}").status_code == 200
+    wanted = {"event_on": day, "revision": booking.revision}
+    refused = staff.patch(f"/api/v1/bookings/{booking.id}", json=wanted)
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["event_on"])
+    assert service.last_cancel_day(booking.status, booking.event_on, 14) <= booking.event_on
 
 
 def test_a_client_calls_a_wish_off_and_says_why(

@@ -44,6 +44,8 @@ def of(kind: Kind, **facts: Any) -> Field:
         (Kind.SWITCH, None, False),
         (Kind.SWITCH, False, False),
         (Kind.DATE, "2027-05-24", date(2027, 5, 24)),
+        (Kind.DATE, "1900-01-01", date(1900, 1, 1)),
+        (Kind.DATE, "2200-12-31", date(2200, 12, 31)),
         (Kind.INSTANT, "2027-05-24T18:00", datetime(2027, 5, 24, 18, tzinfo=UTC)),
         (Kind.INSTANT, "2027-05-24T18:00+02:00", datetime(2027, 5, 24, 16, tzinfo=UTC)),
         (Kind.RELATION, str(KEY), KEY),
@@ -105,6 +107,24 @@ def test_what_is_no_value_is_refused_with_a_sentence(app: Flask, kind: Kind, raw
     with pytest.raises(Unreadable) as refusal:
         parse(of(kind), raw)
     assert str(refusal.value.sentence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        (Kind.DATE, "0001-01-01"),
+        (Kind.DATE, "1899-12-31"),
+        (Kind.DATE, "2201-01-01"),
+        (Kind.DATE, "9999-12-31"),
+        (Kind.INSTANT, "0001-01-01T00:00+14:00"),
+        (Kind.INSTANT, "1900-01-01T00:00+01:00"),
+        (Kind.INSTANT, "2200-12-31T23:00-02:00"),
+        (Kind.INSTANT, "9999-12-31T23:59-12:00"),
+    ],
+)
+def test_a_day_that_nobody_can_mean_is_too_far_away(app: Flask, kind: Kind, raw: str) -> None:
+    with pytest.raises(Unreadable, match="too far away"):
+        parse(of(kind), raw)
 
 
 @pytest.mark.parametrize(

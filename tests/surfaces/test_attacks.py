@@ -80,6 +80,15 @@ def test_a_number_is_no_key_of_a_record(sign_in: SignIn, path: str, operator: st
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/bookings/", "/api/v1/bookings/"])
+@pytest.mark.parametrize("value", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["created_at", "event_on"])
+def test_a_day_that_nobody_can_mean_is_refused(sign_in: SignIn, path: str, value: str, name: str) -> None:
+    answer = sign_in("Admin").get(path, query_string={f"filter[{name}][gte]": value})
+    assert answer.status_code == 400
+    assert b"too far away" in answer.data
+
+
 @pytest.mark.parametrize("value", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
 @pytest.mark.parametrize("path", ["/bookings/", "/api/v1/bookings/"])
 def test_a_moment_beyond_the_calendar_is_refused(sign_in: SignIn, path: str, value: str) -> None:

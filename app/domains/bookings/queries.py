@@ -74,7 +74,7 @@ def page_of(token: str) -> str:
 
 def has_link(event_on: date) -> bool:
     """Tell whether the client's link still leads to a booking of that day."""
-    return clock.today() <= event_on + timedelta(days=LINK_DAYS)
+    return clock.today() - timedelta(days=LINK_DAYS) <= event_on
 
 
 def booking_by_token(token: str, locales: tuple[str, ...] = ()) -> Facts | None:

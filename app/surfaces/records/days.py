@@ -9,6 +9,7 @@ from typing import Any
 
 from app.kernel import clock
 from app.resources import Kind
+from app.resources.kinds import YEARS
 
 _TOKEN = re.compile(r"(today|month)([+-][0-9]{1,4})?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -30,6 +31,8 @@ def bound_of(kind: Kind | None, operator: str, raw: str) -> Any:
         try:
             day = date.fromisoformat(raw)
         except ValueError:
+            return None
+        if day.year not in YEARS:
             return None
     if day is None or kind is Kind.DATE:
         return day

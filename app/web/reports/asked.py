@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from app.insights import periods
 from app.insights.periods import Period
 from app.kernel.errors import BadParameter
+from app.resources.kinds import YEARS
 from app.surfaces.records import wording
 
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -121,6 +122,6 @@ def _day(name: str, text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise BadParameter(name, _("Give a date such as 2027-05-24.")) from None
-    if not 1970 <= day.year <= 2200:
+    if day.year not in YEARS:
         raise BadParameter(name, _("The date is too far away."))
     return day

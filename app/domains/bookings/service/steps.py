@@ -99,7 +99,8 @@ def last_cancel_day(status: BookingStatus, event_on: date, cancel_days: int | No
     """
     if status is BookingStatus.PENDING:
         return event_on
-    return event_on - timedelta(days=standing_cancel_days() if cancel_days is None else cancel_days)
+    days = standing_cancel_days() if cancel_days is None else cancel_days
+    return event_on - timedelta(days=min(days, event_on.toordinal() - 1))  # no day is before the first
 
 
 def standing_cancel_days() -> int:
