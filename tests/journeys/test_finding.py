@@ -243,6 +243,41 @@ def test_everything_is_searched_on_a_page_of_its_own(enter: Enter, width: int, h
     page.wait_for_url("**/bookings/*")
 
 
+def test_keys_lead_from_record_to_record_of_the_list_and_into_the_form(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    from app.domains.catalog.models import Theme
+    from app.kernel.db import unit_of_work
+
+    with live[1].app_context(), unit_of_work() as session:
+        themes = [Theme(name=f"Walked {n}", slug=f"walked-{n}") for n in range(3)]
+        session.add_all(themes)
+        session.flush()
+        first, second, third = (str(theme.id) for theme in themes)
+    page = enter("Editor")
+    page.goto("/themes/?q=walked&sort=name")
+    page.locator("#rows tbody tr").nth(2).wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.wait_for_url(f"**/themes/{first}/edit")
+    page.locator("#i-name:focus").wait_for()
+    page.locator("main h1").click()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/themes/{second}/edit")
+    assert page.locator("#i-name:focus").count() == 0
+    page.goto(f"/themes/{second}")
+    page.keyboard.press("?")
+    page.locator("#keys[open]").wait_for()
+    assert "Next and previous record" in page.locator("#keys").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/themes/{third}")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/themes/{second}")
+    page.keyboard.press("e")
+    page.locator("#i-name:focus").wait_for()
+
+
 def test_a_phone_has_a_dock_with_the_drawer_and_the_search(enter: Enter) -> None:
     page = enter("Editor", width=390, height=844)
     page.locator(".f-dock [data-side-toggle]").click()

@@ -1,6 +1,7 @@
 // A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
 import { typed } from "./early.js";
 import { reveal } from "./form-layout.js";
+import { standsInForm } from "./neighbours.js";
 import "./pictures.js";
 import "./texts.js";
 
@@ -158,11 +159,17 @@ if (slug && named && !slug.value && !slug.readOnly) {
   if (named.value) follow(); // a form may come with a name
 }
 
-// Beside another form one goes on with what is missing.
-if (form.closest(".f-in-drawer") && !summary) {
-  const missing = [...form.querySelectorAll("input, textarea, select")].find((one) => one.required && !one.value && !one.disabled && !one.readOnly && one.type !== "hidden");
-  if (missing) requestAnimationFrame(() => (missing.tomselect || missing).focus());
-}
+// Who came by a key goes on in the first field; beside another form one goes on with what is missing.
+const standIn = (isWanted) => {
+  const free = [...form.querySelectorAll("input, textarea, select")].filter((one) => !one.disabled && !one.readOnly && !["hidden", "button", "submit"].includes(one.type));
+  const found = free.find((one) => one.getClientRects().length && isWanted(one));
+  if (found) requestAnimationFrame(() => (found.tomselect || found.closest("[data-rich]")?.querySelector("[contenteditable]") || found).focus());
+};
+const isByKey = standsInForm();
+if (summary || document.querySelector("[data-first]")) {
+  // They stand where something is at fault.
+} else if (form.closest(".f-in-drawer")) standIn((one) => one.required && !one.value);
+else if (isByKey) standIn(() => true);
 
 // Long texts grow as they are written.
 if (!CSS.supports("field-sizing", "content")) {

@@ -1,4 +1,6 @@
 // Keys: those that the page offers, those that go to a screen, and the sheet that lists them.
+import { goOn, standInForm } from "./neighbours.js";
+
 const root = document.documentElement;
 const sheet = document.getElementById("keys");
 const WAIT = 1200;
@@ -18,7 +20,7 @@ const find = (key) => {
 // Rows that are no table's: a table's own script walks those.
 const walk = (step) => {
   const rows = [...document.querySelectorAll("#rows [data-row]")];
-  if (!rows.length) return false;
+  if (!rows.length) return goOn(step);
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
   next.querySelector("a, button, input")?.focus();
@@ -34,7 +36,10 @@ const press = (key) => {
   if (target.matches("input, textarea")) {
     target.focus();
     target.select?.();
-  } else target.click();
+  } else {
+    if (key === "e") standInForm();
+    target.click();
+  }
   return true;
 };
 

@@ -1,5 +1,6 @@
 // A list: selection and its bar, rows by keyboard. Searching, filtering and turning pages is done by going.js.
 import "./going.js";
+import { standInForm } from "./neighbours.js";
 
 const bulk = document.querySelector("[data-bulk]");
 const ITEM = "#rows :is(tbody tr, li[data-id])"; // a row of the table, or a card
@@ -92,7 +93,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") walk(1);
   else if (event.key === "k") walk(-1);
   else if (event.key === "x") current()?.querySelector('input[name="ids"]')?.click();
-  else if (event.key === "e") current()?.querySelector(".f-row-end a, .f-pictured-edit")?.click();
+  else if (event.key === "e") {
+    const edit = current()?.querySelector(".f-row-end a, .f-pictured-edit");
+    if (edit) standInForm();
+    edit?.click();
+  }
 });
 
 document.addEventListener("festoon:rows", mark);
