@@ -22,6 +22,7 @@ from app.kernel.values import Money
 from app.resources.amounts import Figure, read_amount
 from app.resources.declaration import Field, Kind
 from app.resources.rich_text import clean
+from app.resources.seen import is_seen, without_unseen
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -29,12 +30,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"[^@\s,;<>\"']{{1,64}}@(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,30}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-# What turns the direction of the text around it, or is not seen at all. Joiners stay, Hindi and Persian are
-# written with them, and so do the marks that right-to-left lines need, soft hyphens, and the tags of flags.
-_UNSEEN = re.compile(
-    "[\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
-    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]+"
-)
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
@@ -116,9 +111,17 @@ def _text(raw: Any) -> str:
     return text
 
 
+def read_shown(raw: Any) -> str:
+    """Read what somebody writes for others; nothing when none of it can be seen. Raises Unreadable.
+
+    What is not seen is dropped, not refused: it comes along with what is copied and pasted.
+    """
+    text = without_unseen(_text(raw)).strip()
+    return text if is_seen(text) else ""
+
+
 def _line(_field: Field, raw: Any) -> str:
-    """Read a line; what is not seen is dropped, not refused: it comes along with what is copied and pasted."""
-    return " ".join(_UNSEEN.sub("", _text(raw)).split())
+    return " ".join(read_shown(raw).split())
 
 
 def _long_text(_field: Field, raw: Any) -> str:

@@ -57,6 +57,7 @@ def of(kind: Kind, **facts: Any) -> Field:
         (Kind.LOCALE, "de_AT", "de-AT"),
         (Kind.TEXT, "   ", None),
         (Kind.TEXT, " \u202e\u200b ", None),
+        (Kind.TEXT, "\u200d\u00ad\u3164\u2800\ufe0f", None),
         (Kind.EMAIL, f"{'a' * 64}@{'b' * 63}.{'c' * 63}.com", f"{'a' * 64}@{'b' * 63}.{'c' * 63}.com"),
         (Kind.EMAIL, f"a@{LONG_DOMAIN}", f"a@{LONG_DOMAIN}"),
         (Kind.EMAIL, "\u202aann@example.com\u202c", "ann@example.com"),

@@ -104,6 +104,35 @@ def test_a_view_is_shared_with_roles_one_has(sign_in: SignIn) -> None:
     assert admin.post("/packages/views", data=sent | {"shared": "Nobody"}).status_code == 422
 
 
+def test_everybody_gets_a_view_from_who_works_on_the_records(sign_in: SignIn, session: Session) -> None:
+    viewer, translator, editor = sign_in("Viewer"), sign_in("Translator"), sign_in("Editor")
+    sent = {"name": "Late payers", "query": "", "shared": "all"}
+    for reader in (viewer, translator):
+        assert reader.post("/packages/views", data=sent).status_code == 422
+        assert ">Everybody</option>" not in page_of(reader, "/packages/views/dialogs")
+    assert ">Everybody</option>" in page_of(editor, "/packages/views/dialogs")
+    key = keep(viewer, "Ours", "sort=name", "Viewer")
+    assert viewer.post(f"/packages/views/{key}", data={"shared": "all"}).status_code == 422
+    assert tabs(page_of(editor, "/packages/")) == []
+    view = session.get(SavedView, key)
+    assert view is not None
+    view.audience, view.role_id = "all", None  # as an Editor who is a Viewer now left it
+    session.commit()
+    assert viewer.post(f"/packages/views/{key}", data={"name": "All"}).status_code == 422
+    assert tabs(page_of(editor, "/packages/")) == ["Ours"]
+    assert viewer.post(f"/packages/views/{key}", data={"name": "All", "shared": "me"}).status_code == 302
+    assert tabs(page_of(editor, "/packages/")) == []
+
+
+def test_the_name_of_a_view_is_what_is_seen_of_it(sign_in: SignIn, session: Session) -> None:
+    editor = sign_in("Editor")
+    for name in ("\u200b", "\u200d \u2060", "\u3164", "\u00ad", "All\x07", "\x00"):
+        assert editor.post("/packages/views", data={"name": name, "query": ""}).status_code == 422, name
+    key = keep(editor, "\u202eAll\u200b  here\ufeff", "sort=name")
+    assert editor.post(f"/packages/views/{key}", data={"name": "\u200c"}).status_code == 422
+    assert tabs(page_of(editor, "/packages/")) == ["All here"]
+
+
 def test_a_deleted_view_comes_back_within_the_day(sign_in: SignIn, session: Session) -> None:
     editor = sign_in("Editor")
     key = keep(editor, "Mine", "sort=name")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.kernel import clock
 from app.kernel.db import Instant, Record
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.resources.kinds import Unreadable, read_shown
 
 AUDIENCES = ("me", "role", "all")
 MOST = 50
@@ -105,7 +106,10 @@ def bring_back(view: SavedView) -> None:
 
 
 def _name(name: str) -> str:
-    words = " ".join(name.replace("\x00", "").split())
+    try:
+        words = " ".join(read_shown(name).split())
+    except Unreadable as error:
+        raise Invalid({"name": [error.sentence]}) from error
     if not words or len(words) > LONGEST_NAME:
         raise Invalid(
             {"name": [_l("Give the view a name of at most %(limit)s characters.", limit=LONGEST_NAME)]}

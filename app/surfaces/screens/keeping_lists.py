@@ -25,7 +25,15 @@ from app.surfaces.records.query import ListQuery, read_query, write_query
 from app.surfaces.screens.filters import filter_editor
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.list_rows import column_choices
-from app.surfaces.screens.list_tabs import Desk, address, count_views, desk_of, forget_if_asked, lasting
+from app.surfaces.screens.list_tabs import (
+    Desk,
+    address,
+    audiences,
+    count_views,
+    desk_of,
+    forget_if_asked,
+    lasting,
+)
 
 LONGEST_QUERY = 4_000
 
@@ -82,10 +90,13 @@ class KeepsLists:
         """Rename or share a view, or save it as the list is shown now."""
         with unit_of_work() as session:
             view = self.own(session, key)
-            if "name" in request.form:
-                saved_views.rename(view, request.form["name"])
             if "shared" in request.form:
                 saved_views.share(session, view, self.shared())
+            if view.audience == "all" and "all" not in audiences(self.resource):
+                # They shared it when they had another role.
+                raise Invalid({"shared": [_("You share a view with the roles that you have.")]})
+            if "name" in request.form:
+                saved_views.rename(view, request.form["name"])
             if "query" in request.form:
                 view.query = self.kept_query()
             told = _kept(view, "")
@@ -176,9 +187,10 @@ class KeepsLists:
         return urlencode(lasting(self.asked(parse_qsl(sent.removeprefix("?")))))
 
     def shared(self) -> str:
-        """Give with whom a view is to be shared; a role is one that the user has, for an Admin any."""
-        rights, wanted = current_rights(), request.form.get("shared", "me")
-        if wanted not in ("me", "all", *rights.roles) and ADMIN not in rights.roles:
+        """Give with whom a view is to be shared: "me", "all" or a role. Raises Invalid where that is not theirs."""
+        wanted = request.form.get("shared", "me")
+        is_theirs = wanted == "me" or wanted in audiences(self.resource)
+        if not is_theirs and ADMIN not in current_rights().roles:
             raise Invalid({"shared": [_("You share a view with the roles that you have.")]})
         return wanted
 

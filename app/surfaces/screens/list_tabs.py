@@ -13,7 +13,7 @@ from flask_login import current_user
 from sqlalchemy import func, literal, select
 
 from app.access import rows as row_rules
-from app.access.rights import current_rights
+from app.access.rights import current_rights, may
 from app.access.roles import ADMIN, ROLES
 from app.kernel.db import db
 from app.kernel.errors import BadParameter
@@ -88,14 +88,14 @@ class Desk:
         is_plain = sorted(_but_columns(pairs)) == sorted(whole)
         tabs = [ViewTab("", _("All"), self.bare_url, view is None and is_plain)]
         tabs += [self._tab(kept, view, pairs) for kept in self.kept.views]
-        rights = current_rights()
-        roles = ROLES if ADMIN in rights.roles else ()
+        shared_with = audiences(self.resource)
         return DeskPage(
             tabs=tuple(tabs),
             state=urlencode(pairs),
             address=address(self.base, write_query(query)),
             can_keep=view is None and not is_plain,
-            roles=tuple(sorted({*roles, *rights.roles})),
+            roles=tuple(sorted(shared_with - {"all"})),
+            for_all="all" in shared_with,
             url=f"{self.base}views",
         )
 
@@ -113,6 +113,17 @@ class Desk:
             is_default=kept.id == self.kept.default_view,
             shared=kept.shared,
         )
+
+
+def audiences(resource: Resource) -> set[str]:
+    """List with whom the reader may share a view: the roles that they have, for an Admin any.
+
+    What everybody sees above a list is set up by who works on its records.
+    """
+    rights = current_rights()
+    if ADMIN in rights.roles:
+        return {"all", *ROLES, *rights.roles}
+    return {*rights.roles, *(("all",) if may("edit", resource.name) else ())}
 
 
 def _but_columns(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

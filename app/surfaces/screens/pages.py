@@ -22,6 +22,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A line below a heading that leads to just the rows it counts."""
+
+    text: str
+    url: str
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A heading. `direction` is "", "asc" or "desc"; `sort_url` is empty where the column cannot be sorted."""
 
@@ -33,6 +42,7 @@ class Column:
     key: str = ""  # what stands for it in `columns`
     width: int = 0  # in pixels, 0 where it finds its own
     edits: str = ""  # the field's name, where its cells are edited in place
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,7 @@ class DeskPage:
     address: str = ""
     can_keep: bool = False
     roles: tuple[str, ...] = ()
+    for_all: bool = False
     url: str = ""
 
     @property
