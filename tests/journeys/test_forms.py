@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -111,6 +112,50 @@ def test_what_is_pasted_loses_what_is_not_ours(enter: Enter, content: dict[str, 
     value = page.input_value("#i-customs")
     assert "<h2>Title</h2>" in value
     assert not any(part in value for part in ("script", "style", "onclick", "<img"))
+
+
+def test_lists_and_bold_of_a_word_processor_stay_what_they_are(
+    enter: Enter, content: dict[str, UUID]
+) -> None:
+    def item(place: str, marker: str, text: str) -> str:
+        ignored = f"<span style='mso-list:Ignore'>{marker}<span style='font:7pt \"Times\"'>&nbsp;&nbsp; </span></span>"
+        mark = f"<![if !supportLists]><span style='font-family:Symbol'>{ignored}</span><![endif]>"
+        return (
+            f"<p class=MsoListParagraphCxSpMiddle style='mso-list:{place} lfo1'>{mark}{text}<o:p></o:p></p>\n"
+        )
+
+    pasted = "".join(
+        (
+            "<p class=MsoNormal><a name='_Toc1'>Plain</a> <span style='font-weight:700'>heavy</span></p>",
+            item("l0 level1", "·", "Lamps"),
+            item("l0 level2", "o", "Oil"),
+            item("l0 level1", "·", "Bells"),
+            item("l1 level1", "1.", "First"),
+            item("l1 level1", "2.", "Second"),
+            "<p class=MsoListParagraph>3)&nbsp;&nbsp; Third</p>",
+            "<p class=MsoListParagraph>No marker</p>",
+            "<b style='font-weight:normal'><p>Light</p></b>",
+        )
+    )
+    page = enter("Editor")
+    page.goto(f"/festivals/{content['festival']}/edit")
+    page.locator("[data-field=customs] [contenteditable]").evaluate(
+        """(area, pasted) => {
+          const data = new DataTransfer();
+          data.setData("text/html", pasted);
+          area.focus();
+          getSelection().selectAllChildren(area);
+          area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        pasted,
+    )
+    page.wait_for_function("() => document.querySelector('#i-customs').value.includes('Light')")
+    value = re.sub(r"\s+(?=<)|<br>|</?div>", "", page.input_value("#i-customs"))
+    assert "<p>Plain<b>heavy</b></p>" in value
+    assert "<ul><li>Lamps<ul><li>Oil</li></ul></li><li>Bells</li></ul>" in value
+    assert (
+        "<ol><li>First</li><li>Second</li></ol><ol><li>Third</li></ol><p>No marker</p><p>Light</p>" in value
+    )
 
 
 def test_save_wakes_up_for_who_types_before_the_scripts_are_done(enter: Enter) -> None:

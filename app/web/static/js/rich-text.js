@@ -1,36 +1,7 @@
 // Rich text: a small editor over each area, with one toolbar stop, undo, links and a count of words.
 // What it writes goes into the plain textarea, which is what the form sends; the server cleans it again.
 import Squire from "../vendor/squire/squire.min.js";
-
-const KEPT = new Set(["P", "BR", "H2", "H3", "STRONG", "EM", "B", "I", "S", "UL", "OL", "LI", "BLOCKQUOTE", "A", "HR"]);
-const OTHER = { H1: "H2", H4: "H3", H5: "H3", H6: "H3", DEL: "S", STRIKE: "S" };
-const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "EMBED", "SVG", "MATH", "HEAD", "TITLE"]);
-const SAFE = /^(https?:|mailto:|tel:|\/|#)/i;
-
-// Pasted HTML is rebuilt from what we know, never taken as it is.
-const rebuild = (from, into) => {
-  for (const node of from.childNodes) {
-    if (node.nodeType === Node.TEXT_NODE) into.append(document.createTextNode(node.data));
-    if (node.nodeType !== Node.ELEMENT_NODE) continue;
-    const tag = node.tagName.toUpperCase();
-    if (DROPPED.has(tag)) continue;
-    const name = OTHER[tag] || (tag === "DIV" ? "P" : tag);
-    if (!KEPT.has(name)) {
-      rebuild(node, into);
-      continue;
-    }
-    const made = document.createElement(name);
-    const href = name === "A" ? (node.getAttribute("href") || "").trim() : "";
-    if (SAFE.test(href)) made.setAttribute("href", href);
-    rebuild(node, made);
-    into.append(made);
-  }
-  return into;
-};
-// Styles and handlers go before the parsing: the content policy would report each of them.
-const unstyled = (html) =>
-  html.replace(/<style[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/[\s/](?:style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
-const sanitise = (html) => rebuild(new DOMParser().parseFromString(unstyled(html), "text/html").body, document.createDocumentFragment());
+import { SAFE, sanitise } from "./rich-paste.js";
 
 const setBlock = (editor, tag) =>
   editor.modifyBlocks((fragment) => {
