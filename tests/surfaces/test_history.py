@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_appbuilder.security.sqla.models import Role
 from flask_babel import force_locale
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.access.accounts import create_user
 from app.domains.catalog.models import Package
 from app.kernel.actor import Actor, acting_as
 from app.kernel.errors import BadParameter
@@ -128,6 +130,29 @@ def test_pictures_are_told_by_their_titles_and_a_new_order_is_told(app: Flask, s
     newest, added = changes(app, "theme", theme)[:2]
     assert newest[2] == (Change("Picture · Order", "1", "3"),)
     assert Change("Picture · Picture", "", "A lamp") in added[2]
+
+
+def test_a_new_picture_is_told_by_what_it_holds(app: Flask, session: Session) -> None:
+    with acting_as(ANNA):
+        picture = AssetFactory(title="Lamps", credit="")
+        session.flush()
+    _actor, action, told = changes(app, "asset", picture)[0]
+    assert action == "Added"
+    assert ("Title", "Lamps") in {(change.label, change.new) for change in told}
+    assert all(change.old or change.new for change in told)
+    assert not {"Picture", "Credit"} & {change.label for change in told}
+
+
+def test_the_roles_of_a_user_are_told_by_their_names(app: Flask, session: Session) -> None:
+    roles = {role.name: role for role in session.scalars(select(Role))}
+    user = create_user("nora", "nora@example.com", "Long enough 1!", ["Editor"])
+    session.flush()
+    with acting_as(ANNA):
+        user.roles = [roles["Moderator"], roles["Translator"]]
+        session.flush()
+    _actor, action, told = changes(app, "ab_user", user)[0]
+    assert action == "Changed"
+    assert told == (Change("Roles", "Editor", "Moderator, Translator"),)
 
 
 def test_what_one_save_wrote_is_one_entry(app: Flask, session: Session) -> None:

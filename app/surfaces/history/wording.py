@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.kernel.db import db
 from app.kernel.errors import BadParameter
@@ -62,12 +62,14 @@ class Wording:
         self.currency = getattr(record, "currency", None) or "EUR"
         self.locale = wording.reader()
         self.titles: Titles = {}
+        self.links = dict(_links(resource))
 
     def word(self, rows: Sequence[Any]) -> Iterator[HistoryEntry]:
         """Word entries, newest first; changes of nothing that a reader knows are left out."""
         self.titles = self._read_titles(rows)
         for saved in _saves(rows):
             changes = tuple(change for row in reversed(saved) for change in self._changes(row))
+            changes += tuple(self._linked(saved))
             own = next((row for row in saved if row.content_type == self.resource.name), None)
             action = own.action if own is not None else "update"
             if own is not None and action == "insert" and _was_deleted(rows, own):
@@ -83,15 +85,17 @@ class Wording:
                 )
 
     def _changes(self, row: Any) -> Iterator[Change]:
-        prefix, fields = self._fields_of(row)
+        prefix, fields = self._fields_of(row) if row.content_type not in self.links else ("", ())
         old, new = row.old or {}, row.new or {}
         for field in fields:
             before, after = old.get(field.name), new.get(field.name)
-            if before != after and (field.name in old or field.name in new):
+            if before != after and field.name != "id" and (field.name in old or field.name in new):
                 is_state = row.content_type == "translation" and field.name == "state"
                 language = own_name(str(new.get("locale"))) if is_state else ""
                 label = " · ".join(part for part in (prefix, language, str(field.label)) if part)
                 told = self._value(field, before), self._value(field, after)
+                if not any(told):
+                    continue  # nothing became nothing of another sort
                 yield Change(label, *told, *self._place(row, field), _word_by_word(field, before, after))
         if row.action == "insert" and not fields and new.get("reason"):
             yield Change(_("Reason"), "", self._value(_REASON, new["reason"]))
@@ -99,6 +103,17 @@ class Wording:
             label = f"{prefix} · {_('Order')}"
             before, after = (self._value(_POSITION, doc["position"] + 1) for doc in (old, new))
             yield Change(label, before, after, self._place(row, _POSITION)[0], _("Order"))
+
+    def _linked(self, saved: Sequence[Any]) -> Iterator[Change]:
+        """Tell what was joined to a record by rows of a table that has no other use, and what was taken from it."""
+        for table, field in self.links.items():
+            rows = [row for row in saved if row.content_type == table]
+            gone, new = (
+                ", ".join(sorted(self._value(field, facts[field.name]) for facts in side if facts))
+                for side in ((row.old for row in rows), (row.new for row in rows))
+            )
+            if gone != new:
+                yield Change(str(field.label), gone, new)
 
     def _place(self, row: Any, field: Field) -> tuple[str, str]:
         """Tell in which group of its entry a change stands, and under which name."""
@@ -124,6 +139,8 @@ class Wording:
             if row.action == "update" and row.new.get("state") == "stale":
                 return "", ()  # what follows from the change of the source, which is told
             return self._translation(row.new or row.old, told_state=row.action == "update")
+        if row.content_type in self.links:
+            return "", (self.links[row.content_type],)
         child = next((child for child in self.resource.children if child.table == row.content_type), None)
         return (_capital(str(child.singular)), child.fields) if child else ("", ())
 
@@ -174,6 +191,20 @@ class Wording:
                 found = select(model.id, getattr(model, resource.title)).where(model.id.in_(sorted(keys)))
                 titles |= {(target, str(key)): str(title) for key, title in db.session.execute(found)}
         return titles
+
+
+def _links(resource: Resource) -> Iterator[tuple[str, Field]]:
+    """List the tables that join records of others to a resource's, each with the column that names these."""
+    for field in resource.fields:
+        relation = (
+            inspect(resource.model).relationships.get(field.name) if field.kind is Kind.RELATIONS else None
+        )
+        if relation is not None and relation.secondary is not None:
+            (_ours, theirs), *_more = relation.secondary_synchronize_pairs
+            yield (
+                str(relation.secondary.name),
+                Field(str(theirs.name), On.LIST, field.label, kind=Kind.RELATION, target=field.target),
+            )
 
 
 def _word_by_word(field: Field, before: Any, after: Any) -> tuple[Piece, ...]:
