@@ -154,6 +154,25 @@ def test_a_row_that_one_changed_and_the_other_removed_is_chosen(sign_in: SignIn,
     assert sorted(row.text for row in package.items) == ["A large cake", "Red balloons"]
 
 
+def test_a_clash_names_the_row_of_the_form_and_its_languages_in_one_order(
+    sign_in: SignIn, session: Session
+) -> None:
+    package = PackageFactory()
+    for place, word in enumerate(("One", "Two", "Three", "Four")):
+        item = IncludedItemFactory(package_id=package.id, text=word, position=place)
+        for locale in ("ar", "hi", "de", "es"):
+            translate(item, locale, text=f"{word} {locale}")
+    anna = sign_in("Editor", "anna")
+    mine, theirs = opened(anna, package), opened(anna, package)
+    save(anna, package, theirs | {"items-1-DELETE": "on"})
+    asked = save(anna, package, mine | {"items-1-text": "Two and a half"}, 409)
+    assert "<legend>Item 2</legend>" in asked
+    for first in ("Two", "Two and a half"):
+        assert f">{first} · Two de · Two es · Two hi · Two ar<" in asked
+    assert "You saved this in another tab meanwhile" in asked
+    assert ("Take the saved one" in asked, "Take theirs" in asked) == (True, False)
+
+
 def test_a_form_whose_base_is_forged_is_asked_about_every_difference(
     sign_in: SignIn, session: Session
 ) -> None:

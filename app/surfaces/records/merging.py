@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.kernel.locales import SHIPPED
 from app.resources import Resource
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.states import Part, State
@@ -191,7 +192,13 @@ class Merger:
 
 def told(part: Part) -> str:
     """Say in one line what a row holds."""
-    return " · ".join(text for text in (*part.fields.values(), *part.texts.values()) if text)
+    texts = [part.texts[place] for place in sorted(part.texts, key=_by_language)]
+    return " · ".join(text for text in (*part.fields.values(), *texts) if text)
+
+
+def _by_language(place: tuple[str, str]) -> tuple[int, str]:
+    locale, name = place
+    return SHIPPED.index(locale) if locale in SHIPPED else len(SHIPPED), name
 
 
 def _is_changed(before: Part, after: Part) -> bool:

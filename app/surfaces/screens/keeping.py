@@ -37,7 +37,7 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
 from app.surfaces.screens.settling import Settled, base_of, began_from, settle, told
-from app.surfaces.screens.slots import Cards, ClashCard, row_keys, slot_labels
+from app.surfaces.screens.slots import Cards, ClashCard, form_rows, row_keys, slot_labels
 
 MOST_NAMED = 6
 log: Any = structlog.get_logger("festoon.forms")
@@ -193,7 +193,7 @@ class KeepsForms:
         yours = typed(self.resource, read_form(self.resource, kept.typed, LOCALES, self.writes(record)))
         if fresh is not None:
             labels = slot_labels(
-                self.resource, differences(_begun(self.resource, fresh, yours), yours), yours
+                self.resource, differences(_begun(self.resource, fresh, yours), yours), row_keys(yours)
             )
         else:
             now = present(db.session(), self.resource, record)
@@ -202,7 +202,7 @@ class KeepsForms:
                 set(differences(began, yours)) if began else None
             )  # what others saved since is not the reader's
             slots = [slot for slot in differences(now, yours) if own is None or slot in own]
-            labels = slot_labels(self.resource, slots, now, yours)
+            labels = slot_labels(self.resource, slots, row_keys(now, yours))
         if not labels:
             return None
         when = _time(kept.at)
@@ -314,10 +314,10 @@ class KeepsForms:
 
     def notice(self, settled: Settled, changes: Changes) -> MergeNotice:
         """Word what was joined and what overlaps."""
-        rows = row_keys(settled.theirs, settled.base, settled.yours)
+        rows = form_rows(changes, settled.theirs)
         currency = str(changes.values.get("currency") or "EUR")
         cards = Cards(self.catalogue, self.resource, currency, rows, settled.actors, changes, settled.choices)
-        joined = slot_labels(self.resource, settled.merge.taken, settled.theirs, settled.base)
+        joined = slot_labels(self.resource, settled.merge.taken, rows)
         return MergeNotice(tuple(joined), cards.make(settled.merge.clashes))
 
 

@@ -17,7 +17,7 @@ from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.merging import Merge, Merger
 from app.surfaces.records.states import State, past, present, typed
-from app.surfaces.screens.slots import slot_labels
+from app.surfaces.screens.slots import form_rows, slot_labels
 
 _PURPOSE = "form base"
 
@@ -94,7 +94,7 @@ def told(resource: Resource, settled: Settled) -> str:
     taken = settled.merge.taken
     if not taken:
         return ""
-    fields = slot_labels(resource, taken, settled.theirs, settled.base)
+    fields = slot_labels(resource, taken, form_rows(settled.changes, settled.theirs))
     names = list(dict.fromkeys(name for slot in taken if (name := settled.actors.get(slot))))
     shown = ", ".join(fields[:8]) + (" …" if len(fields) > 8 else "")
     if not names:

@@ -79,9 +79,8 @@ def slot_label(resource: Resource, name: str, rows: dict[str, Sequence[str]]) ->
     return f"{whole} · {field}" if field else whole
 
 
-def slot_labels(resource: Resource, names: Iterable[str], *states: State | None) -> list[str]:
+def slot_labels(resource: Resource, names: Iterable[str], rows: dict[str, Sequence[str]]) -> list[str]:
     """Name slots, each name once."""
-    rows = row_keys(*states)
     return list(dict.fromkeys(slot_label(resource, name, rows) for name in names))
 
 
@@ -93,6 +92,12 @@ def row_keys(*states: State | None) -> dict[str, Sequence[str]]:
             found.setdefault(name, [])
             found[name] += [key for key in rows if key not in found[name]]
     return dict(found)
+
+
+def form_rows(changes: Changes, state: State | None) -> dict[str, Sequence[str]]:
+    """List the rows' keys as a form shows them; of a group that it does not have, as they are saved."""
+    shown = {name: [row.id or f"new-{row.index}" for row in rows] for name, rows in changes.children.items()}
+    return row_keys(state) | shown
 
 
 @dataclass(slots=True)
