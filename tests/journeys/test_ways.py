@@ -210,6 +210,17 @@ def test_a_value_is_changed_in_its_row_and_taken_back(live: tuple[str, Flask], e
     assert page.evaluate("document.activeElement.tagName") == "TD"
 
 
+def test_every_column_of_a_sheet_keeps_its_heading(live: tuple[str, Flask], enter: Enter) -> None:
+    _base, app = live
+    add(app, booking("Headed"))
+    page = enter("Booking operator")
+    page.goto("/bookings/?as=grid&columns=client_name,package,place")
+    page.locator("[data-grid] tbody td").first.click()
+    headings = page.locator("[data-grid] thead th").all_inner_texts()
+    assert [heading.strip().rstrip("*") for heading in headings[1:]] == ["Client", "Package", "Place"]
+    assert page.locator("[data-grid] thead select, [data-grid] thead .ts-wrapper").count() == 0
+
+
 def test_a_block_is_pasted_filled_down_and_saved_at_once(live: tuple[str, Flask], enter: Enter) -> None:
     _base, app = live
     add(app, *(package(f"sheet-{n}", position=n) for n in range(3)))

@@ -105,7 +105,7 @@ document.addEventListener("change", (event) => {
 });
 
 const dressAll = (root) => {
-  for (const element of root.querySelectorAll("[data-lookup], select[data-searchable], input[data-searchable]")) dress(element);
+  for (const element of root.querySelectorAll("select[data-lookup], input[data-lookup], select[data-searchable], input[data-searchable]")) dress(element);
 };
 dressAll(document);
 document.addEventListener("festoon:row", (event) => dressAll(event.target));
