@@ -215,6 +215,29 @@ def test_a_mention_is_found_by_its_first_letters_and_arrives(live: Live, enter: 
     told.get_by_text("Resolved by Moderator Staff").wait_for()
 
 
+def test_a_comment_is_sent_once_however_often_its_keys_are_pressed(live: Live, enter: Enter) -> None:
+    package = make(live, lambda: PackageFactory(name="Said once"))
+    page = enter("Editor")
+    page.goto(f"/packages/{package.id}?panel=comments")
+    sent: list[str] = []
+
+    def slowly(route: Any) -> None:
+        sent.append(route.request.url)
+        page.wait_for_timeout(200)
+        route.continue_()
+
+    page.route("**/comments", slowly)
+    for text in ("Only this once", "And this"):
+        page.get_by_label("Write a comment, @ names somebody").fill(text)
+        page.evaluate(
+            """() => { const area = document.querySelector('#cm-new'); for (let time = 0; time < 3; time += 1)
+            area.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', ctrlKey: true, bubbles: true})); }"""
+        )
+        page.locator(".cm-text", has_text=text).wait_for()
+        assert page.locator(".cm-text", has_text=text).count() == 1
+    assert len(sent) == 2
+
+
 def test_a_deletion_is_looked_at_first_and_taken_back(live: Live, enter: Enter) -> None:
     def fill() -> tuple[Any, Any]:
         used = PackageFactory(name="Used by a booking")

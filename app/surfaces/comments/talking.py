@@ -16,8 +16,9 @@ from app.access import rows as row_rules
 from app.access.rights import rights_of, users_allowed
 from app.kernel import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.kernel.ids import parse_id
 from app.resources import Resource
-from app.resources.kinds import is_unstorable
+from app.resources.kinds import Unreadable, read_shown
 from app.surfaces.comments.models import RecordComment
 from app.surfaces.desk.notices import tell_user
 
@@ -122,6 +123,12 @@ def find(session: Session, resource: Resource, record: Any, key: str) -> RecordC
     return found
 
 
+def is_there(session: Session, key: str) -> bool:
+    """Tell whether a comment that was written is there still."""
+    parsed = parse_id(key)
+    return parsed is not None and session.get(RecordComment, parsed) is not None
+
+
 def own(session: Session, resource: Resource, record: Any, user: Any, key: str) -> RecordComment:
     """Find a comment that the user wrote. Raises NotFound, Forbidden."""
     comment = find(session, resource, record, key)
@@ -168,13 +175,14 @@ def may_see(session: Session, resource: Resource, record: Any, user: Any, verb: 
 
 
 def _checked(body: str) -> str:
-    text = body.replace("\r\n", "\n").strip()
+    try:
+        text = read_shown(body)
+    except Unreadable as error:
+        raise Invalid({"body": [error.sentence]}) from error
     if not text:
         raise Invalid({"body": [_l("Write something first.")]})
     if len(text) > LONGEST:
         raise Invalid({"body": [_l("Use at most %(limit)s characters.", limit=LONGEST)]})
-    if is_unstorable(text):
-        raise Invalid({"body": [_l("Remove the control characters from the text.")]})
     return text
 
 

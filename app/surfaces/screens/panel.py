@@ -15,9 +15,11 @@ from flask_login import current_user
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import BadParameter, DomainError, Invalid
+from app.kernel.ids import new_id, parse_id
 from app.resources import Catalogue, Field, On, Resource
 from app.surfaces.comments import talking
 from app.surfaces.comments.reading import count_open, threads
+from app.surfaces.desk import saved_forms
 from app.surfaces.history.restoring import is_restorable, restore, undo_token
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import wording
@@ -112,11 +114,18 @@ class HasPanel:
     def comment(self, key: str) -> Any:
         """Write a comment."""
         record = self.find(key, "show")
-        facts = {"thread": request.form.get("thread", ""), "field": request.form.get("field", "")}
-        body = request.form.get("body", "")
-        return self.talk(
-            record, lambda session: talking.add(session, self.resource, record, current_user, body, **facts)
-        )
+        return self.talk(record, lambda session: self.say(session, record))
+
+    def say(self, session: Any, record: Any) -> None:
+        """Write the comment that was sent, unless its form wrote it already: one sent twice is said once."""
+        sent, key = request.form, parse_id(request.form.get("once", ""))
+        first = saved_forms.claim(session, current_user.id, key, sent) if key else None
+        if first and first.is_same and talking.is_there(session, first.object_id):
+            return
+        facts = {"thread": sent.get("thread", ""), "field": sent.get("field", "")}
+        said = talking.add(session, self.resource, record, current_user, sent.get("body", ""), **facts)
+        if key:
+            saved_forms.note(session, current_user.id, key, said, sent)
 
     @expose("/<key>/comments/<comment>", methods=["POST"])
     @allowed("show")
@@ -216,6 +225,7 @@ class HasPanel:
             here=f"/{self.resource.path}/{record.id}",
             refused=refused,
             typed=typed,
+            new_key=new_id,
         )
 
     def references_part(self, record: Any) -> str:

@@ -1,19 +1,25 @@
 // Comments: sent without leaving the page, edited in place; @ finds staff who may see the record.
 const part = document.querySelector("[data-panel-part]");
 
+let isUnderWay = false;
 const send = async (form, submitter) => {
+  if (isUnderWay) return; // however often Ctrl Enter is pressed
+  isUnderWay = true;
   const buttons = form.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
   let answer = null;
+  let said = "";
   try {
     answer = await fetch(form.action, { method: "POST", body: new FormData(form, submitter), headers: { "X-Part": "panel" } });
+    said = await answer.text();
   } catch {
-    // No connection: what was written stays where it is.
+    answer = null; // No connection: what was written stays where it is.
   }
+  isUnderWay = false;
   for (const button of buttons) button.disabled = false;
   const isOurs = answer && !answer.redirected && (answer.headers.get("Content-Type") || "").startsWith("text/html");
   if (!isOurs || answer.status >= 500) return form.submit();
-  part.innerHTML = await answer.text();
+  part.innerHTML = said;
   const open = part.querySelectorAll(".cm-thread:not(.is-resolved)").length;
   const tab = document.querySelector("[data-tab=comments]");
   let count = tab?.querySelector("[data-count]");
