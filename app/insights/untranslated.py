@@ -18,19 +18,16 @@ from app.insights.waiting import standing_values
 from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
+from app.resources.ways import has_languages
 from app.surfaces.records.listing import out_of_date, untranslated
 
 
 def translatable(catalogue: Catalogue, rights: Rights) -> list[Resource]:
-    """List the content types that the reader may list and translate, all of whose rows are in the source language.
-
-    Of a visitor's words, in whatever language, none is missing.
-    """
+    """List the content types that the reader may list and translate, all of whose rows are in the source language."""
     return [
         resource
         for resource in catalogue
-        if resource.translated
-        and "locale" not in resource.model.__table__.c
+        if has_languages(resource)
         and rights.allow("can_translate", resource.name)
         and rights.allow("can_list", resource.name)
     ]

@@ -76,6 +76,14 @@ def picture_source(resource: Resource) -> Picture | None:
     return found[0] if found else None
 
 
+def has_languages(resource: Resource) -> bool:
+    """Tell whether the rows are in the source language and have texts to be translated.
+
+    Of a visitor's words, in whatever language, none is missing.
+    """
+    return bool(resource.translated) and "locale" not in resource.model.__table__.c
+
+
 def check_ways(resource: Resource) -> None:
     """Refuse a declaration that names what is no choice, day or picture, or an end that is no status."""
     board_field(resource)

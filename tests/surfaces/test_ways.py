@@ -18,7 +18,7 @@ from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.catalog.models import Festival
 from app.kernel import clock
 from app.resources.declaration import DeclarationError
-from app.resources.ways import board_field, calendar_days, check_ways, picture_source
+from app.resources.ways import board_field, calendar_days, check_ways, has_languages, picture_source
 from app.surfaces.screens.ways.lanes import Entry, place
 from app.web.assets import STATIC
 from tests.factories import (
@@ -53,6 +53,7 @@ WAYS = {
             ("board", board_field(RESOURCES[name])),
             ("calendar", calendar_days(RESOURCES[name])),
             ("grid", name != "member"),
+            ("languages", has_languages(RESOURCES[name])),
         )
         if found
     ]

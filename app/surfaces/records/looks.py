@@ -15,7 +15,7 @@ from app.kernel.ids import parse_id
 from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Field, Kind, On, Resource
 
-WAYS = ("table", "gallery", "board", "calendar", "grid")
+WAYS = ("table", "gallery", "board", "calendar", "grid", "languages")
 AVAILABLE = "available_in"
 """The column that tells in which languages a record is there."""
 

@@ -1,7 +1,8 @@
 """The grammar of a list's address, the same for screens, staff API and public JSON.
 
 `q=`, `sort=-field,field`, `filter[field]=v`, `filter[field][op]=v`, `page[size]=`, `page[after]=`, `lang=`.
-Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `outdated=`, `near=`, `month=`, `view=`.
+Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `outdated=`, `near=`,
+`month=`, `view=`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class ListQuery:
     lang: str = ""
     before: Cursor | None = None
     way: str = ""
-    """How a screen shows the list: "" is the table, or gallery, board, calendar."""
+    """How a screen shows the list: "" is the table, or gallery, board, calendar, grid, languages."""
     columns: tuple[str, ...] = ()
     missing: str = ""
     """A language in which some translated text of the record is missing."""

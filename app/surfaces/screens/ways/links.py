@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 
 from app.resources import Resource
-from app.resources.ways import board_field, calendar_days, picture_source
+from app.resources.ways import board_field, calendar_days, has_languages, picture_source
 from app.surfaces.records.query import ListQuery, write_query
 from app.surfaces.screens.grid import has_grid
 from app.surfaces.screens.pages import WayLink
@@ -22,6 +22,7 @@ def way_links(resource: Resource, query: ListQuery) -> tuple[WayLink, ...]:
         ("board", _("Board"), "layout-kanban", board_field(resource) is not None),
         ("calendar", _("Calendar"), "calendar", calendar_days(resource) is not None),
         ("grid", _("Grid"), "table-plus", has_grid(resource)),
+        ("languages", _("Languages"), "language", has_languages(resource)),
     ]
     links = tuple(
         WayLink(name, label, icon,

@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from flask_appbuilder import expose
 
 from app.resources import Catalogue, Resource
-from app.resources.ways import board_field, calendar_days, picture_source
+from app.resources.ways import board_field, calendar_days, has_languages, picture_source
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.grid import grid_answer, grid_page, has_grid
@@ -20,6 +20,7 @@ from app.surfaces.screens.verbs import verbs_answer
 from app.surfaces.screens.ways.board import board_page, column_page
 from app.surfaces.screens.ways.calendar import calendar_page
 from app.surfaces.screens.ways.gallery import gallery_page
+from app.surfaces.screens.ways.languages import languages_page
 from app.surfaces.screens.ways.moving import move_answer
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def page_of(catalogue: Catalogue, resource: Resource, query: ListQuery) -> ListP
     page = list_page(catalogue, resource, query)
     if way == "gallery" and picture_source(resource) is not None:
         return gallery_page(resource, page)
+    if way == "languages" and has_languages(resource):
+        return languages_page(resource, page, desk_of(resource).with_columns(query))
     if way == "grid" and has_grid(resource):
         return grid_page(catalogue, resource, page, desk_of(resource).with_columns(query).columns)
     return page

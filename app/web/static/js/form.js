@@ -76,7 +76,7 @@ const setSplit = (isSplit) => {
 };
 if (languages.length) {
   const faulty = form.querySelector("[data-locale]:has(.is-invalid)")?.dataset.locale;
-  const wish = faulty || remembered("language");
+  const wish = faulty || new URLSearchParams(location.search).get("language") || remembered("language");
   showLanguage(languages.some((button) => button.dataset.language === wish) ? wish : languages[0].dataset.language);
   const isInDrawer = form.closest(".f-in-drawer") !== null; // narrow: the source first
   setSplit(Boolean(faulty) || (!isInDrawer && remembered("split") !== "no"));
