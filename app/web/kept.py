@@ -19,6 +19,7 @@ from app.resources import Catalogue, Resource
 from app.surfaces.desk import kept_forms
 from app.surfaces.desk.kept_forms import KeptForm
 from app.surfaces.records import wording
+from app.surfaces.records.adding import may_add
 from app.surfaces.screens.gate import send_to_sign_in
 
 
@@ -78,7 +79,7 @@ def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[Kept
     lines = []
     for kept in found:
         is_there = kept.object_id in titles
-        if not is_there and not may("add", resource.name):
+        if not is_there and not may_add(resource):
             continue  # what was typed for a record that is gone goes on as a new one
         here = f"/{resource.path}/{kept.object_id}/edit" if is_there else f"/{resource.path}/add"
         title = titles.get(kept.object_id) or _new_title(resource, kept)

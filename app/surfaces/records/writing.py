@@ -26,6 +26,7 @@ from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
 MOST_ROWS = 500
+_NOT_NULL = "23502"  # the state by which PostgreSQL tells that a column has no value
 GONE = _l("Somebody deleted this record meanwhile.")
 
 
@@ -274,11 +275,14 @@ def _read_children(
         return []
     known = {} if record is None else {row.id: row for row in getattr(record, name)}
     allowed = {field.name: field for field in child.fields_on(On.FORM)}
-    read = []
-    for row in rows:
+    read, places = [], dict[Any, int]()
+    for place, row in enumerate(rows, 1):
         mine = known.get(parse_id(row.id)) if row.id else None
         if row.id and mine is None:
             errors[f"{name}.{row.index}."] = [_l("This row was removed meanwhile.")]
+            continue
+        if mine is not None and (first := places.setdefault(mine.id, place)) != place:
+            errors[f"{name}.{row.index}."] = [_l("The record stands in row %(row)s already.", row=first)]
             continue
         faults: Errors = translation.faults_of(child.table, row.texts)
         values = _read_values(row.values, allowed.values(), mine, faults, "", mine is None)
@@ -368,6 +372,8 @@ def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:
     facts = getattr(error.orig, "diag", None)
     name = getattr(facts, "constraint_name", None) or ""
     table = getattr(facts, "table_name", None) or resource.name
+    if facts is not None and facts.sqlstate == _NOT_NULL and facts.column_name:
+        return Invalid({facts.column_name: [_l("This field is needed.")]})
     if name.startswith("uq_"):
         field = name.removeprefix(f"uq_{table}_").split("_id_")[0]
         return Invalid({field: [_l("Another record has this already; choose another.")]})

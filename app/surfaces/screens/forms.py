@@ -21,6 +21,7 @@ from app.resources.kinds import plain
 from app.resources.rich_text import clean
 from app.surfaces.history.diffing import compare, readable, shortened
 from app.surfaces.records import wording
+from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices, currency_choices
@@ -120,8 +121,8 @@ class Form:
             show_url=here if here and may("show", resource.name) else "",
             delete_url=f"{here}/delete" if here and may("delete", resource.name) else "",
             history_url=f"{here}/history" if here and may("history", resource.name) else "",
-            can_add_another=may("add", resource.name),
-            copy_url=f"{base}add" if here and self.may_write and may("add", resource.name) else "",
+            can_add_another=may_add(resource),
+            copy_url=f"{base}add" if here and self.may_write and may_add(resource) else "",
             kept=kept_values(self.catalogue, resource, record) if record is not None else (),
             rule=self.rule,
             is_drawer=self.is_drawer,
@@ -354,7 +355,9 @@ def _change(item: Field, row: Translation | None, meant: Any) -> SourceChange | 
 
 def _form_of(target: Resource | None, verb: str) -> str:
     """Give where a related record is added or, its key put between, changed; nothing where one may not."""
-    if target is None or not target.fields_on(On.FORM) or not may(verb, target.name):
+    if target is None or not target.fields_on(On.FORM):
+        return ""
+    if not (may_add(target) if verb == "add" else may(verb, target.name)):
         return ""
     return f"/{target.path}/add" if verb == "add" else f"/{target.path}/"
 

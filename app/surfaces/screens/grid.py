@@ -18,6 +18,7 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, StaleRevision
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
+from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.inline import SIMPLE, choices_of, is_editable, refusal
@@ -230,7 +231,7 @@ def _write_rows(view: StaffView, session: Any, rows: Sequence[Mapping[str, Any]]
         try:
             if row.get("id") and record is None:
                 raise DomainError(_("This record is not there any more, or your role may not change it."))
-            if record is None and not may("add", view.resource.name):
+            if record is None and not may_add(view.resource):
                 raise DomainError(_("Your role may not add records."))
             changes = Changes(typed.read(row["values"]), revision=_revision(row))
             with session.begin_nested():

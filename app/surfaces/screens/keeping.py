@@ -26,6 +26,7 @@ from app.surfaces.desk import kept_forms, saved_forms
 from app.surfaces.desk.kept_forms import KeptForm
 from app.surfaces.desk.saved_forms import FirstUse
 from app.surfaces.records import wording
+from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes, ChildChanges, read_form
 from app.surfaces.records.merging import differences
 from app.surfaces.records.states import State, present, typed
@@ -215,7 +216,7 @@ class KeepsForms:
         try:
             record = self.find(key, self.verb_of_form())
         except Missing:
-            if self.form_key() is None or not may("add", self.resource.name):
+            if self.form_key() is None or not may_add(self.resource):
                 raise
             changes = read_form(self.resource, request.form, LOCALES)
             return self.form_of_gone(changes, _("Somebody deleted this record meanwhile."))
@@ -242,7 +243,7 @@ class KeepsForms:
             self.keep_refused(record)
             return self.form(record, Refusal(changes, error.errors, revision=began), 422)
         except NotFound as error:
-            if not may("add", self.resource.name):
+            if not may_add(self.resource):
                 raise
             return self.form_of_gone(changes, error.message)
         except DomainError as error:

@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 
 from app.access.rights import current_rights, may
 from app.kernel.recent import Recent
-from app.media.models import Asset
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.surfaces.records import wording
+from app.surfaces.records.adding import may_add
 from app.surfaces.records.looks import AVAILABLE, column_names, is_dated
 from app.surfaces.records.query import ListQuery, sortable, write_query
 from app.surfaces.screens.inline import is_editable
@@ -60,7 +60,6 @@ def _frame(resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
 
 def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     """Give the addresses of what the signed-in user may do from here."""
-    has_form = resource.model is not Asset and bool(resource.fields_on(On.FORM))
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
     actions = [a for a in resource.actions if not a.is_aside and may(a.name, resource.name)]
     bulk = [
@@ -69,7 +68,7 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     if may("delete", resource.name):
         bulk.append(Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post"))
     return {
-        "add_url": f"{base}add" if has_form and may("add", resource.name) else "",
+        "add_url": f"{base}add" if may_add(resource) else "",
         "import_url": f"{base}import" if has_transfer and may("import", resource.name) else "",
         "export_urls": _exports(resource, query, base) if has_transfer else (),
         "bulk_url": f"{base}bulk" if bulk else "",

@@ -19,6 +19,7 @@ from app.kernel.errors import Conflict, DomainError, NotFound
 from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
+from app.surfaces.records.adding import is_typed, may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens import drawers
@@ -93,7 +94,7 @@ class StaffView(KeepsForms, HasTexts, HasPanel, KeepsLists, SeesWays, BaseView):
     @allowed("add")
     def add(self) -> Any:
         """Add a record."""
-        if not self.resource.fields_on(On.FORM):
+        if not is_typed(self.resource):
             abort(404)
         return self.save(None) if request.method == "POST" else self.form(None)
 
@@ -290,7 +291,7 @@ class StaffView(KeepsForms, HasTexts, HasPanel, KeepsLists, SeesWays, BaseView):
         wanted = request.form.get("then", "save")
         if "drawer" in request.args:
             return f"{base}{record.id}/edit?drawer=saved"
-        if wanted == "another" and may("add", self.resource.name):
+        if wanted == "another" and may_add(self.resource):
             return f"{base}add"
         if wanted in ("stay", "copy"):
             return f"{base}{record.id}/edit"

@@ -19,6 +19,7 @@ from app.kernel.errors import Invalid
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.records import writing
+from app.surfaces.records.adding import is_typed
 from app.surfaces.records.changes import Changes, read_json
 from app.surfaces.records.query import read_query, write_cursor
 from app.surfaces.staff_api.writer import as_json, read_page
@@ -84,7 +85,9 @@ class StaffApi(BaseApi):
     @expose("/", methods=["POST"])
     @permitted("add")
     def post(self) -> tuple[Response, int]:
-        """Add a record."""
+        """Add a record; 405 where records are never typed."""
+        if not is_typed(self.resource):
+            abort(405)
         with unit_of_work() as session:
             record = writing.write(session, self.catalogue, self.resource, None, self.changes())
         return self.whole(record), 201

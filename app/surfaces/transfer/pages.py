@@ -14,6 +14,7 @@ from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError
 from app.resources import Catalogue, Resource
+from app.surfaces.records.adding import may_add
 from app.surfaces.screens.pages import Button, ImportPage
 from app.surfaces.transfer.columns import columns_of, describe
 from app.surfaces.transfer.export import MEDIA_TYPES, template_response
@@ -55,7 +56,7 @@ def _run(catalogue: Catalogue, resource: Resource, content: bytes, dry: bool) ->
     sheet = read_sheet(content)
     model = resource.model
     visible = select(model).where(row_rules.condition(resource.name, current_user, model, "edit"))
-    rights = {verb: may(verb, resource.name) for verb in ("add", "edit")}
+    rights = {"add": may_add(resource), "edit": may("edit", resource.name)}
     if dry:
         return run_import(db.session(), catalogue, resource, sheet, visible, rights, dry=True)
     with unit_of_work() as session:

@@ -18,6 +18,7 @@ from app.media.models import Asset
 from app.resources import Catalogue, On, Resource
 from app.surfaces.desk import pins, recent
 from app.surfaces.desk.known import Key, known
+from app.surfaces.records.adding import may_add
 from app.surfaces.screens.pages import Button
 from app.web.finding.pages import Command, Commands, Palette, RecordMenu
 from app.web.finding.records import line_of, lines_of
@@ -89,7 +90,7 @@ def _screens(menu: list[MenuGroup]) -> Iterator[Command]:
 
 def _new(catalogue: Catalogue) -> Iterator[Command]:
     for resource in catalogue:
-        if not may("add", resource.name) or not resource.fields_on(On.FORM):
+        if not may_add(resource) and not (resource.model is Asset and may("add", resource.name)):
             continue
         url = f"/{resource.path}/" if resource.model is Asset else f"/{resource.path}/add"
         yield Command(
