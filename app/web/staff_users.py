@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, g, redirect, render_template, request
 from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.models import Role
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.resources import Catalogue
 from app.surfaces.records.changes import Changes
+from app.surfaces.screens import drawers
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.pages import Button
 from app.surfaces.screens.shows import Show
@@ -36,7 +37,12 @@ class _UserView(StaffView):
     @allowed("show")
     def show(self, key: str) -> Any:
         """Show a user, with the way to give them another password."""
-        page = Show(self.catalogue, self.resource, self.find(key, "show")).page()
+        return self.page_of(self.find(key, "show"))
+
+    def page_of(self, user: Any, told: str = "") -> str:
+        """Draw a user's page; what is `told` stands in this answer alone, and never in a cookie."""
+        key = user.id
+        page = Show(self.catalogue, self.resource, user).page()
         page = replace(page, details=tuple({item.label: item for item in page.details}.values()))
         if may("edit", self.resource.name):
             url = f"/users/{key}/password"
@@ -44,7 +50,7 @@ class _UserView(StaffView):
                 page,
                 actions=(*page.actions, Button("password", _("New password"), url, "key", "danger", "post")),
             )
-        return render_template("staff/show.html", page=page)
+        return render_template("staff/show.html", page=page, told_here=[("warning", told)] if told else [])
 
     @expose("/<key>/delete", methods=["POST"])
     @allowed("delete")
@@ -52,23 +58,30 @@ class _UserView(StaffView):
         """Refuse: the name of a user stays in the history."""
         abort(405)
 
-    @expose("/<key>/password", methods=["POST"])
+    @expose("/<key>/password", methods=["GET", "POST"])
     @allowed("edit")
     def password(self, key: str) -> Any:
-        """Give a user another password, shown once."""
+        """Give a user another password, shown once; whoever comes back to the address sees the user."""
         user = self.find(key, "edit")
+        if request.method == "GET":
+            return redirect(f"/users/{user.id}")
         made = passwords.generate()
         with unit_of_work():
             accounts.set_password(user, made, by=current_user)
-        flash(
-            _(
-                "The new password of %(name)s, shown this once: %(password)s",
-                name=user.username,
-                password=made,
-            ),
-            "warning",
+        told = _(
+            "The new password of %(name)s, shown this once: %(password)s", name=user.username, password=made
         )
-        return redirect(f"/users/{key}")
+        return self.page_of(user, told)
+
+    def save(self, record: Any | None) -> Any:
+        """Save a user; a new one's password is shown in the answer, not on the page that would follow."""
+        answer = super().save(record)
+        added = g.pop("user_added", None)
+        if added is None or getattr(answer, "status_code", 200) != 302:
+            return answer
+        user, made = added
+        told = _("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made)
+        return drawers.framed(self.page_of(user, told), 200, "drawer" in request.args)
 
     def write_record(self, session: Any, record: Any | None, changes: Changes) -> Any:
         """Add or change a user by the rules of the accounts."""
@@ -91,7 +104,7 @@ class _UserView(StaffView):
         return record
 
     def add_user(self, facts: dict[str, str], names: list[str]) -> Any:
-        """Add a user and show the password."""
+        """Add a user with a password of its own."""
         made = passwords.generate()
         user = accounts.create_user(
             facts["username"],
@@ -102,10 +115,7 @@ class _UserView(StaffView):
             last_name=facts["last_name"],
             by=current_user,
         )
-        flash(
-            _("The password of %(name)s, shown this once: %(password)s", name=user.username, password=made),
-            "warning",
-        )
+        g.user_added = user, made
         return user
 
     def role_names(self) -> list[str]:
