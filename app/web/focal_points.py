@@ -79,7 +79,8 @@ class PictureForm(StaffView):
         kept, other = self.find(key, "edit"), self.find(request.form.get("other", ""), "edit")
         if kept.id == other.id:
             abort(404)
-        key, goes = str(kept.id), request.form.get("delete") == "1"
+        key, goes, undo = str(kept.id), request.form.get("delete") == "1", ""
+        title = other.title
         if goes:
             self.require_action("delete")
         try:
@@ -89,6 +90,7 @@ class PictureForm(StaffView):
                 if goes:
                     session.refresh(other)
                     writing.remove(session, self.resource, other)
+                    undo = self.undo_of(session, other.id)
         except NotFound as error:
             flash(reason_of(error), "danger")
             return redirect(f"/{self.resource.path}/")
@@ -99,6 +101,8 @@ class PictureForm(StaffView):
                 "%(num)d record shows this picture now.", "%(num)d records show this picture now.", count
             )
             flash(told if count else _("The other picture was shown nowhere."), "success")
+            if goes:
+                flash(_("“%(title)s” was deleted.", title=title), undo or "success")
         return redirect(f"/{self.resource.path}/{key}")
 
     @expose("/<key>/apart", methods=["POST"])

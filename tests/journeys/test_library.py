@@ -114,6 +114,11 @@ def test_an_editor_sorts_pictures_into_folders_by_dragging_and_by_keys(
     page.locator("#folder-delete").get_by_role("button", name="Delete").click()
     page.locator("#library [aria-current]", has_text="Festivals").wait_for()
     page.get_by_text("1\u20133 of 3").wait_for()
+    page.locator(".f-note", has_text="“Lights” was deleted.").get_by_role("button", name="Undo").click()
+    page.get_by_text("Nothing here").or_(
+        page.locator("#library [data-folder] [data-folder]")
+    ).first.wait_for()
+    assert str(stored(live, lamps[0]).folder_id) == folder
 
 
 def test_pictures_are_tagged_together_and_found_by_their_tags(
@@ -128,6 +133,15 @@ def test_pictures_are_tagged_together_and_found_by_their_tags(
     page.locator("#tag-pictures").get_by_role("button", name="Save").click()
     page.get_by_text("2 pictures changed.").wait_for()
     assert stored(live, lamps[2]).tags == ["evening", "lamps"]
+    page.locator(".f-note", has_text="2 pictures changed.").get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone.").wait_for()
+    assert stored(live, lamps[2]).tags == []
+    for name in ("Lamps gold", "Lamps pink"):
+        page.get_by_label(f"Select {name}").check(force=True)
+    page.locator("#bulk").get_by_role("button", name="Tags").click()
+    page.get_by_label("Add these tags").fill("Evening, lamps")
+    page.locator("#tag-pictures").get_by_role("button", name="Save").click()
+    page.locator(".f-note", has_text="2 pictures changed.").wait_for()
     page.locator("#library summary").first.click()
     page.locator(".f-tags").get_by_role("link", name="evening").click()
     page.get_by_text("1\u20132 of 2").wait_for()

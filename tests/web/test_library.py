@@ -107,6 +107,18 @@ def test_pictures_are_moved_and_tagged_together_and_it_can_be_undone(
 
     editor.post("/pictures/tag", data={"ids": ids, "add": "Gold, garden party", "remove": "old"})
     assert session.get_one(Asset, pictures[0].id).tags == ["gold", "garden party"]
+    pictures[1].tags = ["gold"]
+    session.flush()
+    more = {"ids": ids, "add": "gold, new", "remove": "garden party"}
+    told = editor.post("/pictures/tag", data=more, headers=AS_JSON).json
+    assert told["former"] == {
+        ids[0]: {"add": "garden party", "remove": "new"},
+        ids[1]: {"add": "", "remove": "new"},
+    }
+    for key, way in told["former"].items():
+        editor.post("/pictures/tag", data={"ids": [key], **way}, headers=AS_JSON)
+    assert set(session.get_one(Asset, pictures[0].id).tags) == {"gold", "garden party"}
+    assert session.get_one(Asset, pictures[1].id).tags == ["gold"]
     actor = (
         session.query(AuditEntry).filter_by(content_type="asset", object_id=ids[0]).order_by(AuditEntry.id)
     )
@@ -145,6 +157,37 @@ def test_folders_are_made_moved_and_deleted_through_the_declared_resource(
 
     assert editor.delete(f"/api/v1/picture-folders/{inner['id']}").status_code == 204
     assert str(session.get_one(Asset, picture.id).folder_id) == top["id"]
+
+
+def test_a_folder_that_was_deleted_comes_back_with_what_still_lies_where_it_went(
+    sign_in: SignIn, session: Session
+) -> None:
+    top, other = PictureFolder(name="Festivals"), PictureFolder(name="Tables")
+    session.add_all((top, other))
+    session.flush()
+    folder = PictureFolder(name="India", parent_id=top.id)
+    session.add(folder)
+    session.flush()
+    inner = PictureFolder(name="Lamps", parent_id=folder.id)
+    session.add(inner)
+    stays, moved = AssetFactory(folder_id=folder.id), AssetFactory(folder_id=folder.id)
+    session.flush()
+    key = folder.id
+    editor = sign_in("Editor")
+    told = editor.post(f"/pictures/folder/{key}/delete", headers=AS_JSON).json
+    assert told["told"] == "“India” was deleted."
+    session.expire_all()
+    assert {stays.folder_id, moved.folder_id, inner.parent_id} == {top.id}
+    editor.post("/pictures/move", data={"ids": [str(moved.id)], "folder": str(other.id)})
+
+    answer = editor.post("/pictures/folder/undelete", data={"token": told["token"]}, headers=AS_JSON)
+    assert answer.status_code == 200
+    session.expire_all()
+    assert session.get_one(PictureFolder, key).parent_id == top.id
+    assert (stays.folder_id, moved.folder_id, inner.parent_id) == (key, other.id, key)
+    late = editor.post("/pictures/folder/undelete", data={"token": told["token"]}, headers=AS_JSON)
+    assert late.status_code == 409
+    assert sign_in("Viewer").post(f"/pictures/folder/{key}/delete", headers=AS_JSON).status_code == 403
 
 
 def test_a_picture_is_sent_into_a_folder(sign_in: SignIn, session: Session) -> None:
@@ -213,7 +256,9 @@ def test_one_picture_takes_the_place_of_its_twin_everywhere(sign_in: SignIn, ses
     answer = editor.post(
         f"/pictures/{kept.id}/merge", data={"other": str(other.id), "delete": "1"}, follow_redirects=True
     )
-    assert "2 records show this picture now" in page_of(answer)
+    page = page_of(answer)
+    assert "2 records show this picture now" in page
+    assert "“Twin” was deleted." in page
     session.expire_all()
     assert [row.asset_id for row in theme.pictures] == [between.id, kept.id]
     assert theme.revision > revision

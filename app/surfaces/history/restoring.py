@@ -134,17 +134,21 @@ def _put_back(session: Session, table: Table, old: dict[str, Any]) -> None:
 
 
 def _point_again(session: Session, table: Table, entry: Any, deleted: list[Any]) -> None:
-    """Let a row point again at what it pointed at before the deletion emptied it."""
+    """Let a row point again at what it pointed at before the deletion had it point elsewhere, or nowhere.
+
+    One that was made to point at something else since then keeps to it.
+    """
     gone = {(item.content_type, item.object_id) for item in deleted}
     for key in table.foreign_keys:
         name = key.parent.name
-        held = (entry.old or {}).get(name)
-        if held is None or (entry.new or {}).get(name) is not None:
+        held, now = ((side or {}).get(name) for side in (entry.old, entry.new))
+        if held is None or held == now:
             continue
         if (key.column.table.name, str(held)) in gone:
             session.execute(
                 update(table)
-                .where(table.c.id == _key(table, entry.object_id), key.parent.is_(None))
+                .where(table.c.id == _key(table, entry.object_id))
+                .where(key.parent == _key(key.column.table, str(now)) if now else key.parent.is_(None))
                 .values({name: _key(key.column.table, str(held))})
             )
 

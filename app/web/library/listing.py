@@ -99,15 +99,15 @@ class LibraryList(StaffView):
     @expose("/tag", methods=["POST"])
     @allowed("edit")
     def tag_many(self) -> Any:
-        """Add tags to pictures and take others off."""
+        """Add tags to pictures and take others off; a script is told which they had, to undo it."""
         try:
             with unit_of_work() as session:
                 added, removed = request.form.get("add", ""), request.form.get("remove", "")
-                count, refused = moving.tag(session, self.catalogue, self.chosen(), added, removed)
+                former, refused = moving.tag(session, self.catalogue, self.chosen(), added, removed)
         except ValueError as error:  # what was typed are no tags
             return self.answer("", [str(error)])
-        told = ngettext("%(num)d picture changed.", "%(num)d pictures changed.", count)
-        return self.answer(told if count else "", refused)
+        told = ngettext("%(num)d picture changed.", "%(num)d pictures changed.", len(former))
+        return self.answer(told if former else "", refused, former=former)
 
     def chosen(self) -> Sequence[Asset]:
         """Lock the pictures that were chosen, in one order, of those the reader may change."""

@@ -41,23 +41,25 @@ def move(
 
 def tag(
     session: Session, catalogue: Catalogue, pictures: Iterable[Asset], added: str, removed: str
-) -> tuple[int, Refusals]:
-    """Add tags to pictures and take others off; gives how many pictures changed, and what refused."""
+) -> tuple[dict[str, dict[str, str]], Refusals]:
+    """Add tags to pictures and take others off; gives the way back for each that changed, and what refused."""
     field = assets.field("tags")
     new: list[str] = parse(field, added) or [] if field else []
     old = set(parse(field, removed) or []) if field else set()
-    changed = 0
+    former: dict[str, dict[str, str]] = {}
 
     def change(picture: Asset) -> Mapping[str, Any]:
-        nonlocal changed
         tags = list(dict.fromkeys(name for name in (*picture.tags, *new) if name not in old))
         if tags == picture.tags:
             return {}
-        changed += 1
+        former[str(picture.id)] = {
+            "add": ",".join(name for name in picture.tags if name not in tags),
+            "remove": ",".join(name for name in tags if name not in picture.tags),
+        }
         return {"tags": tags}
 
     refused = _each(session, catalogue, pictures, change)
-    return changed, refused
+    return former, refused
 
 
 def _each(

@@ -65,26 +65,44 @@ const folderRequest = async (method, id, facts) => {
   return answer.ok ? "" : faultOf(answer);
 };
 
-const movePictures = async (ids, folder, isUndo = false) => {
+// Posts a wish; resolves with what was told, or with null after the fault was said.
+const post = async (path, facts) => {
   const body = new FormData();
   body.set("csrf_token", token());
-  body.set("folder", folder);
-  for (const id of ids) body.append("ids", id);
-  const answer = await fetch("/pictures/move", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+  for (const [name, value] of Object.entries(facts)) for (const one of [value].flat()) body.append(name, one);
+  const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   const told = answer?.ok ? await answer.json().catch(() => null) : null;
-  if (!told) return note(words().fault, { tone: "danger" });
-  await go(location.href, { keep: true });
-  for (const sentence of told.refused) note(sentence, { tone: "danger" });
-  const former = told.former;
-  if (told.told && isUndo) note(words().undone);
-  else if (told.told) note(told.told, { undo: { words: words().undo, do: () => putBack(former) } });
+  if (!told) note(answer ? await faultOf(answer) : words().fault, { tone: "danger" });
+  return told;
 };
 
-const putBack = async (former) => {
-  const byFolder = Map.groupBy ? Map.groupBy(Object.keys(former), (id) => former[id]) : new Map();
-  if (!Map.groupBy) for (const id of Object.keys(former)) byFolder.set(former[id], [...(byFolder.get(former[id]) || []), id]);
-  for (const [folder, ids] of byFolder) await movePictures(ids, folder, true);
+// What is done to many pictures; `back` takes it back from what they were before.
+const change = async (path, facts, back) => {
+  const told = await post(path, facts);
+  if (!told) return refreshSide();
+  await go(location.href, { keep: true });
+  for (const sentence of told.refused) note(sentence, { tone: "danger" });
+  if (!told.told) {
+    if (!told.refused.length) note(words().nothing, { tone: "warning" });
+  } else if (!back) note(words().undone);
+  else note(told.told, { undo: { words: words().undo, do: () => back(told.former) } });
 };
+
+const grouped = (keys, nameOf) => {
+  const found = new Map();
+  for (const key of keys) found.set(nameOf(key), [...(found.get(nameOf(key)) || []), key]);
+  return found;
+};
+
+const movePictures = (ids, folder) =>
+  change("/pictures/move", { ids, folder }, async (former) => {
+    for (const [place, some] of grouped(Object.keys(former), (id) => former[id])) await change("/pictures/move", { ids: some, folder: place });
+  });
+
+const tagPictures = (ids, add, remove) =>
+  change("/pictures/tag", { ids, add, remove }, async (former) => {
+    for (const [way, some] of grouped(Object.keys(former), (id) => JSON.stringify(former[id]))) await change("/pictures/tag", { ids: some, ...JSON.parse(way) });
+  });
 
 // ---- Dragging
 
@@ -196,27 +214,44 @@ const saveFolder = async () => {
 };
 
 const deleteFolder = async () => {
-  const fault = await folderRequest("DELETE", changed.dataset.folder);
-  if (fault) return complain(farewell(), fault);
+  const told = await post(`/pictures/folder/${changed.dataset.folder}/delete`, {});
   farewell().close();
+  if (!told) return refreshSide();
   const address = new URLSearchParams(location.search);
   if (openFolder() === changed.dataset.folder) {
     address.delete("filter[folder]");
     if (changed.dataset.parent) address.set("filter[folder]", changed.dataset.parent);
   }
   await go(`${location.pathname}?${address}`);
+  const back = async () => {
+    if (!(await post("/pictures/folder/undelete", { token: told.token }))) return;
+    await go(location.href, { keep: true });
+    note(words().undone);
+  };
+  note(told.told, { undo: told.token ? { words: words().undo, do: back } : null });
+};
+
+const JOINED = '#library-dialogs form[data-joins="bulk"]';
+const doToChosen = (form) => {
+  const sent = new FormData(form);
+  const ids = sent.getAll("ids");
+  form.closest("dialog").close();
+  if (sent.has("folder")) return movePictures(ids, sent.get("folder"));
+  tagPictures(ids, sent.get("add"), sent.get("remove"));
+  form.reset();
 };
 
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-folder-form]")) saveFolder();
   else if (event.target.matches("[data-folder-delete]")) deleteFolder();
+  else if (event.target.matches(JOINED)) doToChosen(event.target);
   else return;
   event.preventDefault();
 });
 
 // What is moved or tagged together leads back to this very list.
 document.addEventListener("formdata", (event) => {
-  if (!event.target.matches('#library-dialogs form[data-joins="bulk"]')) return;
+  if (!event.target.matches(JOINED)) return;
   event.formData.set("back", location.pathname + location.search);
   for (const box of document.querySelectorAll('#rows input[name="ids"]:checked')) event.formData.append("ids", box.value);
 }, true);
