@@ -47,12 +47,13 @@ chooser?.addEventListener("click", (event) => {
 // On a phone a row is a card: a rule for each column says at every value what it is.
 const inQuotes = (text) => `"${text.trim().replace(/["\\]/g, "\\$&")}"`;
 const heads = () => [...document.querySelectorAll("#rows th[data-column]")];
+const named = () => [...document.querySelectorAll("#rows thead :is([data-column], [data-short])")];
 const widthOf = (head) => Number(head.dataset.width) || 0;
 const dress = () => {
-  const rules = heads().map((head) => {
+  const rules = named().map((head) => {
     const width = widthOf(head);
     const at = [...head.parentElement.children].indexOf(head) + 1;
-    const label = `@media (max-width: 639px) { #rows .f-table td:nth-child(${at}):is(:not(.is-chip, .f-first), .is-switch)::before { content: ${inQuotes(head.textContent)}; color: var(--f-faint); } }`;
+    const label = `@media (max-width: 639px) { #rows .f-table td:nth-child(${at}):is(:not(.is-chip, .f-first), .is-switch)::before { content: ${inQuotes(head.dataset.short || head.textContent)}; color: var(--f-faint); } }`;
     const cells = `.f-table :is(th, td):nth-child(${at})`;
     return label + (width ? `@media (min-width: 640px) { ${cells} { width: ${width}px; min-width: ${width}px; max-width: ${width}px; overflow: hidden; text-overflow: ellipsis; } }` : "");
   });
