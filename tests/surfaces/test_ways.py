@@ -250,6 +250,18 @@ def test_what_a_hundred_selected_records_allow_is_asked_in_one_address_that_a_se
     assert len(address) < 4094  # where gunicorn ends a line
 
 
+def test_a_record_that_keeps_its_day_is_not_dragged_in_a_calendar_and_says_why(sign_in: SignIn) -> None:
+    day = date(2027, 5, 12)
+    free = BookingFactory(client_name="Mina Roy", event_on=day, status="confirmed")
+    over = BookingFactory(client_name="Omar Sun", event_on=day, status="completed")
+    page = sign_in("Booking operator").get("/bookings/?as=calendar&month=2027-05").get_data(as_text=True)
+    items = {key: page.split(f'data-id="{key}"')[1].split("</li>")[0] for key in (str(free.id), str(over.id))}
+    assert 'draggable="true"' in items[str(free.id)]
+    assert "over" not in items[str(free.id)]
+    assert 'draggable="true"' not in items[str(over.id)]
+    assert "This booking is over: it keeps its date" in items[str(over.id)]
+
+
 def test_a_calendar_shows_the_month_and_the_week_with_what_does_not_fit(sign_in: SignIn) -> None:
     day = date(2027, 5, 24)
     for number in range(5):

@@ -9,15 +9,18 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from app.access.rights import may
 from app.kernel import clock
+from app.kernel.db import db
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.ways import Days, board_field, calendar_days
 from app.surfaces.records import wording
 from app.surfaces.records.query import Filter, ListQuery
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import Cell, ListPage
+from app.surfaces.screens.rules import rule_of_field
 from app.surfaces.screens.ways.calendar_reading import Found, read_days
 from app.surfaces.screens.ways.lanes import Placed, place
 from app.surfaces.screens.ways.links import address
@@ -43,6 +46,7 @@ class Event:
     came_before: bool = False
     goes_on: bool = False
     revision: str = ""
+    rule: str = ""  # why this one stays on its day
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def calendar_page(catalogue: Catalogue, resource: Resource, query: ListQuery) ->
     span = Span.read(query.month, wording.reader())
     found = read_days(resource, days, query, span.first, span.last, LANES[span.kind])
     frame = list_page(catalogue, resource, query, found=((), found.total, False))
-    body = CalendarWords(resource, days, query, span, found).calendar(frame.add_url)
+    words = CalendarWords(resource, days, query, span, found)
+    words.rules = _rules(resource, days.first, found)
+    body = words.calendar(frame.add_url)
     return replace(frame, body_template="staff/_calendar.html", body=body, sorts=())  # days have their order
 
 
@@ -151,6 +157,7 @@ class CalendarWords:
         self.today = clock.today()
         self.opens = may("show", resource.name)
         self.status = board_field(resource)
+        self.rules: dict[str, str] = {}
 
     def calendar(self, add_url: str) -> Calendar:
         """Word the whole page."""
@@ -240,6 +247,7 @@ class CalendarWords:
             came_before=item.came_before,
             goes_on=item.goes_on,
             revision="" if entry.revision is None else str(entry.revision),
+            rule=self.rules.get(entry.id, ""),
         )
 
     def _list_of(self, day: date) -> str:
@@ -255,6 +263,15 @@ class CalendarWords:
             end = begin + timedelta(days=1) - timedelta(seconds=1)
             asked = (Filter(field, "gte", begin), Filter(field, "lte", end))
         return address(self.resource, self.query, way="", month="", filters=(*rest, *asked))
+
+
+def _rules(resource: Resource, field: Field, found: Found) -> dict[str, str]:
+    """Say of each record that is held to its day why; a statement of its own where the type has such a rule."""
+    if field.locked is None or not found.entries or not may("edit", resource.name):
+        return {}
+    model = resource.model
+    records = db.session.scalars(select(model).where(model.id.in_([entry.id for entry in found.entries])))
+    return {str(record.id): rule for record in records if (rule := rule_of_field(field, record))}
 
 
 def _moment(field: Field, day: date) -> str:
