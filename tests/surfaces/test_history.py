@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -16,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from app.access.accounts import create_user
 from app.domains.catalog.models import Package
+from app.kernel import clock
 from app.kernel.actor import Actor, acting_as
 from app.kernel.errors import BadParameter
 from app.resources import Resource
 from app.surfaces.history.reading import entries
 from app.surfaces.history.wording import history_page, latest_entries
+from app.surfaces.records import wording
 from app.surfaces.screens.pages import Change
 from tests.factories import (
     AssetFactory,
@@ -34,6 +37,7 @@ from tests.factories import (
 )
 
 ANNA = Actor("user", "7", "Anna Weber", "c-1")
+NOW = datetime(2027, 5, 1, 12, tzinfo=UTC)
 BEN = Actor("user", "8", "Ben Ali", "c-2")
 
 
@@ -141,6 +145,16 @@ def test_a_new_picture_is_told_by_what_it_holds(app: Flask, session: Session) ->
     assert ("Title", "Lamps") in {(change.label, change.new) for change in told}
     assert all(change.old or change.new for change in told)
     assert not {"Picture", "Credit"} & {change.label for change in told}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"), (3599, "59 minutes ago")]
+    + [(3600, "1 hour ago"), (7199, "1 hour ago"), (86_400, "1 day ago"), (6 * 86_400, "6 days ago")],
+)
+def test_how_long_ago_is_told_in_the_largest_unit_that_has_passed(seconds: int, words: str) -> None:
+    with patch.object(clock, "now", return_value=NOW):
+        assert wording.ago(NOW - timedelta(seconds=seconds), "en") == words
 
 
 def test_the_roles_of_a_user_are_told_by_their_names(app: Flask, session: Session) -> None:

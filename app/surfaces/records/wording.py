@@ -157,7 +157,7 @@ def ago(value: datetime, locale: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _ago(seconds: int, locale: str) -> str:
-    return format_timedelta(seconds, add_direction=True, locale=locale, threshold=1.1)
+    return format_timedelta(seconds, add_direction=True, locale=locale, threshold=1)
 
 
 @lru_cache(maxsize=4096)
