@@ -313,7 +313,7 @@ def test_importing_needs_the_right_and_the_rights_to_add_and_to_edit(
 ) -> None:
     assert sign_in("Viewer").get("/packages/import").status_code in (302, 403)
     client = sign_in("Editor")
-    monkeypatch.setattr("app.surfaces.transfer.pages.may", lambda verb, _name: verb != "add")
+    monkeypatch.setattr("app.surfaces.records.adding.may", lambda verb, _name: verb != "add")
     page = try_out(client, "packages", write_csv(HEADINGS, GARDEN))
     assert counts(page) == (0, 0, 0, 1) and "may not add" in page
 

@@ -86,10 +86,11 @@ class StaffApi(BaseApi):
     @permitted("add")
     def post(self) -> tuple[Response, int]:
         """Add a record; 405 where records are never typed."""
+        changes = self.changes()  # names what is unknown
         if not is_typed(self.resource):
             abort(405)
         with unit_of_work() as session:
-            record = writing.write(session, self.catalogue, self.resource, None, self.changes())
+            record = writing.write(session, self.catalogue, self.resource, None, changes)
         return self.whole(record), 201
 
     @expose("/<key>", methods=["GET"])
