@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -68,16 +70,47 @@ def test_a_relation_is_named_and_an_amount_is_an_amount(sign_in: SignIn, session
     address = "/bookings/export?format={}&columns=client_name,package,total,status"
     operator = sign_in("Booking operator")
     assert lines_of(operator.get(address.format("csv"))) == [
-        ["Client", "Package", "Total", "Status"],
-        ["Ada", "Garden party", "50.00", "Pending"],
+        ["Client", "Package", "Total", "Currency", "Status"],
+        ["Ada", "Garden party", "50.00", "EUR", "Pending"],
     ]
     book = load_workbook(io.BytesIO(operator.get(address.format("xlsx")).data))
     assert list(book.active.iter_rows(values_only=True))[1] == (
         "Ada",
         "Garden party",
         Decimal("50.00"),
+        "EUR",
         "Pending",
     )
+    alone = sign_in("Editor").get("/packages/export?format=csv&columns=currency,price,name")
+    assert lines_of(alone)[0] == ["Currency", "Price", "Name"], "once is enough"
+
+
+def test_a_moment_is_one_in_a_workbook_and_an_iso_text_in_csv(sign_in: SignIn, session: Session) -> None:
+    BookingFactory(created_at=datetime(2027, 5, 24, 20, 30, 15, 123456, tzinfo=UTC))
+    operator = sign_in("Booking operator")
+    address = "/bookings/export?columns=created_at&format="
+    assert lines_of(operator.get(f"{address}csv"))[1] == ["2027-05-24T20:30:15Z"]
+    screens = {"density": "cosy", "start_page": "/", "shortcuts": "on", "time_zone": "Asia/Kolkata"}
+    assert operator.post("/profile/screens", data=screens).status_code == 303
+    sheet = load_workbook(io.BytesIO(operator.get(f"{address}xlsx").data)).active
+    assert sheet["A1"].value == "Received (Asia/Kolkata)"
+    assert (sheet["A2"].value, sheet["A2"].is_date) == (datetime(2027, 5, 25, 2, 0, 15), True)  # noqa: DTZ001
+    assert sheet.column_dimensions["A"].width > 20
+
+
+def test_all_columns_are_all_that_may_be_read_under_words(sign_in: SignIn, session: Session) -> None:
+    booking = BookingFactory(client_name="Ada", total_minor=5000)
+    headings, row = lines_of(sign_in("Booking operator").get("/bookings/export?format=csv&what=all"))
+    told = dict(zip(headings, row, strict=True))
+    assert {"Number", "Received", "Client", "E-mail", "Total", "Currency"} <= set(headings)
+    assert (told["Number"], told["Total"], told["Currency"]) == (booking.reference, "50.00", "EUR")
+    feast = FestivalFactory(name="Holi", customs="<p>Colours</p>")
+    translate(feast, "de", name="Holi-Fest")
+    headings, row = lines_of(sign_in("Editor").get("/festivals/export?format=csv&what=all"))
+    told = dict(zip(headings, row, strict=True))
+    assert (told["Name"], told["Name (Deutsch)"], told["Available in"]) == ("Holi", "Holi-Fest", "EN DE")
+    assert "Colours" in told["How it is celebrated"]
+    assert not any(re.match(r"[a-z_]+(\[|$)", heading) for heading in headings)
 
 
 @pytest.mark.parametrize("resource", EXPORTED, ids=lambda resource: resource.name)
@@ -88,14 +121,19 @@ def test_every_column_of_every_type_can_be_exported(
     one_of(resource.name)
     address = f"/{resource.path}/export"
     query = {"format": kind, "columns": ",".join(column_names(resource))}
-    answer = sign_in("Admin").get(address, query_string=query)
+    admin = sign_in("Admin")
+    assert admin.get(address, query_string={"format": kind, "what": "all"}).status_code == 200
+    answer = admin.get(address, query_string=query)
     assert answer.status_code == 200
     if kind == "csv":
-        assert len(lines_of(answer)[0]) == len(column_names(resource))
+        assert len(set(lines_of(answer)[0]) - {"Currency"}) == len({*column_names(resource)} - {"currency"})
 
 
 def test_the_menu_exports_the_columns_that_are_shown(sign_in: SignIn, session: Session) -> None:
     PackageFactory()
     page = sign_in("Editor").get("/packages/?columns=price,name&q=package").get_data(as_text=True)
     assert "/packages/export?q=package&amp;sort=position&amp;columns=price%2Cname&amp;format=csv" in page
-    assert "/packages/export?q=package&amp;sort=position&amp;format=xlsx" in page
+    for kind, words in (("csv", "For import, as CSV"), ("xlsx", "For import, for Excel")):
+        door = page.split(f'"/packages/export?q=package&amp;sort=position&amp;format={kind}"')[1]
+        assert words in door[:300]
+    assert "/packages/export?q=package&amp;sort=position&amp;what=all&amp;format=csv" in page

@@ -77,7 +77,7 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
 
 
 def _exports(resource: Resource, query: ListQuery, base: str) -> tuple[Button, ...]:
-    """Offer what is shown, and the same rows with every column that can be imported again."""
+    """Offer what is shown, the same rows with every column, and with those that can be imported again."""
     if not may("export", resource.name):
         return ()
     names = tuple(
@@ -88,8 +88,10 @@ def _exports(resource: Resource, query: ListQuery, base: str) -> tuple[Button, .
     ways = (
         ("shown-csv", _("What is shown, as CSV"), shown, "csv"),
         ("shown-xlsx", _("What is shown, for Excel"), shown, "xlsx"),
-        ("csv", _("All columns, as CSV"), whole, "csv"),
-        ("xlsx", _("All columns, for Excel"), whole, "xlsx"),
+        ("all-csv", _("All columns, as CSV"), [*whole, ("what", "all")], "csv"),
+        ("all-xlsx", _("All columns, for Excel"), [*whole, ("what", "all")], "xlsx"),
+        ("csv", _("For import, as CSV"), whole, "csv"),
+        ("xlsx", _("For import, for Excel"), whole, "xlsx"),
     )
     return tuple(
         Button(name, label, address(f"{base}export", [*pairs, ("format", kind)]), "download")

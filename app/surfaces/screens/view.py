@@ -207,8 +207,9 @@ class StaffView(KeepsForms, HasTexts, HasPanel, KeepsLists, SeesWays, BaseView):
         return export_response(
             self.catalogue,
             self.resource,
-            self.query(frozenset({"format"})),
+            self.query(frozenset({"format", "what"})),
             request.args.get("format", "csv"),
+            request.args.get("what", ""),
         )
 
     @expose("/import", methods=["GET", "POST"])

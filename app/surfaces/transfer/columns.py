@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel.locales import SHIPPED, SOURCE, own_name
 from app.resources import Field, Kind, On, Resource
-from app.surfaces.records.looks import listable
+from app.surfaces.records.looks import AVAILABLE, listable
 
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
 """What a formula begins with, also in full and in small width; written for a character class."""
@@ -30,13 +30,16 @@ TEXT_KINDS = frozenset(
     | {Kind.COUNTRY, Kind.CURRENCY, Kind.JSON, Kind.RELATION, Kind.PICTURE}
     | {Kind.RICH_TEXT, Kind.COLOUR, Kind.ZONE}
 )
+CURRENCY = "currency"
+"""What a record's amounts are in, where its table says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: of a field (None is the key), in a language (empty is the source).
 
-    One with a `label` is written as the list shows it, in words, under that heading.
+    One with a `label` is written as the list shows it, in words, under that heading; without a field it is
+    the languages (`available_in`) or the currency.
     """
 
     key: str
@@ -63,12 +66,48 @@ def columns_of(resource: Resource) -> list[Column]:
 
 
 def shown_columns(resource: Resource, names: Iterable[str]) -> list[Column]:
-    """List the columns as the list shows them."""
+    """List the columns as the list shows them, the amounts with their currency."""
     fields = listable(resource)
-    return [
+    columns = [
         Column(name, fields.get(name), label=str(fields[name].label) if name in fields else _("Available in"))
         for name in names
     ]
+    return _with_currency(resource, columns)
+
+
+def all_columns(resource: Resource) -> list[Column]:
+    """List, in words, all that a list can show, what is too long for one, and the translations.
+
+    Of related records only those whose names a list shows, or a file for import tells, are named.
+    """
+    fields = listable(resource)
+    long = [
+        field
+        for field in resource.fields
+        if field.key not in fields and field.is_stored and field.kind is not Kind.RELATIONS
+        and (field.on & On.TRANSFER or (field.on & On.API and field.kind in (Kind.RICH_TEXT, Kind.JSON)))
+    ]  # fmt: skip
+    columns = []
+    for field in (*fields.values(), *long):
+        columns.append(Column(field.key, field, label=str(field.label)))
+        if field.on & On.TRANSLATE and field.is_stored:
+            columns += [
+                Column(f"{field.key}[{locale}]", field, locale, label=f"{field.label} ({own_name(locale)})")
+                for locale in SHIPPED
+                if locale != SOURCE
+            ]
+    columns += shown_columns(resource, [AVAILABLE] if resource.fields_on(On.TRANSLATE) else [])
+    return _with_currency(resource, columns)
+
+
+def _with_currency(resource: Resource, columns: list[Column]) -> list[Column]:
+    """Put the currency behind the first amount, unless it is there."""
+    amounts = [at for at, column in enumerate(columns) if column.field and column.field.kind is Kind.MONEY]
+    is_there = any(column.key == CURRENCY for column in columns)
+    if not amounts or is_there or CURRENCY not in resource.model.__table__.c:
+        return columns
+    behind = amounts[0] + 1
+    return [*columns[:behind], Column(CURRENCY, None, label=_("Currency")), *columns[behind:]]
 
 
 def disarm(text: str) -> str:

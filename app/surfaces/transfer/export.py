@@ -7,9 +7,11 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import IO, Any, Self
+from zoneinfo import ZoneInfo
 
 from flask import Response
 from flask_babel import gettext as _
@@ -17,9 +19,11 @@ from flask_login import current_user
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 from sqlalchemy import Select, func, select
 
 from app.access import rows as row_rules
+from app.access.babel import zone_of_request
 from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import BadParameter
@@ -28,7 +32,7 @@ from app.resources import Catalogue, Kind, Resource
 from app.surfaces.records.listing import narrow, sort_keys, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
-from app.surfaces.transfer.columns import TEXT_KINDS, Column, columns_of, disarm, shown_columns
+from app.surfaces.transfer.columns import TEXT_KINDS, Column, all_columns, columns_of, disarm, shown_columns
 from app.surfaces.transfer.values import named_relation, shown_value, value_of
 from app.translation.models import Translation
 
@@ -39,18 +43,27 @@ MEDIA_TYPES = {
 _CHUNK = 2**16
 _NONE = {"none": None}  # with no parameters at all the driver would not read doubled percent signs
 MOST_XLSX_ROWS = 50_000
+_WIDTHS: dict[Kind | None, int] = {Kind.DATE: 12, Kind.INSTANT: 24}
+"""A column that is narrower than its dates shows number signs in their place."""
+
 _translation: Any = Translation.__table__
 
 
-def export_response(catalogue: Catalogue, resource: Resource, query: ListQuery, kind: str) -> Response:
+def export_response(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, kind: str, what: str = ""
+) -> Response:
     """Answer with exactly the rows of the list that the signed-in user may see, filtered and sorted alike.
 
-    An address that names `columns` gets those, in words; else all that can be imported again.
+    An address that names `columns` gets those, in words, and one for `what=all` every one that there is; else
+    all that can be imported again.
     Raises BadParameter for a format other than csv and xlsx, and for too many rows for the latter.
     """
     if kind not in MEDIA_TYPES:
         raise BadParameter("format", _("The format is csv or xlsx."))
-    columns = shown_columns(resource, query.columns) if query.columns else columns_of(resource)
+    if what == "all":
+        columns = all_columns(resource)
+    else:
+        columns = shown_columns(resource, query.columns) if query.columns else columns_of(resource)
     made = export_statement(catalogue, resource, query, columns)
     statement = compile_once(made if kind == "csv" else made.limit(MOST_XLSX_ROWS + 1))
     params = statement.fixed | values_of(query)
@@ -132,7 +145,7 @@ def export_statement(
     chosen: list[Any] = []
     for column in columns:
         if column.label:
-            value, source = shown_value(catalogue, resource, column, source)
+            value, source = shown_value(catalogue, resource, column, source, texts)
         elif column.field is not None and column.field.kind is Kind.RELATION:
             value, source = named_relation(catalogue, column.field, table, source)
         else:
@@ -197,7 +210,10 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "B2"
-    sheet.append([column.label or column.key for column in columns])
+    for letter, column in zip(map(get_column_letter, count(1)), columns, strict=False):
+        if (width := _WIDTHS.get(_kind(column))) is not None:
+            sheet.column_dimensions[letter].width = width
+    sheet.append([_heading(column) for column in columns])
     makers = [_maker(column) for column in columns]
     for row in rows:
         sheet.append([make(sheet, raw) if raw else None for make, raw in zip(makers, row, strict=True)])
@@ -205,8 +221,22 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
     book.close()
 
 
+def _kind(column: Column) -> Kind | None:
+    return column.field.kind if column.field is not None and not column.locale else None
+
+
+def _heading(column: Column) -> str:
+    """Head a column; over moments, which a cell holds without their zone, the zone is named."""
+    if column.label and _kind(column) is Kind.INSTANT:
+        return f"{column.label} ({zone_of_request()})"
+    return column.label or column.key
+
+
 def _maker(column: Column) -> Any:
-    kind = column.field.kind if column.field is not None and not column.locale else None
+    kind = _kind(column)
+    if column.label and kind is Kind.INSTANT:
+        zone = ZoneInfo(zone_of_request())
+        return lambda sheet, raw: _moment_cell(sheet, raw, zone)
     if column.label and kind in (Kind.NUMBER, Kind.RATING):
         return lambda sheet, raw: Decimal(raw)
     if column.label and kind is Kind.SWITCH:
@@ -220,6 +250,14 @@ def _maker(column: Column) -> Any:
     if kind is Kind.SWITCH:
         return lambda sheet, raw: raw == "true"
     return _text_cell
+
+
+def _moment_cell(sheet: Any, raw: str, zone: ZoneInfo) -> Any:
+    """Give a moment as the reader's clocks showed it; one that no calendar of Python has stays a text."""
+    try:
+        return datetime.fromisoformat(raw).astimezone(zone).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return _text_cell(sheet, raw)
 
 
 def _text_cell(sheet: Any, raw: str) -> Any:

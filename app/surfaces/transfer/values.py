@@ -16,7 +16,7 @@ from app.media.models import Asset
 from app.resources import Catalogue, Field, Kind, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.countries import country_choices
-from app.surfaces.transfer.columns import FORMULA, TEXT_KINDS, Column
+from app.surfaces.transfer.columns import CURRENCY, FORMULA, TEXT_KINDS, Column
 from app.translation.models import Translation
 
 _asset: Any = Asset.__table__
@@ -46,10 +46,20 @@ def value_of(column: Column, table: Any, texts: Any) -> Any:
     if field.kind is Kind.SWITCH:
         return case((value, "true"), (~value, "false"), else_=null())
     if field.kind is Kind.INSTANT:
-        return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        return _moment(value, is_exact=not column.label)
     if field.kind in TEXT_KINDS:
         return disarmed(cast(value, Text))
     return cast(value, Text)
+
+
+def _moment(value: Any, *, is_exact: bool) -> Any:
+    """Write an instant by the ISO; with what it has below a second only where it is to come back unchanged."""
+    there = func.timezone("UTC", value)
+    plain = func.to_char(there, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    if not is_exact:
+        return plain
+    is_whole = func.date_trunc("second", there) == there
+    return case((is_whole, plain), else_=func.to_char(there, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
 
 
 def disarmed(value: Any) -> Any:
@@ -69,11 +79,16 @@ def _amount(value: Any, table: Any) -> Any:
     return case(*texts, else_=cast(cast(cast(value, Numeric) / 100, Numeric(20, 2)), Text))
 
 
-def shown_value(catalogue: Catalogue, resource: Resource, column: Column, source: Any) -> tuple[Any, Any]:
+def shown_value(
+    catalogue: Catalogue, resource: Resource, column: Column, source: Any, texts: Any = None
+) -> tuple[Any, Any]:
     """Write a value in the words of the list; gives it with the source that it is read from."""
     table, field = resource.model.__table__, column.field
     if field is None:
-        return _languages(resource, table), source
+        is_currency = column.key == CURRENCY
+        return (disarmed(table.c.currency) if is_currency else _languages(resource, table)), source
+    if column.locale:
+        return value_of(column, table, texts), source
     if not field.is_stored:
         return cast(field.column, Text), source
     if field.kind is Kind.RELATION:
