@@ -25,7 +25,8 @@ MISSING = "01990000-0000-7000-8000-000000000000"
 SCREENS = {
     "list": "list", "show": "show", "add": "add", "edit": "edit translate", "delete": "delete", "do": "show",
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
-    "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list",
+    "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list", "record": "show",
+    "call_text_right": "edit translate",
     "filter": "list", "choose_columns": "list", "keep_columns": "list", "keep_view": "list", "count_views": "list",
     "view_dialogs": "list",
     "change_view": "list", "open_with_view": "list", "delete_view": "list", "restore_view": "list",
