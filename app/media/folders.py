@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, inspect, select, text, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, inspect, select, text, update
 from sqlalchemy import event as happening
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,8 +23,12 @@ class PictureFolder(Record):
 
     __tablename__ = "picture_folder"
     __table_args__ = (
-        UniqueConstraint(
-            "parent_id", "name", name="uq_picture_folder_name", postgresql_nulls_not_distinct=True
+        Index(  # of two that differ in their case alone nobody would know which is meant
+            "uq_picture_folder_name",
+            "parent_id",
+            text("lower(name)"),
+            unique=True,
+            postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("parent_id <> id", name="not_in_itself"),
     )
@@ -39,8 +43,9 @@ class PictureFolder(Record):
 
 
 def tree_of(session: Session) -> list[PictureFolder]:
-    """Read all folders by their names; whoever draws them puts each below its parent."""
-    return list(session.scalars(select(PictureFolder).order_by(PictureFolder.name, PictureFolder.id)))
+    """Read all folders by their names, in whatever case; whoever draws them puts each below its parent."""
+    order = (func.lower(PictureFolder.name), PictureFolder.name, PictureFolder.id)
+    return list(session.scalars(select(PictureFolder).order_by(*order)))
 
 
 @happening.listens_for(Session, "before_flush")
@@ -97,9 +102,12 @@ def _move_up(session: Session, folder: PictureFolder) -> None:
     with session.no_autoflush:
         parent: UUID | None = inspect(folder).committed_state.get("parent_id", folder.parent_id)
         taken = set(
-            session.scalars(select(PictureFolder.name).where(_is_in(PictureFolder.parent_id, parent)))
+            session.scalars(
+                select(func.lower(PictureFolder.name)).where(
+                    _is_in(PictureFolder.parent_id, parent), PictureFolder.id != folder.id
+                )
+            )
         )
-        taken.discard(folder.name)
         inside = session.scalars(select(PictureFolder).where(PictureFolder.parent_id == folder.id)).all()
         table: Any = PictureFolder.__table__
         gone = {row.id for row in session.deleted}
@@ -107,7 +115,7 @@ def _move_up(session: Session, folder: PictureFolder) -> None:
             if child.id in gone:
                 continue
             name = _free(child.name, taken)
-            taken.add(name)
+            taken.add(name.lower())
             # By statements: the flush that is under way would delete the folder before it moves the rows.
             session.execute(
                 update(table)
@@ -129,7 +137,7 @@ def _is_in(column: Any, parent: UUID | None) -> Any:
 
 def _free(name: str, taken: set[str]) -> str:
     number, free = 2, name
-    while free in taken:
+    while free.lower() in taken:
         free = f"{name[:70]} {number}"
         number += 1
     return free

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from PIL import Image, ImageDraw
@@ -10,8 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.domains.catalog.models import ThemePicture
+from app.kernel import clock
 from app.kernel.errors import Invalid
-from app.media.folders import DEEPEST, PictureFolder
+from app.media.folders import DEEPEST, PictureFolder, tree_of
 from app.media.models import Asset
 from app.media.queries import count_missing_alt, next_missing_alt, pictures_by_folder, tags_in_use
 from app.media.service import replace_picture, store_picture
@@ -220,10 +223,41 @@ def test_a_picture_is_found_by_its_tags_and_by_its_file_name(session: Session) -
         assert session.scalars(text(found), {"part": part}).all() == [asset.id]
 
 
-def test_the_same_name_stands_twice_only_in_other_folders(session: Session) -> None:
+def test_folders_stand_by_their_names_in_whatever_case(session: Session) -> None:
+    for name in ("Zinnias", "asters", "Roses", "peonies"):
+        folder(session, name)
+    assert [row.name for row in tree_of(session)] == ["asters", "peonies", "Roses", "Zinnias"]
+
+
+def test_a_folder_that_moves_up_gets_a_number_where_its_name_is_taken_in_another_case(
+    session: Session,
+) -> None:
+    folder(session, "lamps")
+    top = folder(session, "Festivals")
+    inner = folder(session, "Lamps", top)
+    session.delete(top)
+    session.flush()
+    session.refresh(inner)
+    assert (inner.name, inner.parent_id) == ("Lamps 2", None)
+
+
+def test_doubles_of_older_databases_are_numbered(session: Session) -> None:
+    module = import_module("migrations.versions.20261121_1155_folder_names")
+    session.execute(text("DROP INDEX uq_picture_folder_name"))
+    rows = [folder(session, name) for name in ("Lamps", "lamps", "LAMPS", "lamps 2")]
+    for number, row in enumerate(rows):
+        row.created_at = clock.now() + timedelta(minutes=number)
+    session.flush()
+    session.execute(text(module.PART))
+    session.expire_all()
+    assert [row.name for row in rows] == ["Lamps", "lamps 3", "LAMPS 4", "lamps 2"]
+
+
+@pytest.mark.parametrize("name", ["Festivals", "FESTIVALS"])
+def test_the_same_name_stands_twice_only_in_other_folders(session: Session, name: str) -> None:
     top = folder(session, "Festivals")
     folder(session, "Festivals", top)
-    session.add(PictureFolder(name="Festivals"))
+    session.add(PictureFolder(name=name))
     with pytest.raises(Exception, match="uq_picture_folder_name"):
         session.flush()
     session.rollback()

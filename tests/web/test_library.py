@@ -152,7 +152,7 @@ def test_folders_are_made_moved_and_deleted_through_the_declared_resource(
     loop = editor.patch(f"/api/v1/picture-folders/{top['id']}", json={"parent": inner["id"], "revision": 1})
     assert loop.status_code == 422
     assert "parent_id" in loop.json["errors"]
-    taken = editor.post("/api/v1/picture-folders/", json={"name": "Festivals"})
+    taken = editor.post("/api/v1/picture-folders/", json={"name": "FESTIVALS"})
     assert (taken.status_code, list(taken.json["errors"])) == (422, ["name"])
 
     assert editor.delete(f"/api/v1/picture-folders/{inner['id']}").status_code == 204
