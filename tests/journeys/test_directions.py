@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.kernel.db import unit_of_work
 from app.media.folders import PictureFolder
-from tests.factories import BookingFactory
+from tests.factories import BookingFactory, FestivalFactory
 
 pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
@@ -72,3 +72,23 @@ def test_nothing_lies_on_a_latin_name_on_an_arabic_phone(live: Live, enter: Call
     for part in ("span[dir]", ".f-count"):
         assert folder.locator(f"a > {part}").is_visible()
         assert folder.locator(f"a > {part}").evaluate(f"(name, other) => ({APART})(name, other)", more)
+
+
+ENDS_RIGHT = """(block) => {
+  const words = block.firstChild, [first, last] = [document.createRange(), document.createRange()];
+  first.setStart(words, 0), first.setEnd(words, 1);
+  last.setStart(words, words.length - 1), last.setEnd(words, words.length);
+  return first.getBoundingClientRect().left < last.getBoundingClientRect().left;
+}"""
+
+
+def test_each_block_of_a_mixed_text_runs_its_own_way(live: Live, enter: Callable[..., Any]) -> None:
+    with live[1].app_context(), unit_of_work():
+        mixed = FestivalFactory(customs="<p>Lamps on every sill!</p><p>فوانيس على كل نافذة!</p>").id
+    page = enter("Editor")
+    for path, place in (("edit", "[data-field=customs] .f-rich-area"), ("", ".f-rich-text")):
+        page.goto(f"/festivals/{mixed}/{path}".rstrip("/"))
+        blocks = page.locator(f"{place} p")
+        blocks.nth(1).wait_for()
+        assert blocks.nth(0).evaluate(ENDS_RIGHT), path
+        assert not blocks.nth(1).evaluate(ENDS_RIGHT), path

@@ -94,6 +94,25 @@ def test_rich_text_is_written_by_keyboard_and_kept(
     assert page.locator(".f-rich-text a").first.inner_text().startswith("Bring")
 
 
+def test_what_was_deleted_whole_comes_back_and_goes_again(enter: Enter, content: dict[str, UUID]) -> None:
+    page = enter("Editor")
+    page.goto(f"/festivals/{content['festival']}/edit")
+    field = page.locator("[data-field=customs]")
+    undo, redo = (field.locator(f"[data-does={name}]") for name in ("undo", "redo"))
+    field.locator("[contenteditable]").click()
+    assert [button.get_attribute("aria-disabled") for button in (undo, redo)] == ["true", "true"]
+    before = page.input_value("#i-customs")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.wait_for_function("() => document.querySelector('#i-customs').value === ''")
+    page.keyboard.press("Control+z")
+    page.wait_for_function("(was) => document.querySelector('#i-customs').value === was", arg=before)
+    page.wait_for_timeout(50)  # what would count as a change is seen a moment later
+    assert redo.get_attribute("aria-disabled") == "false"
+    page.keyboard.press("Control+y")
+    page.wait_for_function("() => document.querySelector('#i-customs').value === ''")
+
+
 def test_what_is_pasted_loses_what_is_not_ours(enter: Enter, content: dict[str, UUID]) -> None:
     page = enter("Editor")
     page.goto(f"/festivals/{content['festival']}/edit")

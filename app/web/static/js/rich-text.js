@@ -50,10 +50,11 @@ const dress = (box) => {
   const count = Object.assign(document.createElement("p"), { className: "f-rich-count" });
   box.append(count);
   const tell = () => {
+    // The box says that it is empty: a new class of the area would count as a change, and lose what can be redone.
     const text = area.innerHTML.replace(/<\/?(p|h2|h3|li|ul|ol|blockquote|br)\b[^>]*>/g, " ").replace(/<[^>]*>|&nbsp;|\u200b/g, (part) => (part === "&nbsp;" ? " " : ""));
     const words = text.trim() ? text.trim().split(/\s+/u).length : 0;
     count.textContent = box.dataset.words.replace("{count}", words);
-    area.classList.toggle("is-empty", !words && !area.querySelector("li, blockquote, h2, h3, hr"));
+    box.classList.toggle("is-empty", !words && !area.querySelector("li, blockquote, h2, h3, hr"));
   };
   if (box.dataset.fallback) {
     area.dataset.placeholder = new DOMParser().parseFromString(box.dataset.fallback.replace(/<\/(p|h2|h3|li)>/g, " "), "text/html").body.textContent.trim();
@@ -74,6 +75,7 @@ const dress = (box) => {
   const load = () => {
     editor.setHTML(source.value || "");
     own = source.value;
+    for (const button of box.querySelectorAll('[data-does="undo"], [data-does="redo"]')) button.setAttribute("aria-disabled", "true");
     tell();
   };
   load();
