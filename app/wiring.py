@@ -51,6 +51,7 @@ from app.web.icons import icon
 from app.web.inbox import inbox_view
 from app.web.jobs import JobsView
 from app.web.kept import KeptView
+from app.web.library.folders import folder_view
 from app.web.mails import MailsView
 from app.web.members import member_view
 from app.web.migrations import migrate
@@ -75,6 +76,7 @@ FIXED: Mapping[str, Any] = {
 VIEWS = {
     "ab_user": user_view,
     "asset": picture_view,
+    "picture_folder": folder_view,
     "member": member_view,
     "conversation": inbox_view,
     "translation": translation_view,

@@ -7,12 +7,11 @@ from app.resources import Catalogue
 from app.surfaces.screens.view import StaffView, staff_view
 from app.web.focal_points import PictureForm
 from app.web.library.alts import AltQueue
-from app.web.library.folders import LibraryFolders
 from app.web.library.listing import LibraryList
 from app.web.library.picker import PictureChoice
 
 
-class _PictureView(LibraryList, LibraryFolders, AltQueue, PictureChoice, PictureForm):
+class _PictureView(LibraryList, AltQueue, PictureChoice, PictureForm):
     """All of them as one view, under the one permission of the pictures."""
 
 

@@ -174,20 +174,20 @@ def test_a_folder_that_was_deleted_comes_back_with_what_still_lies_where_it_went
     session.flush()
     key = folder.id
     editor = sign_in("Editor")
-    told = editor.post(f"/pictures/folder/{key}/delete", headers=AS_JSON).json
+    told = editor.post(f"/picture-folders/{key}/delete", headers=AS_JSON).json
     assert told["told"] == "“India” was deleted."
     session.expire_all()
     assert {stays.folder_id, moved.folder_id, inner.parent_id} == {top.id}
     editor.post("/pictures/move", data={"ids": [str(moved.id)], "folder": str(other.id)})
 
-    answer = editor.post("/pictures/folder/undelete", data={"token": told["token"]}, headers=AS_JSON)
+    answer = editor.post("/picture-folders/undelete", data={"token": told["token"]}, headers=AS_JSON)
     assert answer.status_code == 200
     session.expire_all()
     assert session.get_one(PictureFolder, key).parent_id == top.id
     assert (stays.folder_id, moved.folder_id, inner.parent_id) == (key, other.id, key)
-    late = editor.post("/pictures/folder/undelete", data={"token": told["token"]}, headers=AS_JSON)
+    late = editor.post("/picture-folders/undelete", data={"token": told["token"]}, headers=AS_JSON)
     assert late.status_code == 409
-    assert sign_in("Viewer").post(f"/pictures/folder/{key}/delete", headers=AS_JSON).status_code == 403
+    assert sign_in("Viewer").post(f"/picture-folders/{key}/delete", headers=AS_JSON).status_code == 403
 
 
 def test_a_picture_is_sent_into_a_folder(sign_in: SignIn, session: Session) -> None:

@@ -1,53 +1,54 @@
-"""A folder is deleted beside the pictures, and comes back with what lay in it."""
+"""The screens of the folders: the generated ones, and what the library's script does with a folder and takes back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, jsonify, request
+from flask import jsonify, request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 
-from app.access import rows as row_rules
-from app.access.rights import may
 from app.kernel.db import unit_of_work
-from app.kernel.ids import parse_id
-from app.media.folders import PictureFolder
 from app.media.resources import folders
+from app.resources import Catalogue
 from app.surfaces.history.restoring import restore, undo_token
 from app.surfaces.records import writing
 from app.surfaces.screens.gate import allowed
-from app.surfaces.screens.view import StaffView
+from app.surfaces.screens.view import StaffView, staff_view
 
 
-class LibraryFolders(StaffView):
-    """What the library's script asks for about folders and the API has not: a deletion that can be undone."""
+def folder_view(catalogue: Catalogue) -> type[StaffView]:
+    """Make the view of the folders."""
+    made = staff_view(catalogue, folders)
+    return type("PictureFolderView", (_FolderView, made), {"route_base": f"/{folders.path}"})
 
-    @expose("/folder/<key>/delete", methods=["POST"])
-    @allowed("list")
-    def delete_folder(self, key: str) -> Any:
-        """Delete a folder, whose contents move up; tells by what token it is undone."""
-        _require()
-        rule = row_rules.condition(folders.name, current_user, PictureFolder, "delete")
+
+class _FolderView(StaffView):
+    """A folder that was deleted beside the pictures comes back with what still lies where its contents went."""
+
+    @expose("/<key>/delete", methods=["POST"])
+    @allowed("delete")
+    def delete(self, key: str) -> Any:
+        """Delete a folder, whose contents move up; a script is told by what token that is undone."""
+        if not _is_script():
+            return super().delete(key)
+        folder = self.find(key, "delete")
         with unit_of_work() as session:
-            wanted = select(PictureFolder).where(PictureFolder.id == parse_id(key), rule)
-            folder = session.scalar(wanted) or abort(404)
-            writing.remove(session, folders, folder)
-            token = undo_token(session, folders, folder.id, current_user.id)
+            writing.remove(session, self.resource, folder)
+            token = undo_token(session, self.resource, folder.id, current_user.id)
         return jsonify(told=_("“%(title)s” was deleted.", title=folder.name), token=token)
 
-    @expose("/folder/undelete", methods=["POST"])
-    @allowed("list")
-    def undelete_folder(self) -> Any:
-        """Take a deletion of one's own back: what still lies where it went lies in the folder again."""
-        _require()
+    @expose("/undelete", methods=["POST"])
+    @allowed("delete")
+    def undelete(self) -> Any:
+        """Take a deletion of one's own back."""
+        if not _is_script():
+            return super().undelete()
         with unit_of_work() as session:
-            restore(session, self.catalogue, folders, request.form.get("token", ""), current_user.id)
+            restore(session, self.catalogue, self.resource, request.form.get("token", ""), current_user.id)
         return jsonify(told=_("Undone."))
 
 
-def _require() -> None:
-    if not may("delete", folders.name):
-        abort(403)
+def _is_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"

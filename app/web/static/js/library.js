@@ -214,7 +214,7 @@ const saveFolder = async () => {
 };
 
 const deleteFolder = async () => {
-  const told = await post(`/pictures/folder/${changed.dataset.folder}/delete`, {});
+  const told = await post(`/picture-folders/${changed.dataset.folder}/delete`, {});
   farewell().close();
   if (!told) return refreshSide();
   const address = new URLSearchParams(location.search);
@@ -224,7 +224,7 @@ const deleteFolder = async () => {
   }
   await go(`${location.pathname}?${address}`);
   const back = async () => {
-    if (!(await post("/pictures/folder/undelete", { token: told.token }))) return;
+    if (!(await post("/picture-folders/undelete", { token: told.token }))) return;
     await go(location.href, { keep: true });
     note(words().undone);
   };
