@@ -95,6 +95,12 @@ def test_the_form_shows_what_changed_and_one_click_calls_it_right(
     german = page[page.index('id="i-name-de"') :]
     assert "<del>party</del><ins>feast</ins>" in german[: german.index("</div>")]
     assert 'data-state="stale">Out of date<' in page
+    editor = sign_in("Editor")
+    session.refresh(package)
+    editor.post(f"/packages/{package.id}/edit", data=sent(package) | {"name": "Garden banquet"})
+    page = translator.get(f"/packages/{package.id}/edit").get_data(as_text=True)
+    assert re.search(r"Changed by Editor Staff, (just now|\d+ seconds? ago)</small>", page)
+    rename(session, package, "Garden feast")
     facts = {"locale": "de", "field": "name", "row": "", "source": source_hash("Garden feast")}
     answer = translator.post(
         f"/packages/{package.id}/texts/right", data=facts, headers={"Accept": "application/json"}

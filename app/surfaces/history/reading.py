@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, literal, select, union
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from app.kernel.audit import AuditEntry
 
+MOST_EDITS = 500
 _entry: Any = AuditEntry.__table__
 
 
@@ -39,6 +41,29 @@ def entries(
     if since is not None:
         statement = statement.where(_entry.c.id > since)
     return source.execute(statement).all()
+
+
+def latest_edits(
+    source: Session, content_type: str, object_id: Any, fields: Collection[str]
+) -> dict[tuple[str, str], Any]:
+    """Find who changed fields of a record and of its rows last: entries by (key of the row, field)."""
+    found: dict[tuple[str, str], Any] = {}
+    statement = (
+        select(_entry)
+        .where(
+            _entry.c.owner_type == content_type,
+            _entry.c.owner_id == str(object_id),
+            _entry.c.content_type != "translation",
+            _entry.c.action == "update",
+            _entry.c.new.has_any(array(sorted(fields))),
+        )
+        .order_by(_entry.c.id.desc())
+        .limit(MOST_EDITS)
+    )
+    for entry in source.execute(statement):
+        for name in entry.new.keys() & fields:
+            found.setdefault((entry.object_id, name), entry)
+    return found
 
 
 def mark(source: Connection | Session, content_type: str, record: Any) -> tuple[int, int | None]:

@@ -77,7 +77,7 @@ class Wording:
             if changes or action != "update":
                 first = saved[0]
                 yield HistoryEntry(
-                    actor=_actor(first),
+                    actor=actor_of(first),
                     action=_action(action),
                     when=wording.ago(first.at, self.locale),
                     exact=wording.exact(first.at, self.locale),
@@ -242,7 +242,8 @@ def _mark(row: Any) -> tuple[Any, ...]:
     return row.transaction_id, row.correlation_id, row.actor_kind, row.actor_id
 
 
-def _actor(row: Any) -> str:
+def actor_of(row: Any) -> str:
+    """Name who made an entry of the history."""
     if row.actor_kind == "database":
         return _("Database user %(name)s", name=row.actor_label)
     return row.actor_label or _("Someone not signed in")

@@ -21,6 +21,8 @@ class SourceChange:
     locale: str
     field: str
     source: str
+    by: str = ""  # "Changed by Alice Roy, 2 days ago"
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

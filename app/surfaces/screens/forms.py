@@ -19,7 +19,6 @@ from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
-from app.surfaces.history.diffing import compare, readable, shortened
 from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
@@ -33,15 +32,14 @@ from app.surfaces.screens.form_pages import (
     FormPage,
     LanguageInput,
     LanguageProgress,
-    SourceChange,
 )
 from app.surfaces.screens.layout import lay_out
+from app.surfaces.screens.outdated import SourceChanges
 from app.surfaces.screens.pages import Choice, Uploads
 from app.surfaces.screens.pictures import takes_pictures, uploads
 from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
 from app.translation.models import Translation
 from app.translation.resources import state_text
-from app.translation.sources import source_hash
 from app.translation.writing import texts_of
 
 LOCALES = tuple(locale for locale in SHIPPED if locale != SOURCE)
@@ -89,6 +87,8 @@ class Form:
             else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
         )
         self.texts = texts_of(db.session(), keys) if keys and resource.translated else {}
+        stored = (row for texts in self.texts.values() for row in texts.values())
+        self.changes = SourceChanges(resource, record, stored)
 
     def page(self) -> FormPage:
         """Word the whole form."""
@@ -236,7 +236,7 @@ class Form:
                     fallback=source,
                     state=row.state if row else "",
                     state_text=state_text(row.state) if row else _("Missing"),
-                    change=_change(item, row, meant),
+                    change=self.changes.of(item, row, meant),
                     readonly=not self.may_translate,
                     errors=tuple(str(text) for text in errors.get(name, ())),
                 )
@@ -341,16 +341,6 @@ def _same_name(form: Form, prefix: str, item: Field, languages: Sequence[Languag
     if not form.may_write or not any(language.state for language in languages):
         return ""
     return f"{prefix}same-{item.name}"
-
-
-def _change(item: Field, row: Translation | None, meant: Any) -> SourceChange | None:
-    """Tell what the source said when the text was made from it, and what it says now; None while that is the same."""
-    if row is None or row.source_text is None:
-        return None
-    old, new = row.source_text, getattr(meant, item.name) or ""
-    read = readable if item.kind is Kind.RICH_TEXT else str
-    pieces = shortened(compare(read(old), read(new))) if old else ()
-    return SourceChange(pieces, str(row.object_id), row.locale, item.name, source_hash(new))
 
 
 def _form_of(target: Resource | None, verb: str) -> str:
