@@ -91,7 +91,7 @@ def test_an_editor_sorts_pictures_into_folders_by_dragging_and_by_keys(
     assert stored(live, lamps[0]).folder_id is None
 
     for name in ("Lamps gold", "Lamps cyan"):
-        page.get_by_label(f"Select {name}").check(force=True)
+        page.get_by_label(f"Select {name}").check()
     page.locator("#bulk").get_by_role("button", name="Move").click()
     page.locator("#move-folder").select_option(folder)
     page.locator("#move-pictures").get_by_role("button", name="Move").click()
@@ -125,7 +125,7 @@ def test_pictures_are_tagged_together_and_found_by_their_tags(
     page = enter("Editor", width=390, height=844)
     page.goto("/pictures/?as=gallery")
     for name in ("Lamps gold", "Lamps pink"):
-        page.get_by_label(f"Select {name}").check(force=True)
+        page.get_by_label(f"Select {name}").check()
     page.locator("#bulk").get_by_role("button", name="Tags").click()
     page.get_by_label("Add these tags").fill("Evening, lamps")
     page.locator("#tag-pictures").get_by_role("button", name="Save").click()
@@ -135,7 +135,7 @@ def test_pictures_are_tagged_together_and_found_by_their_tags(
     page.get_by_text("Undone.").wait_for()
     assert stored(live, lamps[2]).tags == []
     for name in ("Lamps gold", "Lamps pink"):
-        page.get_by_label(f"Select {name}").check(force=True)
+        page.get_by_label(f"Select {name}").check()
     page.locator("#bulk").get_by_role("button", name="Tags").click()
     page.get_by_label("Add these tags").fill("Evening, lamps")
     page.locator("#tag-pictures").get_by_role("button", name="Save").click()

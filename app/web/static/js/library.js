@@ -39,7 +39,8 @@ const refreshSide = async () => {
   const place = document.getElementById("library-dialogs");
   if (!place.querySelector("dialog[open]")) place.replaceChildren(...document.adoptNode(dialogs).children);
 };
-document.addEventListener("festoon:rows", refreshSide);
+let drawn = Promise.resolve(); // what is told is told over folders that show it
+document.addEventListener("festoon:rows", () => (drawn = refreshSide()));
 
 const toggle = (item, isOpen) => {
   const button = item?.querySelector(":scope > .f-folder [data-folder-toggle]");
@@ -81,6 +82,7 @@ const change = async (path, facts, back) => {
   const told = await post(path, facts);
   if (!told) return refreshSide();
   await go(location.href, { keep: true });
+  await drawn;
   for (const sentence of told.refused) note(sentence, { tone: "danger" });
   if (!told.told) {
     if (!told.refused.length) note(words().nothing, { tone: "warning" });
