@@ -23,6 +23,9 @@ export class List {
       event.preventDefault();
       this.more(more);
     });
+    // A row that is put in anew while a finger is on it loses the click.
+    this.box.addEventListener("pointerdown", () => (this.isPressed = true));
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(() => (this.isPressed = false)));
     this.dress();
   }
 
@@ -61,7 +64,9 @@ export class List {
     if (isAnother) this.box.setAttribute("aria-busy", "true");
     try {
       const url = `${base}/?${this.address}&current=${inbox.dataset.current || ""}`;
-      this.take(await ask(url, "list", null, own.signal), isAnother);
+      const answer = await ask(url, "list", null, own.signal);
+      if (this.isPressed && !isAnother) this.again = true;
+      else this.take(answer, isAnother);
     } catch (error) {
       if (error.name === "AbortError") return;
     } finally {
