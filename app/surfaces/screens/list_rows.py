@@ -60,14 +60,20 @@ def column_choices(resource: Resource, query: ListQuery) -> tuple[ColumnChoice, 
     return tuple(ColumnChoice(name, labels[name], name in shown) for name in [*shown, *rest])
 
 
-def read_rows(
-    catalogue: Catalogue, resource: Resource, query: ListQuery, *, counts: bool = True
-) -> tuple[Sequence[Any], int, bool]:
-    """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
+def conditions_of(resource: Resource, query: ListQuery) -> tuple[Any, Any]:
+    """Give what a list adds to its filters: the row rule of its reader and what the search finds, or None."""
     condition = None
     if row_rules.is_limited(resource.name, current_user):
         condition = row_rules.condition(resource.name, current_user, resource.model)
     found = matching(resource, resource.model, query.search, EVERY_LOCALE)[0] if query.search else None
+    return condition, found
+
+
+def read_rows(
+    catalogue: Catalogue, resource: Resource, query: ListQuery, *, counts: bool = True
+) -> tuple[Sequence[Any], int, bool]:
+    """Read one row more than the page holds, and how many there are: (rows, total, is remembered)."""
+    condition, found = conditions_of(resource, query)
 
     def make() -> Select[Any]:
         return rows_statement(catalogue, resource, query, [c for c in (condition, found) if c is not None])

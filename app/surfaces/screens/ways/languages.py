@@ -9,20 +9,18 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from sqlalchemy import String, Text, Uuid, any_, column, func, literal, select, union_all, values
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access import rows as row_rules
 from app.kernel.db import db
 from app.kernel.locales import SHIPPED, SOURCE, own_name
 from app.kernel.statements import compile_once
 from app.resources import Field, On, Resource
 from app.surfaces.records.listing import narrow, out_of_date, total_key, totals, untranslated, values_of
 from app.surfaces.records.query import ListQuery
+from app.surfaces.screens.list_rows import conditions_of
 from app.surfaces.screens.pages import Cell, Column, ListPage, Note, Row
 from app.surfaces.screens.ways.links import address
-from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.translation.models import Translation
 
 LOCALES = tuple(tag for tag in SHIPPED if tag != SOURCE)
@@ -111,6 +109,7 @@ def _holds(table: Any, field: Field) -> Any:
 def _counts(resource: Resource, query: ListQuery) -> dict[str, int]:
     """Count in the whole list, by filter and language, the records with something to do: "missing de"."""
     table = resource.model.__table__
+    condition, found = conditions_of(resource, query)
 
     def count() -> dict[str, int]:
         wanted: dict[str, Any] = {
@@ -120,14 +119,12 @@ def _counts(resource: Resource, query: ListQuery) -> dict[str, int]:
         }
         chosen = select(*wanted.values()).select_from(table)
         counting = narrow(chosen, resource, query, table)
-        if row_rules.is_limited(resource.name, current_user):
-            counting = counting.where(row_rules.condition(resource.name, current_user, resource.model))
-        if query.search:
-            counting = counting.where(matching(resource, resource.model, query.search, EVERY_LOCALE)[0])
-        found = compile_once(counting).run(db.session.connection(), values_of(query))[0]
-        return dict(zip(wanted, found, strict=True))
+        for more in (condition, found):
+            counting = counting.where(more) if more is not None else counting
+        counted = compile_once(counting).run(db.session.connection(), values_of(query))[0]
+        return dict(zip(wanted, counted, strict=True))
 
-    if row_rules.is_limited(resource.name, current_user):
+    if condition is not None:
         return count()
     return totals.get(total_key(resource.name, query, "languages"), count)[0]
 
