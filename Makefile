@@ -83,12 +83,14 @@ downgrade: .venv/ready ## Take the newest migration back
 messages: .venv/ready-dev ## Gather the interface's sentences into the catalogues, and compile them
 	@mkdir -p .make
 	@$(MESSAGES) -q extract -F babel.cfg -k _l -k lazy_gettext -o .make/messages.pot --project=Festoon \
-		--copyright-holder="The Festoon authors" --no-location --sort-output --omit-header .
-	@for locale in en de es hi ar; do \
+		--copyright-holder="The Festoon authors" --no-location --sort-output --omit-header --width 100 \
+		--add-comments "Translators:" .
+	@for locale in $$(ls translations); do \
 		$(MESSAGES) -q update -i .make/messages.pot -d translations -l $$locale \
-			--width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; \
+			--width 100 --no-fuzzy-matching --ignore-pot-creation-date || exit 1; \
 	done
 	@$(MESSAGES) -q compile -d translations
+	@$(if $(wildcard translations/*/LC_MESSAGES/flask_appbuilder.po),$(MESSAGES) -q compile -d translations -D flask_appbuilder)
 
 lock: pyproject.toml ## Pin every dependency with hashes, from pyproject.toml
 	@$(call environment,.make/lock)

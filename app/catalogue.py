@@ -10,9 +10,24 @@ from app.domains.messaging import resources as messaging
 from app.domains.reviews import resources as reviews
 from app.media import resources as media
 from app.resources import Catalogue
+from app.translation import registry
 from app.translation import resources as translation
+from app.translation.glossary import resources as glossary
+from app.translation.interface import resources as interface
 
-DECLARING = (catalog, messaging, bookings, members, reviews, media, translation, access)
+DECLARING = (
+    catalog,
+    messaging,
+    bookings,
+    members,
+    reviews,
+    media,
+    translation,
+    glossary,
+    interface,
+    registry,
+    access,
+)
 
 
 def load_catalogue() -> Catalogue:

@@ -1,4 +1,4 @@
-"""The commands: `flask sync`, `demo`, `admin`, `media`, `doctor`, `reindex`, `recount` and `new-type`."""
+"""The commands: `flask sync`, `translations`, `demo`, `admin`, `media`, `doctor`, `reindex`, `recount`, `new-type`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.newtype import new_type
 
 admin = AppGroup("admin", help="Make the first administrator, or change a password.")
 media = AppGroup("media", help="Look after the files of pictures.")
+translations = AppGroup("translations", help="Keep the interface's sentences and their files in line.")
 
 
 def register_commands(app: Flask) -> None:
@@ -26,6 +27,7 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(command)
     app.cli.add_command(admin)
     app.cli.add_command(media)
+    app.cli.add_command(translations)
 
 
 def acting(name: str) -> AbstractContextManager[Actor]:
@@ -39,12 +41,77 @@ def sync() -> None:
     """Bring permissions, roles and triggers in line with the declarations; nothing when nothing changed."""
     from app.access.sync import sync_permissions
     from app.surfaces.history.triggers import install_triggers
+    from app.translation import memory
 
     with acting("sync"), unit_of_work() as session:
         catalogue = current_app.extensions["catalogue"]
         touched = install_triggers(session.connection(), catalogue)  # first: the history sees what follows
         changed = sync_permissions(current_app.extensions["appbuilder"], catalogue) or touched > 0
+        memory.fill(session)
     click.echo("Permissions, roles and triggers are in line." if changed else "Nothing has changed.")
+    if current_app.config.get("READ_CATALOGUES", True):
+        _read_catalogues()
+
+
+def _read_catalogues(*, force: bool = False) -> None:
+    """Merge the catalogues of the interface into the database; says nothing where they are as they were."""
+    from app.translation.interface.reading import read_files
+    from app.translation.interface.searching import note_places
+
+    with acting("translations sync"), unit_of_work() as session:
+        done = read_files(session, force=force)
+        if done is not None:
+            note_places(session)
+    if done is None:
+        return
+    click.echo(
+        f"Catalogues read: {done.added} new sentences, {done.texts} texts taken, {done.removed} removed, "
+        f"{done.suggested} kept as suggestions."
+    )
+    for sentence in done.unreadable:
+        click.echo(f"Not read: {sentence}", err=True)
+
+
+@translations.command("sync")
+@with_appcontext
+def sync_translations() -> None:
+    """Merge the .po files into the database; neither side loses anything."""
+    run_or_say(lambda: _read_catalogues(force=True))
+
+
+@translations.command("write")
+@with_appcontext
+def write_translations() -> None:
+    """Write the database's texts into the .po files, and compile them."""
+    from app.translation.interface.writing import write_files
+
+    def write() -> None:
+        with unit_of_work() as session:
+            done = write_files(session)
+        for sentence in done.left:
+            click.echo(f"Left as it is: {sentence}", err=True)
+        click.echo("\n".join(done.files) or "Every file says this already.")
+
+    with acting("translations write"):
+        run_or_say(write)
+
+
+@translations.command("gather")
+@with_appcontext
+def gather_translations() -> None:
+    """Search the code for sentences: new ones are to be translated, gone ones are used no more."""
+    from app.translation.interface.searching import gather_messages
+
+    def gather() -> None:
+        with unit_of_work() as session:
+            done = gather_messages(session)
+        click.echo(
+            f"{done.found} sentences: {done.added} new, {done.back} back, {done.gone} used no more; "
+            f"{done.offered} texts offered from similar ones."
+        )
+
+    with acting("translations gather"):
+        run_or_say(gather)
 
 
 @click.command()

@@ -146,7 +146,9 @@ def _mail(settings: MailSettings) -> Finding:
 
 
 def _catalogues() -> Finding:
-    old = [locale for locale in SHIPPED if not is_compiled(CATALOGUES / locale / "LC_MESSAGES")]
+    folders = {locale: CATALOGUES / locale / "LC_MESSAGES" for locale in SHIPPED}
+    folders |= {path.name: path / "LC_MESSAGES" for path in sorted(CATALOGUES.iterdir()) if path.is_dir()}
+    old = [locale for locale, folder in folders.items() if not is_compiled(folder)]
     return Finding(
         "languages",
         not old,
@@ -157,10 +159,15 @@ def _catalogues() -> Finding:
 
 
 def is_compiled(folder: Path) -> bool:
-    """Tell whether a compiled catalogue says what its source says."""
+    """Tell whether the compiled catalogues say what their sources say; that of Flask-AppBuilder may be missing."""
+    overrides = folder / "flask_appbuilder.po"
+    return _is_compiled(folder / "messages.po") and (not overrides.exists() or _is_compiled(overrides))
+
+
+def _is_compiled(path: Path) -> bool:
     wanted = BytesIO()
     try:
-        with (folder / "messages.po").open("rb") as source, (folder / "messages.mo").open("rb") as compiled:
+        with path.open("rb") as source, path.with_suffix(".mo").open("rb") as compiled:
             write_mo(wanted, read_po(source))
             wanted.seek(0)
             return _sentences(read_mo(wanted)) == _sentences(read_mo(compiled))

@@ -16,9 +16,14 @@ DECLARING = (
     "app.domains.reviews.jobs",
     "app.media.jobs",
     "app.media.release",
+    "app.translation.interface.jobs",
+    "app.translation.memory.jobs",
     "app.surfaces.comments.jobs",
     "app.surfaces.contract.jobs",
     "app.surfaces.desk.jobs",
+    "app.surfaces.transfer.texts",
+    "app.translation.prefill.jobs",
+    "app.translation.publishing",
 )
 """A domain's events stand here too: what the relay does not know it leaves waiting."""
 

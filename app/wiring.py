@@ -16,11 +16,12 @@ from app.access.headers import guard_headers
 from app.access.hosts import guard_hosts, trusted_hosts
 from app.access.limits import limit_bodies
 from app.access.manager import FestoonSecurityManager
+from app.access.messages import speak_by
 from app.access.origins import guard_origins
 from app.access.realms import Realm, open_realm
 from app.catalogue import load_catalogue
 from app.cli import register_commands
-from app.demo import sample
+from app.demo import sample, translating
 from app.domains.bookings import api as bookings
 from app.domains.bookings.admin import client_link
 from app.domains.bookings.service import announce
@@ -28,6 +29,7 @@ from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
 from app.domains.reviews.service import recount_touched
+from app.insights.untranslated import shown_values
 from app.jobs import load_jobs
 from app.kernel.db import db
 from app.kernel.logs import configure_logs
@@ -39,16 +41,23 @@ from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
+from app.surfaces.staff_api.texts import TextsApi
 from app.surfaces.staff_api.uploads import api_of
+from app.translation.direct import judge_direct_writes
+from app.translation.interface.live import voice_of
+from app.translation.interface.resources import know_interface
 from app.translation.reach import know_owners
 from app.translation.sources import know_sources
+from app.translation.units import know_units
 from app.web import assets, client_pages, errors, health, shell, tracing
 from app.web.chat_api import ChatApi
+from app.web.exchange.view import ExchangeView
 from app.web.finding.view import FindingView
 from app.web.folding import LocalEnvironment, templates_of
 from app.web.home_view import HomeView
 from app.web.icons import icon
 from app.web.inbox import inbox_view
+from app.web.interface import interface_view
 from app.web.jobs import JobsView
 from app.web.kept import KeptView
 from app.web.library.folders import folder_view
@@ -57,11 +66,14 @@ from app.web.members import member_view
 from app.web.migrations import migrate
 from app.web.packing import serve_files
 from app.web.pages import ProfileView
+from app.web.prefill.view import PrefillView
 from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
 from app.web.translations import translation_view
+from app.web.workbench.marking import held
+from app.web.workbench.view import WorkbenchView
 from config import flask_config
 
 FIXED: Mapping[str, Any] = {
@@ -80,6 +92,7 @@ VIEWS = {
     "member": member_view,
     "conversation": inbox_view,
     "translation": translation_view,
+    "interface_message": interface_view,
 }
 """Content types whose screens are not only the generated ones."""
 
@@ -94,7 +107,17 @@ class Program(Flask):
         return func
 
 
-PAGES = (ProfileView, FindingView, KeptView, MailsView, JobsView, ReportsView)
+PAGES = (
+    ProfileView,
+    FindingView,
+    KeptView,
+    MailsView,
+    JobsView,
+    ReportsView,
+    WorkbenchView,
+    ExchangeView,
+    PrefillView,
+)
 """Screens that belong to no type."""
 
 
@@ -106,8 +129,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     configure_logs(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
     warn_at_start(app.config["MAIL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
-    know_sources(catalogue)
-    know_owners(catalogue)
+    know_texts(catalogue)
 
     app.session_interface = StaffCookies()
     db.init_app(app)
@@ -118,6 +140,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     guard_forms(app)
     tracing.watch_requests(app)
     speak_languages()
+    app.add_template_filter(held)
     templates_of(app).fold(asset=assets.asset, icon=icon, noun=shell.noun)
     serve_files(app)
 
@@ -125,9 +148,11 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
         builder = AppBuilder(
             app, db.session, indexview=HomeView, security_manager_class=FestoonSecurityManager
         )
+        speak_by(app, voice_of)
         for view in PAGES:
             builder.add_view_no_menu(view)
         builder.add_api(ChatApi)
+        builder.add_api(TextsApi)
         add_surfaces(app, builder, catalogue)
 
     load_jobs()
@@ -147,12 +172,23 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     return app
 
 
+def know_texts(catalogue: Catalogue) -> None:
+    """Let the translations know of what they are, whose they are and which there are to be made."""
+    know_sources(catalogue)
+    know_owners(catalogue)
+    know_units(catalogue, shown_values)
+    know_interface(catalogue)
+    judge_direct_writes()
+
+
 def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
     """Give every resource its screens and its staff API, and the public ones their JSON."""
     for resource in catalogue:
         own = VIEWS.get(resource.name)
         builder.add_view_no_menu(own(catalogue) if own else staff_view(catalogue, resource))
         builder.add_api(api_of(catalogue, resource))
+    if not app.config["IS_PRODUCTION"]:
+        builder.add_view_no_menu(translating.SiteView)
     app.register_blueprint(public_blueprint(catalogue))
 
 

@@ -13,6 +13,8 @@ from bench.agreement import Disagreement
 from bench.contestants import Contestant, contestants, festoon_environment
 from bench.database import Stage, staging, with_demo
 from bench.environment import HOME, ROOT
+from bench.matrix import time_matrix
+from bench.memory import time_memory
 from bench.processes import Cores, choose_cores
 from bench.rounds import Plan, measure, start_cold
 from bench.serving import ServerFailed, serving
@@ -57,6 +59,8 @@ def run_all(folder: Path, factor: float, plan: Plan) -> report.Run:
             if not plan.works:
                 tell("partial updates")
                 results.updates["the large set"] = time_updates(servers[0], stage.url)
+                results.matrix = time_matrix(stage)
+                results.asked = time_memory(stage)
         if not plan.works:
             results.updates["the demo"] = _updates_of_demo(stage, everybody[0], cores, logs)
             tell("cold starts")

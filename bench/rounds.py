@@ -13,6 +13,8 @@ from pathlib import Path
 from bench.contestants import Contestant
 from bench.environment import ROOT
 from bench.load import Order, Result
+from bench.matrix import Matrix
+from bench.memory import Asking
 from bench.processes import Cores, cpu_seconds, resident_mib, stop
 from bench.serving import Server, ServerFailed, launch, wait_for_first
 from bench.updates import Update
@@ -58,6 +60,8 @@ class Results:
     starts: dict[str, list[Start]] = field(default_factory=dict)
     loaded_mib: dict[str, float] = field(default_factory=dict)
     updates: dict[str, list[Update]] = field(default_factory=dict)
+    matrix: Matrix | None = None
+    asked: list[Asking] = field(default_factory=list)
 
     def cost(self, name: str, work: str) -> float | None:
         """Give the median cost of a work; None for what was not measured."""

@@ -95,6 +95,7 @@ def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
             "SECRET_KEY": "k" * 48,
             "UPLOAD_FOLDER": str(tmp_path_factory.mktemp("uploads")),
             "SERVER_NAME": None,
+            "READ_CATALOGUES": False,  # thousands of rows that few tests are about
         }
     )
     app.test_client_class = Browser
@@ -111,10 +112,12 @@ def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
 @contextmanager
 def lent(program: Flask, connection: Any) -> Iterator[Flask]:
     """Let all that the program does run on one connection, inside the transaction that is open there."""
+    from app.kernel import shared
     from app.kernel.db import db
     from app.surfaces.records.listing import totals
 
     totals.clear()
+    shared.forget_all()
     for limiter in program.extensions["limiter"]:
         limiter.reset()
     engine = db.engine
@@ -190,9 +193,12 @@ def count_statements(app: Flask) -> Callable[[], Any]:
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
+    from app.kernel import shared
+
     @contextmanager
     def counting() -> Iterator[Statements]:
         seen = Statements()
+        shared.load_all()
 
         def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):

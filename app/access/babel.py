@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import flask_appbuilder.base
+from babel import Locale
 from flask import Response, abort, current_app, g, has_request_context, make_response, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.babel.manager import BabelManager
-from flask_babel import Babel
+from flask_babel import Babel, LazyString
 from flask_login import current_user
+from markupsafe import Markup, escape
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access.headers import read_cookie, set_cookie
@@ -20,14 +22,23 @@ from app.access.models import DENSITIES, THEMES, StaffPreference
 from app.access.realms import is_staff_path
 from app.access.redirects import own_path
 from app.access.sessions import current_session
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.ids import new_id
-from app.kernel.locales import SHIPPED, best_match, own_name
+from app.kernel.locales import SHIPPED, own_name, parse_locale
 from app.kernel.zones import is_zone
 
 _CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 _API_PREFIXES = ("/api/", "/public/")
 UTC = "UTC"
+
+
+def _escaped(sentence: LazyString) -> Markup:
+    """Write a lazy sentence into a page as text: the library's own way takes what it quotes for markup."""
+    return escape(str(sentence))
+
+
+LazyString.__html__ = _escaped
 
 
 class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
@@ -44,14 +55,14 @@ class FestoonBabelManager(BabelManager):  # type: ignore[misc]  # FAB is untyped
 
     def register_views(self) -> None:
         """Register the switch of language in place of FAB's."""
-        self.locale_view = self.appbuilder.add_view_no_menu(LanguageView)
+        self.locale_view = self.appbuilder.add_view_no_menu(LanguageSwitch)
 
-    def get_locale(self) -> str:
+    def get_locale(self) -> Locale | None:
         """Choose the language of this request."""
-        return locale_of_request()
+        return parse_locale(locale_of_request())
 
 
-class LanguageView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
+class LanguageSwitch(BaseView):  # type: ignore[misc]  # FAB's views are untyped
     """The switch of language."""
 
     route_base = ""
@@ -62,7 +73,7 @@ class LanguageView(BaseView):  # type: ignore[misc]  # FAB's views are untyped
     def language(self) -> Response:
         """Remember `locale` in a cookie, and in the account when signed in; go back to where it was asked."""
         locale = request.form.get("locale", "")
-        if locale not in SHIPPED:
+        if locale not in languages.interface_locales():
             abort(400)
         if current_user.is_authenticated:
             with unit_of_work():
@@ -78,16 +89,17 @@ def speak_languages() -> None:
 
 
 def locale_of_request() -> str:
-    """Choose among the shipped languages. An API takes `lang`, and looks at no account and no cookie."""
+    """Choose among the languages of the screens. An API takes `lang`, and looks at no account and no cookie."""
     default: str = current_app.config["BABEL_DEFAULT_LOCALE"]
     if not request:
         return default
-    accepted = best_match(request.headers.get("Accept-Language", ""))
+    accepted = languages.best_words(request.headers.get("Accept-Language", ""))
     if request.path.startswith(_API_PREFIXES):
-        return best_match(request.args.get("lang", "")[:35]) or accepted or default
+        return languages.best_words(request.args.get("lang", "")[:35]) or accepted or default
     if not is_staff_path(request.path):
         return accepted or default
-    return _first((_account_choice("locale"), read_cookie("locale")), SHIPPED) or accepted or default
+    chosen = (_account_choice("locale"), read_cookie("locale"))
+    return _first(chosen, languages.interface_locales()) or accepted or default
 
 
 def theme_of_request() -> str:

@@ -49,6 +49,10 @@ class Rights:
         """Tell whether some role allows exactly this permission on exactly this view."""
         return (permission, view) in self.pairs
 
+    def allow_anywhere(self, permission: str) -> bool:
+        """Tell whether some role allows a permission on any view at all."""
+        return any(allowed == permission for allowed, _view in self.pairs)
+
     def verbs_on(self, view: str) -> frozenset[str]:
         """Give every permission that some role allows on a view."""
         return frozenset(verb for verb, on in self.pairs if on == view)

@@ -18,20 +18,25 @@ VIEWER = "Viewer"
 
 _READ = "list show"
 _WRITE = "list show add edit delete history"
+_TEXTS = "translate approve_texts"
 
 # Bookings hold clients' names, addresses and telephone numbers: only who handles bookings sees them.
 # Users and roles are the Admin's alone, who may do everything and is therefore not in the table.
 GRANTS: Mapping[str, Mapping[str, str]] = {
     EDITOR: {
-        "package": f"{_WRITE} translate import export",
-        "theme": f"{_WRITE} translate import export",
-        "festival": f"{_WRITE} translate import export",
-        "asset": f"{_WRITE} translate",
+        "package": f"{_WRITE} {_TEXTS} import export",
+        "theme": f"{_WRITE} {_TEXTS} import export",
+        "festival": f"{_WRITE} {_TEXTS} import export",
+        "asset": f"{_WRITE} {_TEXTS}",
         "picture_folder": _WRITE,
         "translation": f"{_READ} edit history",
-        "canned_answer": f"{_WRITE} translate",
+        "glossary_term": f"{_WRITE} {_TEXTS} import export",
+        "canned_answer": f"{_WRITE} {_TEXTS}",
         "review": _READ,
         "report": "list",
+        "language": _READ,
+        "interface_message": f"{_READ} history {_TEXTS} keep_files",
+        "prefill": "list run",
     },
     TRANSLATOR: {
         "package": f"{_READ} translate",
@@ -42,18 +47,22 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "review": f"{_READ} translate",
         "canned_answer": f"{_READ} translate",
         "translation": f"{_READ} edit history",
+        "glossary_term": f"{_READ} translate",
         "mail": "preview",
+        "language": _READ,
+        "interface_message": f"{_READ} history translate",
+        "prefill": "list",
     },
     BOOKING_OPERATOR: {
         "booking": f"{_WRITE} import export confirm complete mark_no_show cancel renew_link",
         "package": _READ,
         "conversation": f"{_READ} history answer link close reopen",
-        "canned_answer": f"{_WRITE} translate import export",
+        "canned_answer": f"{_WRITE} {_TEXTS} import export",
         "member": f"{_READ} resend_verification",
         "report": "list",
     },
     MODERATOR: {
-        "review": f"{_READ} edit history approve reject",
+        "review": f"{_READ} edit history approve reject {_TEXTS}",
         "conversation": f"{_READ} close",
         "member": f"{_READ} history suspend activate sign_out resend_verification",
         "package": _READ,
@@ -71,6 +80,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "picture_folder": _READ,
         "review": _READ,
         "translation": _READ,
+        "glossary_term": _READ,
+        "language": _READ,
+        "interface_message": _READ,
     },
 }
 ROLES = (ADMIN, *GRANTS)
@@ -80,11 +92,13 @@ SCREENS: Mapping[str, str] = {
     "mail": "list preview send",
     "job": "list run",
     "report": "list",
+    "interface_message": f"{_TEXTS} keep_files",
+    "prefill": "list run",
 }
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
-KEPT = frozenset({"ab_user", "ab_role"})
-"""What is never deleted: a user's name stays in the history, the roles are those of this table."""
+KEPT = frozenset({"ab_user", "ab_role", "interface_message"})
+"""What is never deleted: a user's name stays in the history, the roles are those of this table, sentences the code's."""
 
 
 class UnknownGrant(Exception):
@@ -97,7 +111,7 @@ def verbs_of(resource: Resource) -> tuple[str, ...]:
     if resource.name not in KEPT:
         verbs.append("delete")
     if resource.translated:
-        verbs.append("translate")
+        verbs += ["translate", "approve_texts"]
     if resource.fields_on(On.TRANSFER):
         verbs += ["import", "export"]
     return (*verbs, *(action.name for action in resource.actions))

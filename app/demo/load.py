@@ -17,6 +17,7 @@ from app.demo.clients import wishes
 from app.demo.comments import add_comments
 from app.demo.content import LANGUAGES, content
 from app.demo.festivals import next_occasions
+from app.demo.glossary import add_terms
 from app.demo.keys import stable_key
 from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
 from app.demo.people import PASSWORD, people
@@ -58,6 +59,7 @@ class Counts:
     members: int = 0
     canned_answers: int = 0
     conversations: int = 0
+    terms: int = 0
     translations: int = 0
 
     def __str__(self) -> str:
@@ -79,6 +81,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.members()
         loading.bookings()
         loading.chats()
+        loading.glossary()
         add_views(session)
         add_comments(session, loading.packages_by_slug, datetime.combine(today, time(9), UTC))
         return loading.counts
@@ -144,7 +147,9 @@ class Loading:
                 ],
                 pictures=[PackagePicture(**facts) for facts in self._gallery(told["pictures"])],
             )
+            slugs = {locale: {"slug": slug} for locale, slug in told["slugs"].items()}
             self._add(package, "package", told["text"])
+            self._translate(package, "package", slugs)
             for n, item in enumerate(package.items):
                 texts = {locale: {"text": told["text"][locale]["items"][n]} for locale in LANGUAGES}
                 self._translate(item, "included_item", texts)
@@ -289,6 +294,10 @@ class Loading:
         """Put in the answers that staff keep ready, and conversations that wait for them."""
         self.counts.canned_answers = add_canned_answers(self.session, self._translate)
         self.counts.conversations = add_conversations(self.session, self._days_ago)
+
+    def glossary(self) -> None:
+        """Put in the words that translators agree on."""
+        self.counts.terms = add_terms(self.session, self._translate)
 
     def _key_of(self, model: Any, slug: str, number: int) -> tuple[UUID, bool]:
         """Give the key of a record and whether it is stored, be it ours or somebody's with that slug."""

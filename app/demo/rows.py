@@ -43,7 +43,9 @@ FESTIVAL_PICTURE = f"{_RECORD}, festival_id, {_PICTURE}, is_primary"
 REVIEW = (
     f"{_RECORD}, author_name, message, rating, package_id, theme_id, status, locale, submitted_at, decided_at"
 )
-TRANSLATION = f"{_RECORD}, content_type, object_id, locale, field, text, state, source_hash, source_revision"
+TRANSLATION = (
+    f"{_RECORD}, content_type, object_id, locale, field, text, state, source_hash, source_revision, is_live"
+)
 BOOKING = (
     f"{_RECORD}, client_name, client_email, client_phone, event_type, event_on, place, package_id, guests,"
     " message, total_minor, currency, status, locale"
@@ -136,7 +138,7 @@ class Maker:
                     told = text[locale][name] + (suffix[locale] if name == "name" else "")
                     owner = self._key(kind, number)
                     yield self._row(
-                        "translation", made, kind, owner, locale, name, told, "approved", source, 1
+                        "translation", made, kind, owner, locale, name, told, "approved", source, 1, "t"
                     )
                     made += 1
 

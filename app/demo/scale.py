@@ -11,7 +11,7 @@ from typing import Any, cast
 import click
 from flask import current_app
 from psycopg import Cursor
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.demo import rows
@@ -93,6 +93,9 @@ def _fill(session: Session, size: Size, artist: Artist) -> None:
     with _bare_tables(connection), cast("Cursor[Any]", connection.connection.cursor()) as cursor:
         for table, columns, lines, expected in _parts(maker, size):
             _copy(cursor, table, columns, lines, expected)
+    for resource in current_app.extensions["catalogue"]:
+        if resource.name in TABLES and resource.slug_field is not None:
+            connection.execute(select(func.festoon_readdress(resource.name)))
     click.echo("Stars and search.")
     with _resting(connection, ("package", "theme")):
         recount(session)

@@ -1,4 +1,7 @@
-"""The facts of the home page, in one statement: only what the reader may see is counted at all."""
+"""The facts of the home page, in one statement, and one that looks for what is to be approved.
+
+Only what the reader may see is counted at all.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from app.access import rows
 from app.access.rights import Rights, rights_of
 from app.domains.messaging.models import Conversation, Status
 from app.insights import changes, untranslated
+from app.insights.reviewing import count_to_review
 from app.insights.waiting import (
     MOST_ROWS,
     Listed,
@@ -53,6 +57,7 @@ class HomeFacts:
     mails: Some | None = None
     deliveries: Some | None = None
     texts: Mapping[str, Mapping[str, Mapping[str, int]]] | None = None
+    reviews: Mapping[str, Mapping[str, int]] | None = None
     changes: Sequence[Facts] | None = None
 
     def of_texts(self, listed_by: str, locale: str) -> dict[str, int]:
@@ -71,6 +76,8 @@ def read_home(
     parts: dict[str, Any] = {}
     if WORK in wanted:
         parts |= _work(catalogue, rights, user, today)
+        if (waits := count_to_review(session, user)) is not None:
+            parts["reviews"] = waits
     if COMING in wanted:
         for resource in coming_resources(catalogue, rights):
             if (day := day_of(resource)) is not None:
@@ -127,6 +134,7 @@ def _facts(catalogue: Catalogue, row: dict[str, Any]) -> HomeFacts:
         deliveries=some("deliveries"),
         texts={name: row[f"texts:{name}"] for name in untranslated.LISTED_BY if f"texts:{name}" in row}
         or None,
+        reviews=(row["reviews"] or {}) if "reviews" in row else None,
         changes=(row["changes"] or ()) if "changes" in row else None,
     )
 

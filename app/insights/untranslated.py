@@ -15,7 +15,7 @@ from sqlalchemy.sql import operators
 from app.access import rows
 from app.access.rights import Rights
 from app.insights.waiting import standing_values
-from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel import languages
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.ways import has_languages
@@ -46,11 +46,10 @@ def count_by_language(listed_by: str, resources: Sequence[Resource], user: Any) 
         if (shown := shown_values(resource)) is not None:
             seen.append(table.c[shown[0].name].in_(shown[1]))
         counts: list[Any] = []
-        for tag in SHIPPED:
-            if tag != SOURCE:
-                left = LISTED_BY[listed_by](resource, table, literal(tag))
-                counted = select(func.count()).select_from(table).where(*seen, left)
-                counts += [tag, counted.scalar_subquery()]
+        for tag in languages.content_locales():
+            left = LISTED_BY[listed_by](resource, table, literal(tag))
+            counted = select(func.count()).select_from(table).where(*seen, left)
+            counts += [tag, counted.scalar_subquery()]
         pairs += [resource.name, func.json_build_object(*counts)]
     return func.json_build_object(*pairs)
 

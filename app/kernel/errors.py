@@ -116,3 +116,10 @@ class StaleRevision(Conflict):
     def __init__(self, message: Any, current: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.current = dict(current or {})
+
+
+class FileRefused(DomainError):
+    """A file that cannot be read, or must not be; `message` says why."""
+
+    status = 422
+    code = "file_refused"

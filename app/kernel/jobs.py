@@ -21,7 +21,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from app.kernel import logs
+from app.kernel import logs, shared
 from app.kernel.actor import Actor, acting_as, current_actor
 from app.kernel.db import db
 
@@ -110,9 +110,17 @@ def kind(name: str) -> JobKind:
         raise UnknownJob(name) from None
 
 
+def valkey_url() -> str:
+    """Give the address of this application's Valkey. Raises RedisError where it has none."""
+    url = str(current_app.config.get("REDIS_URL") or "")
+    if not url:
+        raise RedisError("there is no Valkey")
+    return url
+
+
 def connection() -> Redis:
     """Connect to the Valkey of this application."""
-    return connect(str(current_app.config["REDIS_URL"]))
+    return connect(valkey_url())
 
 
 @functools.lru_cache(maxsize=4)
@@ -199,6 +207,7 @@ def _run(found: JobKind, running: Job, *arguments: Any, **named: Any) -> Any:
     number = str(running.meta.get("correlation_id") or running.id)
     logs.bind(correlation_id=number, job=found.name, job_id=running.id)
     token = _running.set(_Run(running))
+    shared.forget_all()  # nobody told this process what others wrote
     began = time.perf_counter()
     try:
         with app.app_context(), acting_as(Actor("job", running.id, found.name, number)):

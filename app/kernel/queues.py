@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 from rq.exceptions import InvalidJobOperation, NoSuchJobError
@@ -19,7 +18,18 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.kernel import clock
-from app.kernel.jobs import LAST_RUNS, QUEUES, JobKind, NamedJob, TimedJob, kinds, put_timed, queue
+from app.kernel.ids import parse_id
+from app.kernel.jobs import (
+    LAST_RUNS,
+    QUEUES,
+    JobKind,
+    NamedJob,
+    TimedJob,
+    kinds,
+    put_timed,
+    queue,
+    valkey_url,
+)
 from app.kernel.settings import ROOT
 
 SHOWN = 50
@@ -50,6 +60,21 @@ class JobSeen:
     total: int = 0
     sentence: str = ""
     cause: str = ""
+
+
+ENDED = ("finished", "failed", "stopped", "canceled")
+"""The states of a job that does nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job has come; `state` is RQ's word, `result` what it gave once it is finished."""
+
+    name: str
+    state: str
+    done: int
+    total: int
+    result: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +137,7 @@ def _client(url: str) -> Redis:
 
 def reader() -> Redis:
     """Connect with little patience: whoever looks at a screen does not wait for a Valkey that hangs."""
-    url = str(current_app.config.get("REDIS_URL") or "")
-    if not url:
-        raise RedisError("there is no Valkey")
-    return _client(url)
+    return _client(valkey_url())
 
 
 def overview(via: Redis) -> Overview:
@@ -133,6 +155,33 @@ def overview(via: Redis) -> Overview:
         clocks=_alive(via, "rq:cron_schedulers", now - CLOCK_ALIVE),
         relays=_alive(via, RELAYS, now - RELAY_ALIVE),
     )
+
+
+def asked_for(via: Redis, number: str, user_id: str) -> Progress | None:
+    """Look at a job that a user of the staff asked for; None for another's, or one that is forgotten."""
+    facts = _hashes(via, [number])[0]
+    seen = _seen(number, facts, "created_at", "")
+    meta: Any = {}
+    with suppress(ValueError):
+        meta = json.loads(facts.get("meta") or "{}")
+    if not user_id or not isinstance(meta, dict) or str(meta.get("user_id", "")) != user_id:
+        return None
+    state, result = facts.get("status", ""), None
+    if state == "finished":
+        with suppress(Exception):  # what is there may be anybody's
+            latest = NamedJob(number, connection=via, serializer=JSONSerializer).latest_result()
+            result = latest.return_value if latest else None
+    return Progress(seen.name, state, seen.done, seen.total, result)
+
+
+def find_asked(number: str, job: str, user_id: str) -> Progress | None:
+    """Look at a job of one kind that a user asked for; None for no number, another's, and without Valkey."""
+    key = parse_id(number)
+    try:
+        found = asked_for(reader(), str(key), user_id) if key is not None else None
+    except RedisError:
+        return None
+    return found if found is not None and found.name == job else None
 
 
 def waiting(via: Redis) -> tuple[JobSeen, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.mail_settings import check_mail
+from app.kernel.service_settings import check_chat, check_translation
 from app.kernel.storage_settings import check_storage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,6 +167,16 @@ class Settings:
     chat_keep_days: int = setting(
         "FESTOON_CHAT_KEEP_DAYS", 90, "days after which what visitors without an account said is deleted", int
     )
+    translation_url: str = setting(
+        "FESTOON_TRANSLATION_URL",
+        "",
+        "an OpenAI-compatible service that fills in missing translations, such as https://models.example.com/v1",
+    )
+    translation_key: str = setting("FESTOON_TRANSLATION_KEY", "", "the key of that service")
+    translation_model: str = setting("FESTOON_TRANSLATION_MODEL", "", "the name of the model asked there")
+    translation_price: str = setting(
+        "FESTOON_TRANSLATION_PRICE", "", "what 1,000 tokens cost there, such as 0.002 USD; empty: not known"
+    )
     page_size: int = setting("FESTOON_PAGE_SIZE", 25, "rows on a page of a staff list", int)
     booking_days_ahead: int = setting(
         "FESTOON_BOOKING_DAYS_AHEAD", 730, "how many days ahead a client may book", int
@@ -275,7 +286,8 @@ def check(settings: Settings) -> list[str]:
     return [
         *(sentence for is_wrong, sentence in _rules(settings) if is_wrong),
         *_check_addresses(settings),
-        *_check_chat(settings),
+        *check_chat(settings),
+        *check_translation(settings),
         *check_mail(settings),
         *check_storage(settings),
         *(_check_production(settings) if settings.is_production else ()),
@@ -330,19 +342,13 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
     ]
 
 
-def _check_chat(settings: Settings) -> Iterator[str]:
-    if settings.chat_bot not in ("off", "rules", "openai"):
-        yield "FESTOON_CHAT_BOT must be off, rules or openai."
-    if settings.chat_bot == "openai" and not (settings.chat_model_url and settings.chat_model):
-        yield "FESTOON_CHAT_BOT is openai; set FESTOON_CHAT_MODEL_URL and FESTOON_CHAT_MODEL too."
-
-
 def _check_addresses(settings: Settings) -> Iterator[str]:
     for name, url, schemes in (
         ("DATABASE_URL", settings.database_url, ("postgresql", "postgres")),
         ("REDIS_URL", settings.redis_url, ("redis", "rediss", "unix", "valkey")),
         ("FESTOON_PUBLIC_URL", settings.public_url, ("https", "http")),
         ("FESTOON_CHAT_MODEL_URL", settings.chat_model_url, ("https", "http")),
+        ("FESTOON_TRANSLATION_URL", settings.translation_url, ("https", "http")),
         ("FESTOON_SITE_URL", settings.site_url, ("https", "http")),
         ("FESTOON_MEDIA_URL", settings.media_url, ("https", "http")),
         ("S3_ENDPOINT", settings.s3_endpoint, ("https", "http")),

@@ -20,7 +20,8 @@ from babel.numbers import format_currency, format_decimal
 from flask import current_app
 from flask_babel import force_locale
 
-from app.kernel.locales import best_match, direction, parse_locale
+from app.kernel import languages
+from app.kernel.locales import SOURCE, direction, parse_locale
 from app.kernel.values import Money
 from app.kernel.zones import is_zone
 
@@ -70,15 +71,15 @@ class Voice:
 
 
 def voice_of(tag: str) -> Voice:
-    """Choose the shipped language that is nearest to a locale, and the locale's own way to write values."""
-    words = best_match(tag) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    asked = parse_locale(tag)
-    return Voice(words, asked if asked and asked.language == words else Locale.parse(words))
+    """Choose the language of the screens nearest to a locale, and the locale's own way to write values."""
+    words = languages.best_words(tag) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    asked, formats = parse_locale(tag), parse_locale(words) or Locale.parse(SOURCE)
+    return Voice(words, asked if asked and asked.language == formats.language else formats)
 
 
 @contextmanager
 def speaking(tag: str) -> Iterator[Voice]:
     """Let gettext and lazy texts speak a reader's language; needs an application's context, no request."""
     voice = voice_of(tag)
-    with force_locale(voice.words):
+    with force_locale(parse_locale(voice.words)):
         yield voice

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
+from app.kernel import languages
 from app.kernel.db import db, metadata
-from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel.locales import SOURCE
 from app.media.models import Asset, AssetState
 
 MOST_TAGS = 60
@@ -20,9 +21,10 @@ def count_missing_alt(condition: Any = None) -> dict[str, int]:
 
     `condition` is the row rule of whoever asks: `rows.condition("asset", user, Asset)`.
     """
-    counts = [func.count().filter(_lacks_alt(locale)).label(f"n_{locale}") for locale in SHIPPED]
+    locales = languages.locales()
+    counts = [func.count().filter(_lacks_alt(locale)).label(f"n_{locale}") for locale in locales]
     row = db.session.execute(select(*counts).where(_in_use(condition))).one()
-    return dict(zip(SHIPPED, row, strict=True))
+    return dict(zip(locales, row, strict=True))
 
 
 def next_missing_alt(

@@ -117,6 +117,11 @@ class Field:
         """Tell whether it is a column that can be written, not an expression over others."""
         return isinstance(self.column, Column)
 
+    @property
+    def is_address(self) -> bool:
+        """Tell whether it is an address with one of its own in each language: optional, and no text to be done."""
+        return self.kind is Kind.SLUG and bool(self.on & On.TRANSLATE)
+
     def option(self, value: object) -> Option | None:
         """Find the option that a stored value stands for."""
         return next((option for option in self.options if option.value == value), None)
@@ -173,7 +178,9 @@ class Resource:
 
     `board`, `calendar` and `picture` name the fields by which a list is also seen in columns, by day and as
     pictures; empty ones are found (see `app.resources.ways`), "-" is none. `opens_as` is how the list is seen
-    when its address does not say.
+    when its address does not say. Of records that `translated_when` leaves out no translation is missing.
+    `stays` gives the sentence that says why a record cannot be deleted; nothing where it may be. It is what the
+    dialog tells that asks; the refusal itself is the model's.
     """
 
     model: Any
@@ -189,6 +196,8 @@ class Resource:
     actions: tuple[Action, ...] = ()
     public: str = ""
     public_when: Callable[[Any], ColumnElement[bool]] | None = None
+    translated_when: Callable[[Any], ColumnElement[bool]] | None = None
+    stays: Callable[[Any], Label] | None = None
     board: str = ""
     calendar: str = ""
     picture: str = ""
@@ -219,10 +228,18 @@ class Resource:
         return tuple((part.removeprefix("-"), part.startswith("-")) for part in self.order.split(","))
 
     def fields_on(self, place: On) -> tuple[Field, ...]:
-        """List the fields that appear at a place, in the declared order."""
+        """List the fields that appear at a place, in the declared order.
+
+        Those on TRANSLATE are the texts that there are to translate: an address in another language is none.
+        """
         found = self._by_place.get(place)
         if found is None:
-            found = self._by_place[place] = tuple(field for field in self.fields if field.on & place)
+            leaves_addresses = place is On.TRANSLATE
+            found = self._by_place[place] = tuple(
+                field
+                for field in self.fields
+                if field.on & place and not (leaves_addresses and field.is_address)
+            )
         return found
 
     @cached_property
@@ -248,6 +265,11 @@ class Resource:
         groups = [(self.name, self.fields_on(On.TRANSLATE))]
         groups += [(child.table, child.fields_on(On.TRANSLATE)) for child in self.children]
         return tuple((name, fields) for name, fields in groups if fields)
+
+    @property
+    def address(self) -> Field | None:
+        """Find the slug that each language may have one of its own of."""
+        return next((field for field in self.fields if field.is_address), None)
 
 
 def _with_facts(model: Any, field: Field, owner: str) -> Field:
@@ -338,6 +360,8 @@ def _check_field(owner: str, field: Field) -> None:
         Kind.TAGS,
     ):
         raise DeclarationError(f"{owner}.{field.name}: only text can be translated or searched")
+    if field.is_address and field.name != "slug":
+        raise DeclarationError(f"{owner}.{field.name}: an address in every language is called slug")
     if field.on & On.FORM and not (field.is_stored or field.kind is Kind.RELATIONS):
         raise DeclarationError(f"{owner}.{field.name}: it is computed and cannot stand in a form")
     if field.kind is Kind.CHOICE and not field.options:

@@ -5,20 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, String, and_, case, func, literal
+from sqlalchemy import FromClause, String, and_, case, func, literal, null
 from sqlalchemy import cast as sql_cast
 
+from app.kernel import languages
 from app.kernel.db import named
-from app.kernel.locales import SOURCE, fallback_chain
-from app.translation.models import SHOWN_STATES, Translation
+from app.kernel.locales import SOURCE
+from app.translation.models import Translation
 
 _table: Any = Translation.__table__
+STRICT = -1
+"""In place of a depth: the one language that was asked for, and no other."""
 
 
 def translated_locales(tag: str, default: str = SOURCE) -> tuple[str, ...]:
-    """List the locales whose translations are looked for: the chain up to the source language, without it."""
-    chain = fallback_chain(tag, default)
+    """List the locales whose translations a visitor gets: the chain up to the source language, without it."""
+    chain = languages.chain(tag, default, public=True)
     return chain[: chain.index(SOURCE)]
+
+
+def strict_locale(tag: str) -> str:
+    """Give the public language that a tag names, as its texts are kept; nothing where there is none."""
+    found = languages.find(tag)
+    return found.tag if found is not None and found.tag in languages.public_locales() else ""
 
 
 @dataclass(slots=True)
@@ -33,20 +42,26 @@ class Chain:
     serial: int = 0
 
     def choose(
-        self, content_type: str, key: Any, field: str, source: Any, own: Any = None
+        self, content_type: str, key: Any, field: str, source: Any, own: Any = None, needed: bool = False
     ) -> tuple[Any, Any]:
-        """Join the field's translations and give (text, locale it came from); empty text counts as missing.
+        """Join the field's translations and give (text, locale it came from); only what is live is given.
 
-        `own` is the column that tells in which language the row itself is written, where rows differ.
+        `own` is the column that tells in which language the row itself is written, where rows differ. A text
+        that a STRICT chain does not find is empty and of no language, unless it is `needed`.
         """
         own = literal(SOURCE, String) if own is None else own
         texts, locales = [], []
-        for position in range(self.depth):
+        for position in range(abs(self.depth)):
             alias = _table.alias(f"t{self.serial}_{position}")
             self.serial += 1
             self.joined = self.joined.outerjoin(alias, _is_for(alias, content_type, key, field, position))
             texts.append(alias.c.text)
             locales.append((alias.c.text.is_not(None), alias.c.locale))
+        if self.depth == STRICT and not needed:
+            # A source that says nothing has nothing to be translated: it is empty in every language.
+            nothing = literal("", String, literal_execute=True)
+            is_there = (own == _asked(0)) | (func.coalesce(source, nothing) == nothing)
+            source, own = case((is_there, source), else_=nothing), case((is_there, own), else_=null())
         if not texts:
             return source, own
         return func.coalesce(*texts, source), case(*locales, else_=own)
@@ -61,8 +76,11 @@ def _is_for(alias: Any, content_type: str, key: Any, field: str, position: int) 
     return and_(
         alias.c.content_type == literal(content_type, String, literal_execute=True),
         alias.c.object_id == key,
-        alias.c.locale == sql_cast(named(f"chain_{position}", String), String),
+        alias.c.locale == _asked(position),
         alias.c.field == literal(field, String, literal_execute=True),
-        alias.c.state.in_([literal(state, String, literal_execute=True) for state in SHOWN_STATES]),
-        alias.c.text != "",
+        alias.c.is_live,
     )
+
+
+def _asked(position: int) -> Any:
+    return sql_cast(named(f"chain_{position}", String), String)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from app.access import rows
 from app.access.rights import rights_of
 from app.resources import Catalogue, Child, Resource
-from app.translation.models import Translation
 from app.translation.resources import know_names
+from app.translation.states import know_owner_names
 
 _owners: dict[str, tuple[Resource, Child | None]] = {}
 """By the content type of a translation: whose record it is, and as which of its rows."""
@@ -22,20 +22,61 @@ _owners: dict[str, tuple[Resource, Child | None]] = {}
 def know_owners(catalogue: Catalogue) -> None:
     """Remember to which records translated texts belong, and how these are called."""
     know_names(catalogue)
+    know_owner_names(owner_name)
     for resource in catalogue:
         children = {child.table: child for child in resource.children}
         _owners.update((name, (resource, children.get(name))) for name, _fields in resource.translated)
 
 
-def owner_of(session: Session, row: Translation) -> tuple[Resource, UUID] | None:
-    """Tell to which record a translation belongs; None where that is gone, or of no type any more."""
-    resource, child = _owners.get(row.content_type, (None, None))
+def know_owner(resource: Resource) -> None:
+    """Remember that translated texts belong to records whose declaration does not say so."""
+    _owners[resource.name] = (resource, None)
+
+
+def owners() -> Mapping[str, tuple[Resource, Child | None]]:
+    """Give, by the content type of a text, whose it is, and as which of its rows."""
+    return _owners
+
+
+def owner_name(content_type: str) -> str:
+    """Name the resource on whose permissions the texts of a content type depend."""
+    resource, _child = _owners.get(content_type, (None, None))
+    return resource.name if resource is not None else content_type
+
+
+def model_of(content_type: str) -> Any:
+    """Give the model of the rows that texts are of; None for what has none."""
+    resource, child = _owners.get(content_type, (None, None))
+    return child.model if child is not None else resource.model if resource is not None else None
+
+
+def owner_of(session: Session, content_type: str, row_id: UUID) -> tuple[Resource, UUID] | None:
+    """Tell to which record a row with texts belongs; None where that is gone, or of no type."""
+    resource, child = _owners.get(content_type, (None, None))
     if resource is None:
         return None
     model = resource.model if child is None else child.model
     key = model.id if child is None else getattr(model, child.parent_column)
-    found = session.scalar(select(key).where(model.id == row.object_id))
+    found = session.scalar(select(key).where(model.id == row_id))
     return (resource, found) if found is not None else None
+
+
+def may_translate(session: Session, user: Any, content_type: str, key: UUID) -> bool:
+    """Tell whether a user may translate a row: by their role alone where that has no limits, else by asking for it."""
+    resource, child = _owners.get(content_type, (None, None))
+    name = resource.name if resource is not None else content_type
+    if not rights_of(user).allow("can_translate", name):
+        return False
+    if resource is None or not rows.is_limited(name, user, "translate"):
+        return True
+    owner: Any = resource.model
+    wanted = select(owner.id).where(rows.condition(name, user, owner, "translate"))
+    if child is None:
+        wanted = wanted.where(owner.id == key)
+    else:
+        wanted = wanted.join(child.model, getattr(child.model, child.parent_column) == owner.id)
+        wanted = wanted.where(child.model.id == key)
+    return session.scalar(wanted) is not None
 
 
 def readable(translation: Any, user: Any) -> ColumnElement[bool]:

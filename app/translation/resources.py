@@ -28,6 +28,8 @@ def know_names(catalogue: Catalogue) -> None:
             TYPES.know(name, labels[name])
             for field in fields:
                 FIELDS.know(field.name, field.label, name)
+        if resource.address is not None:
+            FIELDS.know(resource.address.name, resource.address.label, resource.name)
 
 
 translations = Resource(

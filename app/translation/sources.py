@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Connection, event, inspect, select
 
-from app.kernel.db import metadata
-from app.kernel.errors import Invalid
 from app.resources import Catalogue, Field
 from app.resources.kinds import LONGEST_TEXT, Unreadable, is_unstorable, parse
+from app.resources.slugs import read_address
 from app.translation.models import Translation
 
 SOURCES: dict[tuple[str, str], Field] = {}
@@ -23,11 +20,24 @@ def know_sources(catalogue: Catalogue) -> None:
     for resource in catalogue:
         for name, fields in resource.translated:
             SOURCES.update(((name, field.name), field) for field in fields)
+        if resource.address is not None:
+            SOURCES[resource.name, resource.address.name] = resource.address
 
 
-def read_text(content_type: str, field: str, raw: str) -> str:
-    """Read a translation by the rules of its source text; empty text is a translation that goes. Raises Unreadable."""
+def is_address(content_type: str, field: str) -> bool:
+    """Tell whether a text is the name of a record in web addresses."""
     source = SOURCES.get((content_type, field))
+    return source is not None and source.is_address
+
+
+def read_text(content_type: str, field: str, raw: str, locale: str = "") -> str:
+    """Read a translation by the rules of its source text; empty text is a translation that goes. Raises Unreadable.
+
+    An address is read by the letters of its language.
+    """
+    source = SOURCES.get((content_type, field))
+    if source is not None and source.is_address:
+        return read_address(raw, locale, source.max_length)
     if source is not None:
         return parse(source, raw) or ""
     text = raw.replace("\r\n", "\n").strip()
@@ -43,23 +53,6 @@ def source_hash(text: str | None) -> str:
     return hashlib.sha256(" ".join((text or "").split()).encode()).hexdigest()
 
 
-@event.listens_for(Translation, "before_insert")
-@event.listens_for(Translation, "before_update")
-def _keep_readable(_mapper: Any, connection: Connection, row: Translation) -> None:
-    """Judge one that was written on the translations' own screen, too; one that stays as it is may be older."""
-    if not inspect(row).attrs.text.history.has_changes():
-        return
-    try:
-        row.text = read_text(row.content_type, row.field, row.text)
-    except Unreadable as error:
-        raise Invalid({"text": [error.sentence]}) from error
-    if row.source_text is not None and not inspect(row).attrs.source_hash.history.has_changes():
-        _made_anew(connection, row)
-
-
-def _made_anew(connection: Connection, row: Translation) -> None:
-    """Whoever writes a text anew that was out of date makes it from the source as it is."""
-    table = metadata.tables[row.content_type]
-    source = connection.scalar(select(table.c[row.field]).where(table.c.id == row.object_id))
-    row.source_hash, row.source_text = source_hash(source), None
-    row.state = "approved" if row.state == "stale" else row.state
+def decided(row: Translation) -> None:
+    """Say that a text was written with its state; else the rules of who writes are put on it when it is saved."""
+    row.is_decided = True

@@ -15,8 +15,9 @@ from app.domains.bookings.api.wording import told
 from app.domains.bookings.errors import NoSuchBooking
 from app.domains.bookings.queries import Facts, booking_by_token
 from app.domains.bookings.resources import STATUSES
+from app.kernel import languages
 from app.kernel.errors import DomainError
-from app.kernel.locales import SHIPPED, best_match, direction
+from app.kernel.locales import direction, parse_locale
 from app.surfaces.public.language import default_locale
 from app.translation.chain import translated_locales
 
@@ -52,13 +53,13 @@ def _find(token: str) -> Facts:
 
 
 def _locale(facts: Facts) -> str:
-    asked = best_match(request.args.get("lang", "")[:35])
-    return asked or best_match(facts["locale"]) or default_locale()
+    asked = languages.best_words(request.args.get("lang", "")[:35])
+    return asked or languages.best_words(facts["locale"]) or default_locale()
 
 
 def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Response:
     locale = _locale(facts)
-    with force_locale(locale):
+    with force_locale(parse_locale(locale)):
         page = render_template(
             "client/booking.html",
             booking=told(facts),
@@ -70,7 +71,7 @@ def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Respo
                 direction=direction(locale),
                 theme=theme_of_request(),
                 user=None,
-                languages=SHIPPED,
+                languages=languages.interface_locales(),
             ),
         )
     return _marked(make_response(page, refusal.status if refusal else 200))
@@ -78,7 +79,7 @@ def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Respo
 
 def _address(endpoint: str, token: str) -> str:
     """Give an address of the booking that keeps the language."""
-    asked = best_match(request.args.get("lang", "")[:35])
+    asked = languages.best_words(request.args.get("lang", "")[:35])
     return url_for(endpoint, token=token, lang=asked) if asked else url_for(endpoint, token=token)
 
 

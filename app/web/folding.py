@@ -1,4 +1,4 @@
-"""Templates are compiled once for each language, with all that is fixed in it written out.
+"""Templates are compiled once for each language and its words, with all that is fixed in it written out.
 
 A page asks for about a hundred sentences, addresses of files and icons that are the same for every reader of a
 language. Where such a call has nothing but constants, its outcome becomes a part of the template's text.
@@ -12,11 +12,13 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask.templating import Environment
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from jinja2 import Template, nodes, pass_environment
 from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from app.access.messages import tongue
 
 SENTENCES = ("_", "gettext")
 _MOST_PLACES = 50
@@ -51,15 +53,24 @@ class LocalEnvironment(Environment):
         if self.locale:
             return super()._load_template(name, given)
         # Addresses hang on where the program is mounted, too.
-        place = (str(get_locale() or "en"), request.script_root if request else "")
+        place = (tongue(), request.script_root if request else "")
         beside = self.beside.get(place)
         if beside is None:
-            if len(self.beside) > _MOST_PLACES:
-                self.forget()
-            beside = self.overlay(cache_size=_KEPT)
-            beside.locale, beside.drawn = place[0], {}
-            self.beside[place] = beside
+            beside = self._beside(place)
         return beside._load_template(name, given)  # noqa: SLF001  # of the same class
+
+    def _beside(self, place: tuple[str, str]) -> LocalEnvironment:
+        """Make the environment of a language; the one that was made of its earlier words goes."""
+        locale = place[0].partition(" ")[0]
+        for old in [old for old in list(self.beside) if old[0].partition(" ")[0] == locale]:
+            if old[1] == place[1]:
+                self.beside.pop(old, None)
+        if len(self.beside) > _MOST_PLACES:
+            self.forget()
+        beside = self.overlay(cache_size=_KEPT)
+        beside.locale, beside.drawn = locale, {}
+        self.beside[place] = beside
+        return beside
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

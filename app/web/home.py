@@ -15,7 +15,7 @@ from app.access import rows
 from app.access.rights import may
 from app.insights.home import CHANGES, COMING, WORK, HomeFacts
 from app.kernel.db import db
-from app.kernel.locales import SHIPPED, own_name
+from app.kernel.locales import own_name
 from app.media.models import Asset
 from app.media.queries import count_missing_alt
 from app.resources import Catalogue
@@ -137,8 +137,8 @@ def _pictures() -> Queue:
             f"/pictures/alt?lang={tag}",
             (Cell("number", wording.number(missing[tag], locale)),),
         )
-        for tag in SHIPPED
-        if missing.get(tag)
+        for tag in missing
+        if missing[tag]
     )
     return Queue(
         "alt", _("Pictures without alternative text"), "photo", sum(missing.values()), "/pictures/alt", lines

@@ -23,12 +23,15 @@ from app.insights.waiting import (
     status_of,
     waiting_values,
 )
-from app.kernel import clock, queues
-from app.kernel.locales import SHIPPED, SOURCE, own_name
+from app.kernel import clock, languages, queues
+from app.kernel.locales import own_name
 from app.resources import Catalogue, Kind, On, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Cell
+from app.translation.units import TO_REVIEW, types_of
 from app.web.inbox_words import apart
+from app.web.workbench.asked import Address
+from app.web.workbench.overview import type_words
 
 MOST_FACTS = 3
 MOST_JOBS = 4
@@ -82,6 +85,8 @@ def queues_of(catalogue: Catalogue, facts: HomeFacts, more: Iterable[Queue] = ()
     if facts.chats is not None:
         found.insert(0, _chats(facts.chats))
     found += more
+    if facts.reviews is not None:
+        found.append(_reviews(catalogue, facts.reviews))
     if facts.texts is not None:
         found += [
             _translations(catalogue, facts, "missing", _("Translations missing"), "language"),
@@ -201,8 +206,8 @@ def _chats(some: Some) -> Queue:
 def _translations(catalogue: Catalogue, facts: HomeFacts, listed_by: str, label: str, icon: str) -> Queue:
     """Word what waits for translators, a line a language; each content type leads to just the records counted."""
     lines, total = [], 0
-    for tag in SHIPPED:
-        found = facts.of_texts(listed_by, tag) if tag != SOURCE else {}
+    for tag in languages.content_locales():
+        found = facts.of_texts(listed_by, tag)
         if not found:
             continue
         total += sum(found.values())
@@ -215,6 +220,28 @@ def _translations(catalogue: Catalogue, facts: HomeFacts, listed_by: str, label:
         )
         lines.append(Line(own_name(tag), "", links=links))
     return Queue(f"texts:{listed_by}", label, icon, total, "", tuple(lines))
+
+
+def _reviews(catalogue: Catalogue, found: Mapping[str, Mapping[str, int]]) -> Queue:
+    """Word what translators wrote and nobody has judged, a line a language; each content type leads to its texts."""
+    reader, order = wording.reader(), types_of()
+    lines = tuple(
+        Line(
+            own_name(tag),
+            Address(tag, state=TO_REVIEW).url(),
+            links=tuple(
+                (
+                    f"{type_words(catalogue, name)[0]} {wording.number(count, reader)}",
+                    Address(tag, type=name, state=TO_REVIEW).url(),
+                )
+                for name, count in sorted(found[tag].items(), key=lambda pair: order.index(pair[0]))
+            ),
+        )
+        for tag in languages.content_locales()
+        if tag in found
+    )
+    total = sum(sum(counts.values()) for counts in found.values())
+    return Queue("texts:review", _("To review"), "checklist", total, "/translate/", lines)
 
 
 def _given_up(name: str, label: str, icon: str, some: Some) -> Queue:

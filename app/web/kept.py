@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from flask import current_app, flash, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
@@ -16,11 +17,15 @@ from app.access.rights import may
 from app.kernel.db import db, unit_of_work
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Resource
+from app.resources.rich_text import plain_text
 from app.surfaces.desk import kept_forms
 from app.surfaces.desk.kept_forms import KeptForm
 from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.screens.gate import send_to_sign_in
+
+TEXT = "text"
+"""Under this name the workbench keeps what is typed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,27 @@ class KeptView(BaseView):
 
 def lines_of(catalogue: Catalogue, found: Any) -> list[KeptLine]:
     """Word kept forms; the titles of one content type's records are one statement."""
-    lines: dict[str, KeptLine] = {}
+    lines = {str(kept.id): line for kept in found if (line := _line_of_text(kept)) is not None}
     for name in dict.fromkeys(kept.content_type for kept in found):
         resource = catalogue.get(name)
         if resource is not None:
             of_type = [kept for kept in found if kept.content_type == name]
             lines |= {str(kept.id): line for kept, line in _lines_of_type(resource, of_type)}
     return [lines[str(kept.id)] for kept in found if str(kept.id) in lines]
+
+
+def _line_of_text(kept: KeptForm) -> KeptLine | None:
+    """Word a translation that was typed on the workbench; None for what is a form."""
+    typed = kept.typed
+    if kept.content_type != TEXT or not (typed.get("at") and typed.get("locale")):
+        return None
+    text = next((value for name, value in typed.items() if name.startswith("text-") and value.strip()), "")
+    title = plain_text(text)[:80] or _("Translation")
+    reader = wording.reader()
+    kind = _("Translation into %(language)s", language=wording.language(typed["locale"], reader))
+    url = f"/translate/{quote(typed['locale'])}?{urlencode({'state': 'all', 'at': typed['at']})}"
+    when, exact = wording.ago(kept.at, reader), wording.exact(kept.at, reader)
+    return KeptLine(str(kept.id), title, kind, "language", when, exact, url)
 
 
 def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[KeptForm, KeptLine]]:

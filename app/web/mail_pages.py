@@ -14,8 +14,9 @@ from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.kernel import languages
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, direction, own_name
+from app.kernel.locales import direction, own_name
 from app.mail.composing import DARK, Mail
 from app.mail.kinds import KINDS, Kind, UnknownKind, kind_named
 from app.mail.models import KeptMail
@@ -109,7 +110,7 @@ def read_asked(arguments: Any) -> Asked:
     return Asked(
         words=arguments.get("q", "").strip()[:200].replace("\0", ""),
         kind=kind if kind in {known.name for known in KINDS} else "",
-        locale=locale if locale in SHIPPED else "",
+        locale=locale if locale in languages.interface_locales() else "",
         before=parse_id(arguments.get("page[after]", "")),
     )
 
@@ -166,7 +167,8 @@ def _row(mail: KeptMail) -> Row:
 
 def _filters(asked: Asked, query: dict[str, str]) -> Iterator[FilterInput]:
     kinds = tuple(Choice(kind.name, str(kind.label), kind.name == asked.kind) for kind in KINDS)
-    locales = tuple(Choice(code, own_name(code), code == asked.locale) for code in SHIPPED)
+    codes = languages.interface_locales()
+    locales = tuple(Choice(code, own_name(code), code == asked.locale) for code in codes)
     for name, label, choices in (("kind", _("Kind"), kinds), ("locale", _("Language"), locales)):
         key = f"filter[{name}]"
         shown = next((choice.label for choice in choices if choice.chosen), "")

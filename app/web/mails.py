@@ -14,9 +14,10 @@ from flask_login import current_user
 from app.access.babel import locale_of_request
 from app.access.headers import allow_own_frames, shut_in_frame
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import unit_of_work
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, own_name
+from app.kernel.locales import own_name
 from app.kernel.outbox import record
 from app.mail.composing import Mail, compose
 from app.mail.events import SampleAsked
@@ -100,7 +101,7 @@ class MailsView(BaseView):
             "mails/example.html",
             page=page,
             kinds=pages.kind_entries(kind, look),
-            languages=[(code, own_name(code)) for code in SHIPPED],
+            languages=[(code, own_name(code)) for code in languages.interface_locales()],
             may_list=may("list", "mail"),
             may_send=may("send", "mail"),
             tab="templates",
@@ -146,7 +147,7 @@ def _kind(name: str) -> Kind:
 
 def _language() -> str:
     asked = request.values.get("lang", "")
-    return asked if asked in SHIPPED else locale_of_request()
+    return asked if asked in languages.interface_locales() else locale_of_request()
 
 
 def _example(kind: Kind, lang: str) -> Mail:

@@ -81,9 +81,7 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, DomainError):
         return _refusal(error)
     if isinstance(error, CSRFError):
-        return Problem(
-            400, "forged", _l("The page was open for too long. Load it again, then send it once more.")
-        )
+        return Problem(400, "forged", _forged(error))
     if isinstance(error, BadRequest) and (fault := _fault_of_json(error)):
         return Problem(400, CODES[400], fault)
     if isinstance(error, UnsupportedMediaType) and _is_about_json(error):
@@ -108,7 +106,8 @@ def _refusal(error: DomainError) -> Problem:
         return Problem(error.status, error.code, _SENTENCES[422], errors=error.errors)
     sentence = error.message or _SENTENCES.get(error.status) or _SENTENCES[400]
     parameter = error.parameter if isinstance(error, BadParameter) else ""
-    return Problem(error.status, error.code, sentence, parameter=parameter, headers=headers)
+    errors = getattr(error, "errors", {})
+    return Problem(error.status, error.code, sentence, errors, parameter=parameter, headers=headers)
 
 
 def _answer(error: HTTPException) -> Problem:
@@ -127,6 +126,12 @@ def _fault_of_json(error: BadRequest) -> Any:
     hidden = error.__cause__ if isinstance(error.__cause__, BadRequest) else error
     before, _words, fault = (hidden.description or "").partition("Failed to decode JSON object: ")
     return _l("This is no valid JSON: %(fault)s.", fault=fault) if fault and not before else None
+
+
+def _forged(error: CSRFError) -> Any:
+    if error.description == "The CSRF token is missing.":
+        return _l("The page's token is missing. Load the page again; a program sends it as X-CSRFToken.")
+    return _l("The page was open for too long. Load it again, then send it once more.")
 
 
 def _is_about_json(error: UnsupportedMediaType) -> bool:

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from app.access.babel import density_of_request, has_shortcuts, locale_of_request, theme_of_request
 from app.access.models import DENSITIES, THEMES, StaffSession
 from app.access.sessions import current_session, open_sessions
+from app.kernel import languages
 from app.kernel.devices import device_name
-from app.kernel.locales import SHIPPED, own_name
+from app.kernel.locales import own_name
 from app.kernel.zones import is_zone
 from app.surfaces.records import wording
 from app.surfaces.screens.form_pages import FieldInput
@@ -119,7 +120,7 @@ def _choice(name: str, label: str, options: Mapping[str, str], chosen: str, erro
 
 
 def _language() -> ProfileSection:
-    names = {tag: own_name(tag) for tag in SHIPPED}
+    names = {tag: own_name(tag) for tag in languages.interface_locales()}
     return ProfileSection(
         _("Language"),
         _("The language of these screens. What visitors read is translated with each record."),

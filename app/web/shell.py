@@ -13,8 +13,10 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.access.babel import density_of_request, has_shortcuts, locale_of_request, theme_of_request
-from app.access.rights import current_rights
-from app.kernel.locales import SHIPPED, direction, own_name
+from app.access.messages import tongue
+from app.access.rights import Rights, current_rights
+from app.kernel import languages
+from app.kernel.locales import direction, own_name
 from app.resources import Catalogue, Resource
 
 PRODUCT = "Festoon"
@@ -22,7 +24,10 @@ PRODUCT = "Festoon"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen written by hand, in the menu of whoever has one of its permissions."""
+    """A screen written by hand, in the menu of whoever has one of its permissions.
+
+    One that is `anywhere` is for whoever may do one of its verbs with any content type.
+    """
 
     name: str
     label: Any
@@ -30,10 +35,12 @@ class Screen:
     icon: str
     menu: Any
     verbs: tuple[str, ...] = ("list",)
+    anywhere: bool = False
 
 
 SCREENS: tuple[Screen, ...] = (
     Screen("report", _l("Reports"), "/reports/", "chart-bar", _l("Business")),
+    Screen("text", _l("Translate"), "/translate/", "checklist", _l("Catalog"), ("translate",), anywhere=True),
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
 )
@@ -108,7 +115,9 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
                 user=_reader(current_user) if current_user.is_authenticated else None,
                 locale=locale,
                 direction=direction(locale),
-                languages=tuple((code, own_name(code), code == locale) for code in SHIPPED),
+                languages=tuple(
+                    (code, own_name(code), code == locale) for code in languages.interface_locales()
+                ),
                 theme=theme_of_request(),
                 density=density_of_request(),
                 has_shortcuts=has_shortcuts(),
@@ -131,15 +140,20 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
     """
     rights, path = current_rights(), request.path
     offered = tuple(
-        any(rights.allow(f"can_{verb}", entry.name) for verb in entry.verbs) for entry in _entries(catalogue)
+        any(_allows(rights, verb, entry) for verb in entry.verbs) for entry in _entries(catalogue)
     )
     active = next((entry.url for entry in _entries(catalogue) if path.startswith(entry.url)), "")
-    return _menu(catalogue, locale_of_request(), offered, active)
+    return _menu(catalogue, tongue(), offered, active)
+
+
+def _allows(rights: Rights, verb: str, entry: Screen) -> bool:
+    permission = f"can_{verb}"
+    return rights.allow_anywhere(permission) if entry.anywhere else rights.allow(permission, entry.name)
 
 
 @lru_cache(maxsize=512)
 def _menu(
-    catalogue: Catalogue, _locale: str, offered: tuple[bool, ...], active: str
+    catalogue: Catalogue, _tongue: str, offered: tuple[bool, ...], active: str
 ) -> tuple[MenuGroup, ...]:
     """Word the menu; few readers of a language have another one than those before."""
     keys = _keys(catalogue)

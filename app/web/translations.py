@@ -9,7 +9,7 @@ from flask_appbuilder import expose
 
 from app.access.rights import may
 from app.kernel.db import db
-from app.resources import Catalogue, Resource
+from app.resources import Catalogue, On, Resource
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.pages import Cell
 from app.surfaces.screens.shows import Show
@@ -40,13 +40,15 @@ class _TranslationView(StaffView):
     @allowed("show")
     def record(self, key: str) -> Any:
         """Go to the form of the record that a text is of, or to its page."""
-        found = owner_of(db.session(), self.find(key, "show"))
+        row = self.find(key, "show")
+        found = owner_of(db.session(), row.content_type, row.object_id)
         return redirect(_address(*found)) if found is not None else abort(404)
 
 
 class _Shown(Show):
     def cell(self, item: Any, record: Translation) -> Cell:
-        found = owner_of(db.session(), record) if item.name == "object_id" else None
+        is_place = item.name == "object_id"
+        found = owner_of(db.session(), record.content_type, record.object_id) if is_place else None
         if found is None:
             return super().cell(item, record)
         resource, key = found
@@ -55,5 +57,7 @@ class _Shown(Show):
 
 
 def _address(resource: Resource, key: Any) -> str:
-    is_form = may("edit", resource.name) or may("translate", resource.name)
+    is_form = bool(resource.fields_on(On.FORM)) and (
+        may("edit", resource.name) or may("translate", resource.name)
+    )
     return f"/{resource.path}/{key}" + ("/edit" if is_form else "")

@@ -144,7 +144,10 @@ def make_stage(connection: Any, **config: Any) -> Flask:
         {"login.html": "{{ form.username }}|{{ form.next }}|{{ error }}|{{ csp_nonce() }}"}
     )
     app.config.update(
-        SECRET_KEY="s" * 48, SQLALCHEMY_DATABASE_URI="postgresql+psycopg://", IS_PRODUCTION=False
+        SECRET_KEY="s" * 48,
+        SQLALCHEMY_DATABASE_URI="postgresql+psycopg://",
+        IS_PRODUCTION=False,
+        READ_IN_SESSION=True,
     )
     app.config.update(config)
     app.session_interface = StaffCookies()

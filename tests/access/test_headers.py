@@ -37,8 +37,8 @@ READERS = {
     "form-action": "'none'",
 }
 """What the readers of the public contract need. No session is read there, and no script runs but ours."""
-FRAMES = re.compile(r'<iframe|data-drawer-(?:add|edit)="')
-"""Where a page shows a mail, or opens the form of a related record beside its own."""
+FRAMES = re.compile(r'<iframe|data-drawer-(?:add|edit)="|<html data-translate="')
+"""Where a page shows a mail, the sample site, or opens the form of a related record beside its own."""
 OPEN = ("/public/", "/static/", "/media/", "/health/", "/sample/")
 
 

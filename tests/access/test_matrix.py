@@ -27,6 +27,7 @@ SCREENS = {
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
     "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list", "record": "show",
     "call_text_right": "edit translate",
+    "preview": "show", "preview_frame": "show", "text": "translate", "look_at_text": "translate",
     "filter": "list", "choose_columns": "list", "keep_columns": "list", "keep_view": "list", "count_views": "list",
     "view_dialogs": "list",
     "change_view": "list", "open_with_view": "list", "delete_view": "list", "restore_view": "list",
@@ -35,11 +36,13 @@ SCREENS = {
     "waiting": "list", "canned": "answer", "say": "answer", "read": "answer", "assign": "answer", "bot": "answer",
     "keep": "edit translate", "keep_new": "add", "panel": "show", "people": "show", "comment": "show",
     "change_comment": "show", "before_delete": "delete", "undelete": "delete",
+    "release": "approve_texts", "release_many": "approve_texts",
     "close": "close", "reopen": "reopen", "members": "link", "link": "link",
+    "files": "keep_files", "progress": "keep_files", "download": "keep_files",
 }  # fmt: skip
 API = {
     "get_list": "list", "post": "add", "get": "show", "put": "edit", "delete": "delete", "do": "show",
-    "put_file": "edit", "post_picture": "edit",
+    "release": "approve_texts", "put_file": "edit", "post_picture": "edit",
 }  # fmt: skip
 BY_HAND: dict[str, tuple[str, str]] = {
     "ChatApi.respond": ("conversation", "answer"),
@@ -61,15 +64,30 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "MailsView.sample": ("mail", "preview"),
     "MailsView.test": ("mail", "send"),
     "JobsView.index": ("job", "list"),
+    "PrefillView.index": ("prefill", "list"),
+    "PrefillView.start": ("prefill", "run"),
+    "PrefillView.choose": ("prefill", "list"),
+    "PrefillView.show": ("prefill", "list"),
+    "PrefillView.cancel": ("prefill", "run"),
+    "PrefillView.go_on": ("prefill", "run"),
+    "PrefillView.undo": ("prefill", "run"),
     "JobsView.failed": ("job", "run"),
     "JobsView.timed": ("job", "run"),
     "JobsView.deliveries": ("job", "run"),
 }
 """Screens written by hand: the name of their permission, and the verbs of which one opens them."""
+FOR_TRANSLATORS = {f"WorkbenchView.{name}" for name in ("index", "queue", "act", "undo", "check", "keep")} | {
+    f"TextsApi.{name}" for name in ("get_list", "get", "put", "delete", "do", "bulk")
+}
+FOR_TRANSLATORS |= {f"ExchangeView.{name}" for name in ("choose", "download", "bring", "progress")}
+"""Open to whoever may translate anything; each text is then asked for under the rights on its own record."""
+OF_THE_SITE = "SiteView.index"
+"""The sample site to be translated: open to whoever may translate something of it."""
 SIGNED_IN = {
     "KeptView.index",
     "KeptView.discard",
     "FindingView.palette",
+    "SiteView.texts",
     "FindingView.palette_find",
     "FindingView.palette_keys",
     "FindingView.palette_record",
@@ -84,7 +102,7 @@ SIGNED_IN = {
     *(f"HomeView.{name}" for name in ("index", "start", "arrange", "rearrange")),
     *(f"ProfileView.{name}" for name in ("profile", "password", "theme", "screens", "end_sessions")),
 }
-ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageView.language", "UtilView.back"}
+ANYBODY = {"SignInView.login", "SignInView.logout", "LanguageSwitch.language", "UtilView.back"}
 
 
 def staff_rules(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -134,6 +152,15 @@ def test_a_role_enters_where_the_table_lets_it_and_nowhere_else(
     wrong = []
     for rule, method in staff_rules(app):
         found = verbs_for(app, rule)
+        if rule.endpoint in {*FOR_TRANSLATORS, OF_THE_SITE}:
+            names = {
+                one.name for one in app.extensions["catalogue"] if one.public or rule.endpoint != OF_THE_SITE
+            } | (set() if rule.endpoint == OF_THE_SITE else {"interface_message"})
+            may = any(("can_translate", name) in granted for name in names)
+            status = ask(browser, rule, method).status_code
+            if status >= 500 or (status == 403) == may or status == 401:
+                wrong.append((method, str(rule), status, may))
+            continue
         if rule.endpoint in BY_HAND:
             name, verbs = BY_HAND[rule.endpoint][0], BY_HAND[rule.endpoint][1].split()
         elif found is not None:
@@ -152,7 +179,7 @@ def test_a_stranger_enters_nowhere(app: Flask, browser: FlaskClient) -> None:
     wrong = []
     for rule, method in staff_rules(app):
         found = verbs_for(app, rule)
-        if found is None and rule.endpoint not in SIGNED_IN | set(BY_HAND):
+        if found is None and rule.endpoint not in SIGNED_IN | set(BY_HAND) | FOR_TRANSLATORS:
             continue
         answer = ask(browser, rule, method)
         is_refused = answer.status_code == 401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, render_template_string
-from flask_babel import Domain, force_locale, gettext, refresh
+from flask_babel import force_locale, gettext, refresh
 
 SAVE = {"en": "Save", "de": "Speichern"}
 
@@ -31,8 +31,9 @@ def test_words_follow_the_next_request(app: Flask) -> None:
 
 def test_the_catalogue_is_looked_for_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    find = Domain.get_translations
-    monkeypatch.setattr(Domain, "get_translations", lambda domain: asked.append(1) or find(domain))
+    messages = app.extensions["babel"].instance.domain_instance
+    find = messages.voice_of
+    monkeypatch.setattr(messages, "voice_of", lambda locale: asked.append(locale) or find(locale))
     with app.test_request_context("/login/"):
         refresh()
         for _number in range(5):

@@ -137,7 +137,7 @@ def mark_data(session: Session, catalogue: Catalogue) -> None:
         if field.is_stored and field.kind in WRITTEN
     }
     for table in metadata.sorted_tables:
-        apart = {column.name for group in keys_of(table) for column in group} - {"name"}
+        apart = {column.name for group in keys_of(table) for column in group} - {"name", "term"}
         found = {
             column.name: _marked(column)
             for column in table.c
@@ -164,7 +164,7 @@ def mark_data(session: Session, catalogue: Catalogue) -> None:
 
 def _marked(column: Any) -> Any:
     marked = func.regexp_replace(column, "[[:alpha:]]+", DATA, "g")
-    if column.name != "name" or "id" not in column.table.c:
+    if column.name not in ("name", "term") or "id" not in column.table.c:
         return marked
     return func.concat(func.left(marked, 100), " ", func.hashtext(cast(column.table.c.id, Text)))
 

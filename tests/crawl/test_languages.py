@@ -40,6 +40,9 @@ NAMES = {
     "WEBP",
     "Werkzeug",
     "Kolkata",
+    "PO",
+    "gettext",
+    "XLIFF",
     "mina",
     "Mina",
     "Sato",
@@ -49,9 +52,11 @@ LANGUAGES = {"en", "de", "es", "hi", "ar", "EN", "DE", "ES", "HI", "AR"}
 """Their codes, where they stand as small marks beside what is written in them."""
 PLAIN = re.compile(
     r"\S+@\S+|https?:\S+|[^\s⟦⟧]*/[^\s⟦⟧]*|\b[\w.]+(?:[-_.]\w+)+\b|%\(\w+\)[sd]|\{\w+\}"
-    r"|#[0-9a-f]{6}\b|\b[A-Z]{3}(?= ·)"
+    r"|#[0-9a-f]{6}\b|\b[A-Z]{3}(?= ·)|\bflask(?: [a-z-]+)+"
 )
-"""Addresses, paths, keys of records, the places where a script puts a value, colours, codes of currencies."""
+"""Addresses, paths, keys of records, places where a script puts a value, colours, codes of currencies, commands."""
+SITE = "/site/"
+"""The sample site: it brings its own words."""
 RAW_NAMES = "/translations/"
 """There a type and a field are still told by the names that the program has for them."""
 
@@ -86,8 +91,9 @@ def test_a_pseudo_locale_finds_no_sentence_outside_the_catalogue(
 ) -> None:
     found: dict[str, str] = {}
     for screen in screens:
-        page = pseudo.get(screen.path).get_data(as_text=True)
-        told = texts_of(page)
+        if screen.path.startswith(SITE):
+            continue
+        told = texts_of(pseudo.get(screen.path).get_data(as_text=True))
         if screen.path.startswith(RAW_NAMES):
             told = [(where, text) for where, text in told if where not in ("<bdi>", "<dd>")]
         for text in unwrapped(told, NAMES | LANGUAGES):
@@ -153,6 +159,8 @@ def test_no_screen_in_german_holds_a_sentence_in_english(crawled: Flask, screens
     browser = signed_in(crawled, "de")
     found: dict[str, str] = {}
     for screen in screens:
+        if screen.path.startswith(SITE) or "/preview/page" in screen.path:  # it speaks its text's language
+            continue
         page = browser.get(screen.path).get_data(as_text=True)
         assert '<html lang="de"' in page
         for where, text in texts_of(page):

@@ -25,6 +25,9 @@ from app.kernel.actor import Actor, acting_as
 from app.kernel.db import db
 from app.media.models import Asset
 from app.media.storage import storage
+from app.translation import memory
+from app.translation.glossary import hits
+from app.translation.glossary.models import GlossaryTerm
 from app.translation.models import Translation
 from tests.conftest import lent
 from tests.demo.conftest import TODAY
@@ -103,7 +106,7 @@ def test_what_was_taken_away_comes_back_and_the_rest_stays(demo, session, artist
 
 def test_every_text_has_its_translations(demo, session):
     fields = {
-        Package: 2,
+        Package: 3,  # its address is one in every language
         Theme: 2,
         Festival: 3,
         IncludedItem: 1,
@@ -201,3 +204,14 @@ def test_members_of_every_language_can_sign_in(demo, session):
     assert [bool(member.suspended_because) for member in members if not member.is_active] == [True, True]
     assert all(member.created_at <= member.seen_at for member in members)
     assert max(member.created_at for member in members).date() > TODAY - timedelta(days=7)
+
+
+# Rules 12, 13
+def test_the_glossary_and_the_memory_have_something_to_say(demo, session):
+    assert count(session, GlossaryTerm) == len(content("glossary")) == demo.terms
+    wanted = {hit.term: hit.wanted for hit in hits(session, "A string quartet for your guests", "de")}
+    assert wanted == {"string quartet": "Streichquartett", "guest": "Gast"}
+    assert memory.suggest(session, "The festival of lights", "de") == ()
+    name = session.scalar(select(Package.name).where(Package.slug == content("packages")[0]["slug"]))
+    best, *_others = memory.suggest(session, name, "de", "package", "name")
+    assert (best.percent, best.text) == (100, content("packages")[0]["text"]["de"]["name"])

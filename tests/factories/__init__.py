@@ -21,7 +21,9 @@ from app.domains.members.models import Member
 from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
 from app.kernel.db import db
+from app.kernel.languages import Language
 from app.media.models import Asset
+from app.translation.glossary.models import GlossaryTerm
 from app.translation.models import Translation
 from app.translation.sources import source_hash
 
@@ -146,6 +148,13 @@ class CannedAnswerFactory(Flushed):
     text = "We are here from nine."
 
 
+class GlossaryTermFactory(Flushed):
+    class Meta:
+        model = GlossaryTerm
+
+    term = factory.Sequence(lambda n: f"term {n}")
+
+
 class ConversationFactory(Flushed):
     class Meta:
         model = Conversation
@@ -155,6 +164,17 @@ class ConversationFactory(Flushed):
 
 class ApprovedReviewFactory(ReviewFactory):
     status = "approved"
+
+
+class LanguageFactory(Flushed):
+    """One that was added in the browser and switched on for the public."""
+
+    class Meta:
+        model = Language
+
+    tag = "fr"
+    is_public = True
+    position = factory.Sequence(lambda n: 100 + n)
 
 
 def translate(record: Any, locale: str, **texts: str) -> None:

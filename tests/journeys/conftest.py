@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.conftest import PASSWORD, make_database
 from tests.serving import serving
 
 SLOWER = int(os.environ.get("SLOWER_BROWSER", "1"))
 """How many times slower the browser works: what counts on time, in a script or in a test, shows at 5."""
+
+
+expect.set_options(timeout=15_000 * SLOWER)  # on a busy machine a script may come late
 
 
 def slow_down(page: Any, times: int) -> None:

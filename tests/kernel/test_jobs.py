@@ -23,7 +23,7 @@ from rq import Queue
 from rq.cron import CronScheduler
 
 from app.jobs import load_jobs
-from app.kernel import jobs
+from app.kernel import jobs, queues
 from app.kernel.actor import Actor, acting_as, current_actor
 from app.kernel.embedded import Valkey
 from app.kernel.settings import ROOT
@@ -297,3 +297,30 @@ def test_the_clock_process_keeps_time_until_it_is_stopped(via: Redis, url: str, 
         process.communicate(timeout=20)
     assert process.returncode == 0
     assert CronScheduler.all(via) == []
+
+
+def test_who_asked_for_a_job_sees_how_far_it_is_and_what_it_gave_and_nobody_else_does(via: Redis) -> None:
+    @jobs.job("tests.counted")
+    def counted(*, fails: bool) -> list[dict[str, Any]]:
+        jobs.report(2, 2)
+        if fails:
+            raise ValueError("no")
+        return [{"name": "a file", "counts": {"new": 2}}]
+
+    with acting_as(Actor("user", "7", "Anna")):
+        good = jobs.kind("tests.counted").later(fails=False)
+        bad = jobs.kind("tests.counted").later(fails=True)
+    waiting = queues.asked_for(via, good.id, "7")
+    assert waiting is not None
+    assert (waiting.name, waiting.state, waiting.result) == ("tests.counted", "queued", None)
+    work(via)
+    done = queues.asked_for(via, good.id, "7")
+    assert done == queues.Progress(
+        "tests.counted", "finished", 2, 2, [{"name": "a file", "counts": {"new": 2}}]
+    )
+    failed = queues.asked_for(via, bad.id, "7")
+    assert failed is not None
+    assert (failed.state, failed.result) == ("failed", None)
+    assert queues.asked_for(via, good.id, "8") is None
+    assert queues.asked_for(via, "nothing", "7") is None
+    assert queues.asked_for(via, "nothing", "") is None

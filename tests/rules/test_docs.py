@@ -71,7 +71,7 @@ def test_the_json_of_the_pages_is_json() -> None:
 @pytest.mark.proves("S0.20")
 def test_the_examples_of_the_public_json_answer_as_they_are_told(client: FlaskClient) -> None:
     package = PackageFactory(name="Garden party", slug="garden-party", rating_sum=23, rating_count=5)
-    translate(package, "de", name="Gartenfest")
+    translate(package, "de", name="Gartenfest", slug="gartenfest")
     for _ in range(3):
         FestivalFactory()
     page = ROOT / "docs" / "public-api.md"
@@ -128,7 +128,7 @@ def test_every_parameter_of_the_table_is_taken(client: FlaskClient) -> None:
     page = (ROOT / "docs" / "public-api.md").read_text("utf-8")
     parameters = [p for p in re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE) if "after" not in p]
 
-    assert len(parameters) == 9
+    assert len(parameters) == 10
     for parameter in parameters:
         answer = client.get(f"/public/v1/festivals?{parameter}")
         assert answer.status_code == 200, (parameter, answer.get_json())

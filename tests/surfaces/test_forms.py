@@ -316,3 +316,30 @@ def test_an_amount_stands_in_the_form_as_the_reader_writes_it(
     assert saved.status_code == 302
     stored = session.get(Package, package.id)
     assert (stored.name, stored.price_minor) == ("Same price", 1_234_550)
+
+
+# Rule 4
+def test_a_form_shows_what_waits_for_a_decision_and_why_a_text_was_rejected(
+    session: Session, sign_in: Callable[..., FlaskClient]
+) -> None:
+    from app.translation.states import Hand
+    from app.translation.writing import put, reject
+
+    package = PackageFactory(name="Garden party", description="Trees")
+    translate(package, "de", name="Gartenfest", description="Bäume")
+    session.commit()
+    translator, editor = sign_in("Translator"), sign_in("Editor")
+    row = session.scalars(select(Translation).where(Translation.field == "description")).one()
+    reject(session, row, Hand(), "too short")
+    put(session, "package", package, "hi", "name", "बाग", Hand(), tool="memory")
+    session.commit()
+    form = {"revision": str(package.revision), "t-de-name": "Gartenfeier"}
+    translator.post(f"/packages/{package.id}/edit", data=form)
+    own = translator.get(f"/packages/{package.id}/edit").get_data(as_text=True)
+    assert "Your suggestion" in own
+    assert "It waits for somebody who may approve." in own
+    assert 'data-decides="accept:' not in own
+    page = editor.get(f"/packages/{package.id}/edit").get_data(as_text=True)
+    assert 'data-decides="accept:' in page
+    assert "too short" in page
+    assert "Machine · memory" in page

@@ -16,6 +16,7 @@ from tests.factories import (
     FestivalPictureFactory,
     HiddenPackageFactory,
     IncludedItemFactory,
+    LanguageFactory,
     PackageFactory,
     ReviewFactory,
     ThemeFactory,
@@ -59,7 +60,7 @@ def test_a_package_comes_out_in_the_readers_language_field_by_field(client: Flas
 
     assert found["name"] == "Gartenfest"
     assert found["description"] == "Lanterns"
-    assert found["languages"] == {"name": "de", "description": "en"}
+    assert found["languages"] == {"name": "de", "slug": "en", "description": "en"}
     assert found["items"][0]["text"] == "Torte"
     assert found["items"][0]["languages"] == {"text": "de"}
     assert found["price"] == {"minor": 125_000, "currency": "EUR"}
@@ -67,6 +68,7 @@ def test_a_package_comes_out_in_the_readers_language_field_by_field(client: Flas
 
 @pytest.mark.proves("S0.35")
 def test_the_chain_goes_from_the_region_to_the_language_to_the_source(client: FlaskClient) -> None:
+    LanguageFactory(tag="de-AT")
     package = PackageFactory(name="Garden party")
     translate(package, "de", name="Gartenfest")
     translate(package, "de-AT", name="Gartlfest")

@@ -18,6 +18,7 @@ from app.domains.messaging.queries import Visitor
 from app.kernel.ids import new_id
 from app.media.folders import PictureFolder
 from app.resources import On, Resource
+from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation
 from tests.factories import (
     AssetFactory,
@@ -25,7 +26,9 @@ from tests.factories import (
     CannedAnswerFactory,
     FestivalFactory,
     FestivalPictureFactory,
+    GlossaryTermFactory,
     IncludedItemFactory,
+    LanguageFactory,
     MemberFactory,
     PackageFactory,
     ReviewFactory,
@@ -58,10 +61,23 @@ def one_of(name: str) -> Any:
         "picture_folder": folder,
         "member": MemberFactory,
         "canned_answer": CannedAnswerFactory,
+        "glossary_term": GlossaryTermFactory,
+        "language": LanguageFactory,
+        "interface_message": sentence,
         "conversation": converse,
         "translation": lambda: (translate(package, "de", name="Paket"), first(Translation))[1],
     }
     return made[name]() if name in made else first(RESOURCES[name].model)
+
+
+def sentence() -> InterfaceMessage:
+    """Make a sentence of the interface that no other is."""
+    from app.kernel.db import db
+
+    made = InterfaceMessage(domain="festoon", msgid=f"Sentence {new_id()}", mark=new_id().hex, in_files={})
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def converse() -> Any:

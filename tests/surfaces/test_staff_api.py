@@ -79,7 +79,7 @@ def test_a_change_names_the_revision_it_was_made_from(sign_in: SignIn, session: 
         (PACKAGE | {"items": [{"colour": "red"}]}, "items.0.colour"),
         (PACKAGE | {"items": [{}]}, "items.0.text"),
         (PACKAGE | {"items": [{"id": "01a1fc98-3af5-761a-b252-b115269307b7"}]}, "items.0."),
-        (PACKAGE | {"translations": {"de": {"slug": "x"}}}, "translations.de.slug"),
+        (PACKAGE | {"translations": {"de": {"position": "x"}}}, "translations.de.position"),
         (PACKAGE | {"translations": ["de"]}, "translations"),
         (
             PACKAGE | {"pictures": [{"asset_id": "01a1fc98-3af5-761a-b252-b115269307b7"}]},

@@ -19,8 +19,9 @@ from flask_babel import force_locale
 from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
-from app.surfaces.transfer.columns import disarm, rearm
-from app.surfaces.transfer.reading import FileRefused, read_sheet
+from app.kernel.errors import FileRefused
+from app.kernel.formulas import disarm, rearm
+from app.surfaces.transfer.reading import read_sheet
 from tests.factories import PackageFactory
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -216,7 +217,8 @@ def _growth(setting: str) -> int:
     program = textwrap.dedent("""
         import pathlib, resource
         import openpyxl
-        from app.surfaces.transfer.reading import FileRefused, read_sheet
+        from app.kernel.errors import FileRefused
+        from app.surfaces.transfer.reading import read_sheet
         size = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         content = pathlib.Path(path).read_bytes()
         before = size()

@@ -102,9 +102,10 @@ def test_the_form_shows_what_changed_and_one_click_calls_it_right(
     assert re.search(r"Changed by Editor Staff, (just now|\d+ seconds? ago)</small>", page)
     rename(session, package, "Garden feast")
     facts = {"locale": "de", "field": "name", "row": "", "source": source_hash("Garden feast")}
-    answer = translator.post(
-        f"/packages/{package.id}/texts/right", data=facts, headers={"Accept": "application/json"}
-    )
+    address, wants = f"/packages/{package.id}/texts/right", {"Accept": "application/json"}
+    answer = translator.post(address, data=facts, headers=wants)
+    assert answer.get_json() == {"state": "stale", "text": "Suggested; it waits for approval"}
+    answer = editor.post(address, data=facts, headers=wants)
     assert answer.get_json() == {"state": "approved", "text": "Approved"}
     assert told(session) == {"de": ("approved", None), "es": ("stale", "Garden party")}
     rename(session, package, "Garden party")
@@ -177,7 +178,10 @@ def test_the_staff_api_says_that_the_meaning_is_the_same(
     answer = editor.patch(f"/api/v1/packages/{package.id}", json=body)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert told(session)["de"] == ("approved", None)
-    wrong = editor.patch(f"/api/v1/packages/{package.id}", json={"same_meaning": ["slug"]})
+    session.refresh(package)
+    wrong = editor.patch(
+        f"/api/v1/packages/{package.id}", json={"same_meaning": ["position"], "revision": package.revision}
+    )
     assert wrong.status_code == 422
     assert "same_meaning" in wrong.get_json()["errors"]
 

@@ -97,7 +97,11 @@ def test_only_who_may_translate_a_record_writes_its_texts_elsewhere(
         assert kept.text == before
     for own in (texts["package"], texts["item"], texts["answer"], texts["picture"]):
         assert change(editor, own) == (302, 200)
-    assert change(sign_in("Translator"), texts["review"]) == (302, 200)
+    translator = sign_in("Translator")
+    assert change(translator, texts["review"]) == (403, 403), "it is approved: from them a suggestion alone"
+    texts["review"].state = "needs_review"
+    session.commit()
+    assert change(translator, texts["review"]) == (302, 200)
 
 
 def test_filters_counts_and_pages_keep_to_what_is_seen(

@@ -107,7 +107,7 @@ def test_a_translation_may_be_as_long_as_its_source(editor: FlaskClient, session
 def test_each_translated_field_judges_by_its_own_length(app: Flask, session: Session) -> None:
     package = PackageFactory()
     for (content_type, name), field in SOURCES.items():
-        assert field.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.RICH_TEXT}
+        assert field.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.SLUG}
         for text in (CONTROL, "x" * ((field.max_length or 20_000) + 1)):
             with pytest.raises(Invalid) as refused:
                 save_texts(session, content_type, package, {("de", name): text})

@@ -223,10 +223,10 @@ def test_who_has_no_rights_at_all_is_told_nothing(app: Flask, session: Session) 
 @pytest.mark.parametrize(
     ("role", "waits", "others"),
     [
-        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "texts"}),
-        ("Booking operator", {"booking"}, {"chats", "texts"}),
+        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "texts", "reviews"}),
+        ("Booking operator", {"booking"}, {"chats", "texts", "reviews"}),
         ("Moderator", {"review"}, set()),
-        ("Editor", set(), {"texts"}),
+        ("Editor", set(), {"texts", "reviews"}),
         ("Translator", set(), {"texts"}),
         ("Viewer", set(), set()),
     ],
@@ -240,7 +240,7 @@ def test_each_role_has_the_queues_it_can_do_something_about(
     found = facts(role)
 
     assert {item.resource.name for item in found.waiting} == waits
-    queues = ("chats", "mails", "deliveries", "texts")
+    queues = ("chats", "mails", "deliveries", "texts", "reviews")
     assert {name for name in queues if getattr(found, name) is not None} == others
     if "booking" not in waits:
         assert "Private client" not in str(found)
@@ -313,6 +313,31 @@ def test_the_whole_page_takes_as_many_statements_however_many_rows_there_are(
         counted.append(len(seen))
 
     assert counted[0] == counted[1] <= 10
+
+
+def test_texts_to_review_are_told_to_who_may_approve_them_and_lead_into_the_queue(
+    sign_in: Callable[[str], FlaskClient], session: Session
+) -> None:
+    package, theme = PackageFactory(name="Garden"), ThemeFactory(name="Jungle")
+    translate(package, "de", name="Garten", description="Grün")
+    translate(theme, "de", name="Dschungel")
+    translate(theme, "es", name="Selva")
+    session.execute(update(Translation).where(Translation.field == "name").values(state="needs_review"))
+    session.commit()
+    editor = sign_in("Editor")
+    page = editor.get("/").get_data(as_text=True)
+    assert "To review" in page
+    found = [unescape(url) for url in re.findall(r'href="(/translate/[a-z]+\?[^"]*state=review[^"]*)"', page)]
+    assert sorted(found) == [
+        "/translate/de?state=review",
+        "/translate/de?type=package&state=review",
+        "/translate/de?type=theme&state=review",
+        "/translate/es?state=review",
+        "/translate/es?type=theme&state=review",
+    ]
+    for url in found:
+        assert "data-empty" not in editor.get(url).get_data(as_text=True)
+    assert "state=review" not in sign_in("Translator").get("/").get_data(as_text=True)
 
 
 def test_each_queue_leads_to_a_list_of_what_it_counts(

@@ -334,7 +334,7 @@ def test_a_translator_writes_the_missing_texts_one_after_the_other(sign_in: Sign
     assert f'value="{middle.id}"' in after
     assert "2 pictures left in Deutsch" in after
     row = session.query(Translation).filter_by(object_id=newest.id, locale="de", field="alt").one()
-    assert (row.text, row.state) == ("Laternen über dem Tisch", "approved")
+    assert (row.text, row.state) == ("Laternen über dem Tisch", "needs_review")
 
     skipped = page_of(translator.get(f"/pictures/alt?lang=de&after={middle.id}"))
     assert f'value="{oldest.id}"' in skipped

@@ -52,7 +52,7 @@ def test_the_menu_holds_what_the_role_may_list_in_the_declared_order(
     admin = shell_of(sign_in("Admin"), shells)
 
     assert sorted(names(operator)) == [
-        *("booking", "canned_answer", "conversation", "member", "package", "report")
+        *("booking", "canned_answer", "conversation", "member", "package", "report", "text")
     ]
     assert sorted(names(admin)) == sorted(declared)
     for group in admin.menu:

@@ -15,9 +15,12 @@ _package: Any = Package.__table__
 def packages(depth: int) -> Select[Any]:
     """Select id, slug, name, price_minor, currency and is_active of packages.
 
-    The name is in the language of a chain of `depth` locales, bound with `bind_chain`.
+    Name and slug are in the language of a chain of `depth` locales, bound with `bind_chain`.
     """
     chain = Chain(depth, _package)
-    name, _locale = chain.choose("package", _package.c.id, "name", _package.c.name)
-    plain = (_package.c[column] for column in ("id", "slug", "price_minor", "currency", "is_active"))
-    return select(*plain, name.label("name")).select_from(chain.joined)
+    told = {
+        name: chain.choose("package", _package.c.id, name, _package.c[name])[0].label(name)
+        for name in ("slug", "name")
+    }
+    plain = (_package.c[column] for column in ("price_minor", "currency", "is_active"))
+    return select(_package.c.id, told["slug"], *plain, told["name"]).select_from(chain.joined)

@@ -49,7 +49,7 @@ packages = Resource(
     public_when=lambda model: model.is_active,
     fields=(
         Field("name", SHOWN | TRANSLATED, _l("Name"), section=_TEXTS),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
+        Field("slug", TOLD | On.TRANSLATE, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
         Field("description", TOLD | TRANSLATED, _l("Description"), section=_TEXTS),
         Field("price_minor", SHOWN, _l("Price"), kind=Kind.MONEY, section=_PRICE),
         Field("currency", On.FORM | On.API | On.TRANSFER, _l("Currency"), kind=Kind.CURRENCY, section=_PRICE),
@@ -86,7 +86,7 @@ themes = Resource(
     public_when=lambda model: model.is_active,
     fields=(
         Field("name", SHOWN | TRANSLATED, _l("Name"), section=_TEXTS),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
+        Field("slug", TOLD | On.TRANSLATE, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, section=_SHOWING),
         Field("description", TOLD | TRANSLATED, _l("Description"), section=_TEXTS),
         Field(
             "colour",
@@ -121,7 +121,15 @@ festivals = Resource(
     public_when=lambda model: model.is_active,
     fields=(
         Field("name", SHOWN | TRANSLATED, _l("Name"), tab=_CONTENT, section=_TEXTS),
-        Field("slug", TOLD, _l("Slug"), kind=Kind.SLUG, help=_SLUG_HELP, tab=_CONTENT, section=_SHOWING),
+        Field(
+            "slug",
+            TOLD | On.TRANSLATE,
+            _l("Slug"),
+            kind=Kind.SLUG,
+            help=_SLUG_HELP,
+            tab=_CONTENT,
+            section=_SHOWING,
+        ),
         Field("description", TOLD | TRANSLATED, _l("Description"), tab=_CONTENT, section=_TEXTS),
         Field(
             "customs",

@@ -39,6 +39,17 @@ PICTURE = {
     "required": ["id", "url", "width", "height", "blurhash", "focal", "srcset", "thumb"],
     "additionalProperties": False,
 }
+SLUGS = {
+    "type": "object",
+    "additionalProperties": TEXT,
+    "description": "The slug in each language that has one of its own; the others are found under that of `en`.",
+}
+LANGUAGES = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "null"]},
+    "description": "The language that each text came from; null with `fallback=none` where it is not there.",
+}
+FALLBACK = "With `none` a text that is not there in just this language is empty and its language in `languages` is null."
 COMPONENTS: dict[str, dict[str, Any]] = {"Money": MONEY, "Picture": PICTURE}
 
 _PLAIN: dict[Kind, dict[str, Any]] = {
@@ -74,7 +85,10 @@ def read_operations(resource: Resource) -> tuple[Operation, Operation]:
     path = resource.public
     name = resource.model.__name__
     tag = "Content"
-    lang = _parameter("lang", "The language of the answer; without it Accept-Language is read.", LANG)
+    asked = (
+        _parameter("lang", "The language of the answer; without it Accept-Language is read.", LANG),
+        _parameter("fallback", FALLBACK, {"type": "string", "enum": ["none"]}),
+    )
     listed = Operation(
         "GET",
         f"/{path}",
@@ -82,7 +96,7 @@ def read_operations(resource: Resource) -> tuple[Operation, Operation]:
         tag,
         f"{resource.name}_list",
         {200: _envelope(name)},
-        parameters=(*_list_parameters(resource), lang),
+        parameters=(*_list_parameters(resource), *asked),
         refuses=("bad_parameter",),
         description=f"Pages of {path} in the reader's language, each field with its fallback.",
     )
@@ -92,12 +106,19 @@ def read_operations(resource: Resource) -> tuple[Operation, Operation]:
         f"Read one of the {path}",
         tag,
         f"{resource.name}_detail",
-        {200: {"type": "object", "properties": {"data": _ref(name)}, "required": ["data"]}},
-        parameters=(lang,),
+        {200: {"type": "object", "properties": {"data": _ref(name)}, "required": ["data"]}}
+        | ({301: None} if resource.address is not None else {}),
+        parameters=asked,
         refuses=("bad_parameter",),
-        description="By its key" + (" or its slug." if resource.slug_field else "."),
+        description=_found_by(resource),
     )
     return listed, detail
+
+
+def _found_by(resource: Resource) -> str:
+    if resource.address is not None:
+        return "By its key or its slug in any language. A slug that it had before is answered with its present one (301)."
+    return "By its key" + (" or its slug." if resource.slug_field else ".")
 
 
 def record_schemas(catalogue: Catalogue, resource: Resource) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -121,7 +142,9 @@ def _object(catalogue: Catalogue, fields: tuple[Field, ...], more: dict[str, Any
     properties: dict[str, Any] = {"id": KEY}
     for field in fields:
         properties[field.key] = _field(catalogue, field)
-    properties["languages"] = {"type": "object", "additionalProperties": TEXT}
+        if field.is_address:
+            properties["slugs"] = SLUGS
+    properties["languages"] = LANGUAGES
     properties |= more
     return {
         "type": "object",

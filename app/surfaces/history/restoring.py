@@ -20,11 +20,12 @@ from app.kernel.signing import is_signed, sign
 from app.resources import Catalogue, Resource
 from app.surfaces.history.triggers import LEFT_OUT, SECRET_WORDS, wanted_triggers
 from app.surfaces.records.news import tell_changed
+from app.translation.releases import judge_again
 
 WINDOW = timedelta(minutes=15)
 _PURPOSE = "undo of a deletion"
 _entry: Any = AuditEntry.__table__
-_MADE_ANEW = frozenset({"updated_at", "revision"})
+_MADE_ANEW = frozenset({"updated_at", "revision", "is_live"})
 """Left out of the history, and rightly another after a restoration."""
 
 
@@ -84,10 +85,11 @@ def restore(
     try:
         with session.begin_nested():
             for entry in deleted:
-                _put_back(session, metadata.tables[entry.content_type], entry.old)
+                put_back(session, metadata.tables[entry.content_type], entry.old)
             for entry in entries:
                 if entry.action == "update":
                     _point_again(session, metadata.tables[entry.content_type], entry, deleted)
+            judge_again(session, [e.object_id for e in deleted if e.content_type == "translation"])
     except IntegrityError as error:
         raise Conflict(_l("It cannot come back: something else has taken its place meanwhile.")) from error
     back = [entry.object_id for entry in deleted if entry.content_type == resource.name]
@@ -117,7 +119,7 @@ def _deletion(session: Session, resource: Resource, token: str, user_id: int) ->
     return found
 
 
-def _put_back(session: Session, table: Table, old: dict[str, Any]) -> None:
+def put_back(session: Session, table: Table, old: dict[str, Any]) -> None:
     """Insert a row as it was; its revision is higher than any it had, so that no old form matches it."""
     held = [column for column in table.columns if column.name in old and column.computed is None]
     names = ", ".join(f'"{column.name}"' for column in held)

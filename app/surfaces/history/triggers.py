@@ -1,6 +1,7 @@
 """The triggers of every declared table: they capture changes, keep the search, forget what lost its owner.
 
-They also call the translations of a changed text out of date.
+They also call the translations of a changed text out of date, know which addresses are and were whose, and
+which texts are live.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from app.kernel.db import metadata
 from app.media.uses import count_anew, showing
 from app.resources import Catalogue, On, Resource
+from app.translation.memory import remembered
+from app.translation.releases import parts_of_released
 
 LEFT_OUT = frozenset(
     {"updated_at", "revision", "changed_on", "changed_by_fk", "last_login", "login_count", "fail_login_count"}
     | {"last_used_on", "seen_at"}
     | {"last_position", "last_sequence", "last_message_at", "last_sender", "last_excerpt", "bot_replies"}
     | {"unread_by_staff", "unread_by_client", "read_by_staff", "read_by_client"}
+    | {"is_live"}
+    | {"in_files", "is_in_files", "where_used"}
     | {"renditions", "srcset", "thumb", "square", "blurhash", "likeness", "uses", "twins"}
 )
 """Columns that change by themselves; a change of nothing else is no news."""
@@ -32,6 +37,7 @@ SECRET_WORDS = ("password", "secret", "token", "key_hash", "lookup_hash")
 
 OWNERS = {
     "translation": ("*content_type", "object_id"),
+    "record_language": ("*content_type", "object_id"),
     "ab_api_key": ("ab_user", "user_id"),
     "ab_user_role": ("ab_user", "user_id"),
     "ab_user_group": ("ab_user", "user_id"),
@@ -54,9 +60,15 @@ UNTOLD = frozenset(
 )
 """What belongs to a record and is no change of it: sessions, preferences, mailed tokens, what was said."""
 
-TOLD = {"translation": ("content_type", "object_id", "locale", "field")}
+TOLD = {
+    "translation": ("content_type", "object_id", "locale", "field"),
+    "record_language": ("content_type", "object_id", "locale"),
+}
 STAFF_TABLES = ("ab_user", "ab_role", "ab_group", *(name for name in OWNERS if name.startswith("ab_")))
-PREFIXES = ("festoon_capture_", "festoon_forget_", "festoon_index_", "festoon_count_", "festoon_outdate_")
+PREFIXES = tuple(
+    f"festoon_{part}_"
+    for part in ("capture", "forget", "index", "count", "outdate", "address", "release", "remember")
+)
 _SEEN_BY = {
     "insert": "REFERENCING NEW TABLE AS new_rows",
     "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -70,13 +82,15 @@ _preparer = PGIdentifierPreparer(PGDialect_psycopg())
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger after one kind of statement; its name is its part and its event."""
+    """One trigger, after one kind of statement or at each of its rows; its name is its part and its event."""
 
     table: str
     part: str
     event: str
     function: str
     arguments: tuple[str, ...] = ()
+    at_row: str = ""
+    """BEFORE or AFTER: when it is called for each row."""
 
     @property
     def name(self) -> str:
@@ -87,6 +101,11 @@ class Trigger:
         """Write the statement that creates or replaces it."""
         arguments = ", ".join("'" + argument.replace("'", "''") + "'" for argument in self.arguments)
         table = _preparer.quote(self.table)
+        if self.at_row:
+            return (
+                f"CREATE OR REPLACE TRIGGER {self.name} {self.at_row} {self.event.upper()} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {self.function}({arguments})"
+            )
         return (
             f"CREATE OR REPLACE TRIGGER {self.name} AFTER {self.event.upper()} ON {table} "
             f"{_SEEN_BY[self.event]} FOR EACH STATEMENT EXECUTE FUNCTION {self.function}({arguments})"
@@ -113,6 +132,9 @@ def install_triggers(connection: Connection, catalogue: Catalogue) -> int:
     for table, name in dropped:
         connection.exec_driver_sql(f"DROP TRIGGER {name} ON {_preparer.quote(table)}")
     _follow_search(connection, changed, dropped)
+    for trigger in changed:
+        if trigger.function == "festoon_address" and trigger.event == "insert":
+            connection.execute(select(func.festoon_readdress(trigger.table)))
     if any(trigger.function == COUNTER for trigger in changed):
         connection.execute(count_anew())
     return len(changed) + len(dropped)
@@ -137,15 +159,19 @@ def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
     """List the triggers that the declarations ask for."""
     owned = dict(_owned_tables(catalogue))
     captured = (
-        {resource.name for resource in catalogue} | owned.keys() | {"asset", "translation", *STAFF_TABLES}
+        {resource.name for resource in catalogue}
+        | owned.keys()
+        | {"asset", "translation", "record_language", *STAFF_TABLES}
     )
     for name in sorted(captured):
         owner = OWNERS.get(name) or owned.get(name)
         yield from _capture(metadata.tables[name], owner)
-        if name not in ("translation", *STAFF_TABLES):
+        if name not in ("translation", "record_language", *STAFF_TABLES):
             yield Trigger(name, "forget", "delete", "festoon_forget")
             yield Trigger(name, "forget", "truncate", "festoon_forget")
     yield from _counters()
+    yield from _addresses(catalogue)
+    yield from _releases(catalogue)
     for resource in catalogue:
         for table, sources in resource.translated:
             names = ",".join(field.name for field in sources)
@@ -160,6 +186,34 @@ def wanted_triggers(catalogue: Catalogue) -> Iterator[Trigger]:
                 yield Trigger(resource.name, "index", event, "festoon_index", arguments)
     for event in ("insert", "update", "delete"):
         yield Trigger("translation", "index", event, "festoon_index_translation", (json.dumps(searched),))
+        yield Trigger(
+            "translation", "remember", event, "festoon_remember", (",".join(remembered(catalogue)),)
+        )
+
+
+def _addresses(catalogue: Catalogue) -> Iterator[Trigger]:
+    """Keep what each record with an address in every language is called there, and was."""
+    names = sorted(resource.name for resource in catalogue if resource.address is not None)
+    for name in names:
+        for event in _SEEN_BY:
+            yield Trigger(name, "address", event, "festoon_address")
+    if names:
+        for event in ("insert", "update", "delete"):
+            yield Trigger("translation", "address", event, "festoon_address_text", (",".join(names),))
+
+
+def _releases(catalogue: Catalogue) -> Iterator[Trigger]:
+    """Keep which texts are live: by their record's release in their language, and by the language's gate."""
+    owners, children = parts_of_released(catalogue)
+    told = json.dumps(owners)
+    for event in ("insert", "update"):
+        yield Trigger("translation", "release", event, "festoon_release_text", (told,), "BEFORE")
+        yield Trigger("language", "release_lock", event, "festoon_release_language", (told,), "BEFORE")
+        yield Trigger("language", "release", event, "festoon_release_language", (told,), "AFTER")
+    for event in ("insert", "update", "delete"):
+        for part, moment in (("release_lock", "BEFORE"), ("release", "AFTER")):
+            arguments = (json.dumps(children),)
+            yield Trigger("record_language", part, event, "festoon_release_record", arguments, moment)
 
 
 def _counters() -> Iterator[Trigger]:

@@ -9,14 +9,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import inspect, select
 
 from app.kernel.db import db
+from app.kernel.diffing import Piece, compare, readable, shortened
 from app.kernel.errors import BadParameter
 from app.kernel.locales import own_name
-from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources import Catalogue, Field, Kind, On, Option, Resource
 from app.resources.rich_text import plain_text
-from app.surfaces.history.diffing import Piece, compare, readable, shortened
 from app.surfaces.history.reading import entries
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
@@ -25,6 +26,7 @@ PAGE = 60
 LONGEST_TEXT = 600
 _POSITION = Field("position", On.LIST, "", kind=Kind.NUMBER)
 _REASON = Field("reason", On.LIST, "", kind=Kind.LONG_TEXT)
+RELEASES = (Option("live", _l("Live"), "success"), Option("withdrawn", _l("Withdrawn"), "secondary"))
 Titles = dict[tuple[str, str], str]
 
 
@@ -119,6 +121,8 @@ class Wording:
         """Tell in which group of its entry a change stands, and under which name."""
         if row.content_type == self.resource.name:
             return "", ""
+        if row.content_type == "record_language":
+            return own_name(str((row.new or row.old).get("locale"))), str(field.label)
         if row.content_type != "translation":
             child = next((c for c in self.resource.children if c.table == row.content_type), None)
             return (str(child.label), str(field.label)) if child else ("", "")
@@ -139,6 +143,8 @@ class Wording:
             if row.action == "update" and row.new.get("state") == "stale":
                 return "", ()  # what follows from the change of the source, which is told
             return self._translation(row.new or row.old, told_state=row.action == "update")
+        if row.content_type == "record_language":
+            return "", (Field("status", On.LIST, _("Readers"), kind=Kind.CHOICE, options=RELEASES),)
         if row.content_type in self.links:
             return "", (self.links[row.content_type],)
         child = next((child for child in self.resource.children if child.table == row.content_type), None)

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import current_app, request
 from flask_babel import gettext as _
 
+from app.kernel import languages
 from app.kernel.errors import BadParameter
-from app.kernel.locales import SHIPPED, fallback_chain, parse_locale
+from app.kernel.locales import SOURCE, parse_locale
+from app.surfaces.records.query import ListQuery
+from app.translation.chain import STRICT, strict_locale, translated_locales
 
 LONGEST_TAG = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """In which language an answer is, the locales whose texts it is made of, and those that are searched.
+
+    Its statement hangs on `depth` alone.
+    """
+
+    lang: str
+    locales: tuple[str, ...]
+    depth: int
+    searched: tuple[str, ...]
+
+
+def reader_of(query: ListQuery) -> Reader:
+    """Read who asks; raises BadParameter for a `lang` that is no language tag."""
+    lang = wanted_locale(query.lang)
+    if query.is_strict:
+        only = (strict_locale(lang),)
+        return Reader(lang, only, STRICT, only)
+    locales = translated_locales(lang, default_locale())
+    return Reader(lang, locales, len(locales), (*locales, SOURCE))
 
 
 def wanted_locale(asked: str) -> str:
@@ -27,9 +55,9 @@ def default_locale() -> str:
 
 
 def _accepted(header: str) -> str | None:
-    """Find the tag that the header likes best among those that lead to a shipped language."""
+    """Find the tag that the header likes best among those that lead to a language of the public."""
     for tag, _quality in sorted(_tags(header), key=lambda pair: -pair[1]):
-        if any(part.lower() in SHIPPED for part in fallback_chain(tag, default=tag)[:-1] or (tag,)):
+        if languages.chain(tag, public=True) != (SOURCE,) or tag.partition("-")[0].lower() == SOURCE:
             return tag
     return None
 

@@ -12,9 +12,12 @@ from app.media.models import Asset
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.surfaces.records import listing
 from app.surfaces.records.query import ListQuery
-from app.translation.chain import Chain
+from app.translation.addresses import alternates, found_by
+from app.translation.chain import STRICT, Chain
 
 _asset: Any = Asset.__table__
+PRESENT, FORMER = "present address", "former address"
+"""By which a record is found whose address each language may have one of its own of."""
 
 
 def list_statement(
@@ -33,10 +36,14 @@ def list_statement(
 
 
 def detail_statement(catalogue: Catalogue, resource: Resource, by: str, depth: int) -> Select[Any]:
-    """Make the statement of one record, found by the column `by`; bound as `wanted`."""
+    """Make the statement of one record, found by the column `by`, or by PRESENT or FORMER; bound as `wanted`."""
     table = resource.model.__table__
-    wanted = named("wanted", table.c[by].type)
-    inner = select(*_columns(resource, ListQuery())).where(table.c[by] == wanted, _shown(resource))
+    if by in (PRESENT, FORMER):
+        wanted = cast(named("wanted", String), String)
+        found = table.c.id == found_by(resource.name, wanted, formerly=by == FORMER)
+    else:
+        found = table.c[by] == named("wanted", table.c[by].type)
+    inner = select(*_columns(resource, ListQuery())).where(found, _shown(resource))
     return _record(catalogue, resource, inner.subquery("r"), depth, [])
 
 
@@ -89,7 +96,9 @@ def _pairs(
     for field in fields:
         value: Any = row.c[field.name]
         if field.on & On.TRANSLATE:
-            value, locale = chain.choose(content_type, row.c.id, field.name, value, row.c.get("locale"))
+            value, locale = chain.choose(
+                content_type, row.c.id, field.name, value, row.c.get("locale"), needed=field.is_address
+            )
             if field.name == "alt" and "asset_id" in row.c:
                 value, locale = _or_the_pictures(chain.depth, value, locale, row)
             languages += [_name(field.key), locale]
@@ -100,6 +109,8 @@ def _pairs(
         elif field.kind is Kind.RELATION:
             value = _relation(catalogue, chain.depth, field, value, row)
         pairs += [_name(field.key), value]
+        if field.is_address:
+            pairs += [_name("slugs"), alternates(content_type, row.c.id, row.c[field.name])]
     return [*pairs, _name("languages"), func.json_build_object(*languages)]
 
 
@@ -156,9 +167,10 @@ def _or_the_pictures(depth: int, own: Any, locale: Any, row: Any) -> tuple[Any, 
         found = select(column).select_from(chain.joined).where(asset.c.id == row.c.asset_id)
         return found.where(asset.c.state == _name("ready")).correlate(row).scalar_subquery()
 
-    is_bare = own == _name("")
+    is_bare = (own == _name("")) & locale.is_not(None)
+    told_in = looked_up(told) if depth == STRICT else func.coalesce(looked_up(told), locale)
     words = case((is_bare, func.coalesce(looked_up(text), own)), else_=own)
-    return words, case((is_bare, func.coalesce(looked_up(told), locale)), else_=locale)
+    return words, case((is_bare, told_in), else_=locale)
 
 
 def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any) -> Any:
@@ -171,8 +183,11 @@ def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any
     if titled is not None and titled.on & On.TRANSLATE:
         title, _locale = chain.choose(target.name, table.c.id, target.title, title)
     facts = [_name("id"), table.c.id, _name(target.title), title]
-    if target.slug_field is not None:
-        facts += [_name("slug"), table.c[target.slug_field.name]]
+    if (slug := target.slug_field) is not None:
+        address: Any = table.c[slug.name]
+        if slug.is_address:
+            address, _locale = chain.choose(target.name, table.c.id, slug.name, address, needed=True)
+        facts += [_name("slug"), address]
     visible = target.public_when(table.c) if target.public_when else true()
     return _looked_up(chain.joined, facts, (table.c.id == key) & visible, row)
 

@@ -50,7 +50,8 @@ def narrow(
 
 def untranslated(resource: Resource, table: Any, locale: Any) -> Any:
     """Say that some text of the record or of its rows that can be translated is not, in the locale."""
-    return _some_text(resource, table, lambda name, rows, field: _lacks(name, rows, field, locale))
+    found = _some_text(resource, table, lambda name, rows, field: _lacks(name, rows, field, locale))
+    return found if resource.translated_when is None else and_(resource.translated_when(table.c), found)
 
 
 def out_of_date(resource: Resource, table: Any, locale: Any) -> Any:

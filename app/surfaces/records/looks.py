@@ -10,9 +10,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.kernel import languages
 from app.kernel.errors import BadParameter
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Field, Kind, On, Resource
 
 WAYS = ("table", "gallery", "board", "calendar", "grid", "languages")
@@ -98,7 +98,7 @@ def _columns(resource: Resource, value: str) -> dict[str, Any]:
 
 
 def _language(name: str, resource: Resource, value: str) -> dict[str, Any]:
-    others = [tag for tag in SHIPPED if tag != SOURCE]
+    others = languages.content_locales()
     if value and not resource.translated:
         raise BadParameter(name, _("These records are not translated."))
     if value not in ("", *others):

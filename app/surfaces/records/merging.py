@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.kernel.locales import SHIPPED
+from app.kernel import languages
 from app.resources import Resource
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.states import Part, State
@@ -198,7 +198,8 @@ def told(part: Part) -> str:
 
 def _by_language(place: tuple[str, str]) -> tuple[int, str]:
     locale, name = place
-    return SHIPPED.index(locale) if locale in SHIPPED else len(SHIPPED), name
+    tags = [known.tag for known in languages.every()]
+    return tags.index(locale) if locale in tags else len(tags), name
 
 
 def _is_changed(before: Part, after: Part) -> bool:

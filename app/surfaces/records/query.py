@@ -1,6 +1,7 @@
 """The grammar of a list's address, the same for screens, staff API and public JSON.
 
 `q=`, `sort=-field,field`, `filter[field]=v`, `filter[field][op]=v`, `page[size]=`, `page[after]=`, `lang=`.
+The public JSON alone knows `fallback=`.
 Screens alone know `page[before]=` and what `looks` reads: `as=`, `columns=`, `missing=`, `outdated=`, `near=`,
 `month=`, `view=`.
 """
@@ -58,6 +59,8 @@ class ListQuery:
     size: int = 25
     after: Cursor | None = None
     lang: str = ""
+    is_strict: bool = False
+    """Whether texts that are not there in the language are left out, in place of those of another one."""
     before: Cursor | None = None
     way: str = ""
     """How a screen shows the list: "" is the table, or gallery, board, calendar, grid, languages."""
@@ -115,6 +118,8 @@ def read_query(
             query = replace(query, sort=_sort(resource, value, place))
         elif name == "lang":
             query = replace(query, lang=value)
+        elif name == "fallback" and place & On.PUBLIC:
+            query = replace(query, is_strict=_is_strict(value))
         elif name == "page[size]":
             query = replace(query, size=_size(value))
         elif name in [f"page[{turn}]" for turn in turns]:
@@ -129,6 +134,12 @@ def read_query(
     if query.near is not None:
         query = replace(query, sort=looks.by_date(resource, query.sort))
     return _turned(resource, query, cursors)
+
+
+def _is_strict(value: str) -> bool:
+    if value not in ("", "none"):
+        raise BadParameter("fallback", _("Give none, or leave it out."))
+    return value == "none"
 
 
 def _turned(resource: Resource, query: ListQuery, cursors: Mapping[str, str]) -> ListQuery:

@@ -11,12 +11,12 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.units import format_unit
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.access.babel import zone_of_request
 from app.kernel import clock
-from app.kernel.locales import own_name, parse_locale
+from app.kernel.locales import name_in
 from app.kernel.values import Money
 from app.resources import Field, Kind, On
 from app.resources.rich_text import plain_text
@@ -166,6 +166,17 @@ def number(value: Any, locale: str) -> str:
     return format_decimal(value, locale=locale)
 
 
+def words_done(done: int, words: int, locale: str) -> str:
+    """Say how many words of all are done."""
+    return ngettext(
+        "%(done)s of %(total)s word",
+        "%(done)s of %(total)s words",
+        words,
+        done=number(done, locale),
+        total=number(words, locale),
+    )
+
+
 @lru_cache(maxsize=4096)
 def weight(value: int, locale: str) -> str:
     """Write how large a file is: 1.2 MB."""
@@ -184,8 +195,7 @@ def country(code: str, locale: str) -> str:
 @lru_cache(maxsize=512)
 def language(tag: str, locale: str) -> str:
     """Name a language in the reader's language."""
-    parsed = parse_locale(tag)
-    return (parsed.get_display_name(locale) if parsed else None) or own_name(tag)
+    return name_in(tag, locale)
 
 
 @lru_cache(maxsize=2048)

@@ -22,6 +22,7 @@ from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.chosen import check_chosen
 from app.surfaces.records.news import tell_added, tell_changed
+from app.translation import addresses
 from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
@@ -87,7 +88,7 @@ def _save_together(session: Session, many: Sequence[Checked]) -> None:
     session.flush()
     for checked in many:
         if checked.save_texts(session):
-            _count_up(checked.record)
+            count_up(checked.record)
     session.flush()
 
 
@@ -144,7 +145,7 @@ class Checked:
             session.add(self.record)
         for name, rows in self.children.items():
             if not self.changes.only_texts and _place_children(self.record, name, rows) and not is_new:
-                _count_up(self.record)
+                count_up(self.record)
 
     def _remember_meant(self) -> None:
         meant = [(self.resource.name, self.record, self.changes.same)]
@@ -165,6 +166,7 @@ class Checked:
 
 def remove(session: Session, resource: Resource, record: Any) -> None:
     """Delete a record with its children and translations; raises Conflict while others refer to it."""
+    lock(session, resource, record, None)
     try:
         with session.begin_nested():
             session.delete(record)
@@ -233,7 +235,8 @@ def _read_values(
         if value is None and field.required:
             errors[prefix + field.name] = [_l("This field is needed.")]
         elif value is None and field.column is not None and not field.column.nullable:
-            values[field.name] = _default(field)
+            if not (is_new and getattr(field.column.default, "is_callable", False)):  # made as it is written
+                values[field.name] = _default(field)
         else:
             values[field.name] = value
     return values
@@ -302,7 +305,7 @@ def _check_one_primary(child: Child, rows: list[Any], errors: Errors) -> None:
         errors[f"{child.name}.{row.index}.is_primary"] = [_l("Only one picture can be the primary one.")]
 
 
-def _count_up(record: Any) -> None:
+def count_up(record: Any) -> None:
     """Have the record saved under its next revision though only what hangs on it changed.
 
     Else two who change its rows or its translations at once would not learn of each other.
@@ -374,9 +377,12 @@ def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:
     table = getattr(facts, "table_name", None) or resource.name
     if facts is not None and facts.sqlstate == _NOT_NULL and facts.column_name:
         return Invalid({facts.column_name: [_l("This field is needed.")]})
+    if name == "uq_translation_slug" and facts is not None:  # told by the trigger that keeps addresses
+        field = "text" if resource.name == table else f"t-{facts.column_name}-slug"
+        return Invalid({field: [addresses.TAKEN]})
     if name.startswith("uq_"):
         field = name.removeprefix(f"uq_{table}_").split("_id_")[0]
-        return Invalid({field: [_l("Another record has this already; choose another.")]})
+        return Invalid({field: [addresses.TAKEN]})
     for constraint in resource.model.__table__.constraints:
         if constraint.name == name and "sentence" in constraint.info:
             return Invalid({constraint.info["field"]: [constraint.info["sentence"]]})

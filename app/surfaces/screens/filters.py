@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, SOURCE
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records import wording
@@ -131,7 +131,7 @@ def _named_ranges() -> dict[tuple[str, str], str]:
 def _language(name: str, query: ListQuery, base: str) -> FilterInput:
     reader, value = wording.reader(), str(getattr(query, name))
     choices = tuple(
-        Choice(tag, wording.language(tag, reader), tag == value) for tag in SHIPPED if tag != SOURCE
+        Choice(tag, wording.language(tag, reader), tag == value) for tag in languages.content_locales()
     )
     cleared: dict[str, Any] = {name: ""}
     return FilterInput(
@@ -158,7 +158,7 @@ def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Cho
         return country_choices(None)
     if field.kind is Kind.LOCALE:
         reader = wording.reader()
-        tags = dict.fromkeys([*SHIPPED, *chosen])
+        tags = dict.fromkeys([*languages.locales(), *chosen])
         return tuple(Choice(tag, wording.language(tag, reader), tag in chosen) for tag in tags)
     if field.kind is Kind.RATING:
         return tuple(Choice(str(n), str(n), n in chosen) for n in range(1, 6))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.surfaces.history.diffing import Piece
+from app.kernel.diffing import Piece
 from app.surfaces.screens.pages import Cell, Choice, Uploads
+from app.surfaces.texts.offers import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class LanguageInput:
     change: SourceChange | None = None  # where the text is out of date
     readonly: bool = False
     errors: tuple[str, ...] = ()
+    reason: str = ""  # why it was rejected
+    offers: tuple[Offer, ...] = ()  # what others would have it say
+    desk_url: str = ""  # where it lies on the workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,27 @@ class ChildTable:
 
 @dataclass(frozen=True, slots=True)
 class LanguageProgress:
-    """How many of the record's translatable texts a language has."""
+    """How many of the record's words are approved and right in a language."""
 
     locale: str
     language: str
     done: int
     of: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """Whether a record is live in a language and why not; `lacking` are (label, address) of texts to approve first."""
+
+    locale: str
+    language: str
+    is_live: bool
+    can_publish: bool
+    can_withdraw: bool
+    reason: str
+    lacking: tuple[tuple[str, str], ...]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +166,12 @@ class FormPage:
     fields: tuple[FieldInput, ...]
     children: tuple[ChildTable, ...] = ()
     progress: tuple[LanguageProgress, ...] = ()
+    releases: tuple[ReleaseLine, ...] = ()
     errors: tuple[str, ...] = ()  # not of one field
     uploads: Uploads | None = None  # for who may add pictures
     conflict: str = ""
     show_url: str = ""
+    preview_url: str = ""
     delete_url: str = ""
     history_url: str = ""
     can_add_another: bool = False

@@ -11,20 +11,23 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, SOURCE, direction, own_name
+from app.kernel.locales import own_name
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
+from app.surfaces.previews.doors import preview_url
 from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices, currency_choices
 from app.surfaces.screens.filters import key_in, related_title
+from app.surfaces.screens.form_languages import FormLanguages, Texts, Told
 from app.surfaces.screens.form_pages import (
     ChildRow,
     ChildTable,
@@ -34,16 +37,12 @@ from app.surfaces.screens.form_pages import (
     LanguageProgress,
 )
 from app.surfaces.screens.layout import lay_out
-from app.surfaces.screens.outdated import SourceChanges
 from app.surfaces.screens.pages import Choice, Uploads
 from app.surfaces.screens.pictures import takes_pictures, uploads
+from app.surfaces.screens.releasing import lines_of
 from app.surfaces.screens.rules import kept_values, rule_of_field, rule_of_form
-from app.translation.models import Translation
-from app.translation.resources import state_text
+from app.translation.progress import progress
 from app.translation.writing import texts_of
-
-LOCALES = tuple(locale for locale in SHIPPED if locale != SOURCE)
-Texts = Mapping[tuple[str, str], Translation]
 
 
 @dataclass(slots=True)
@@ -87,8 +86,8 @@ class Form:
             else [record.id, *(row.id for c in resource.children for row in getattr(record, c.name))]
         )
         self.texts = texts_of(db.session(), keys) if keys and resource.translated else {}
-        stored = (row for texts in self.texts.values() for row in texts.values())
-        self.changes = SourceChanges(resource, record, stored)
+        stored = [row for texts in self.texts.values() for row in texts.values()]
+        self.languages = FormLanguages(resource, record, stored, is_readonly=not self.may_translate)
 
     def page(self) -> FormPage:
         """Word the whole form."""
@@ -116,9 +115,11 @@ class Form:
             children=tuple(shown for _child, shown in children),
             tabs=lay_out(fields, children),
             progress=self._progress(),
+            releases=lines_of(resource, record) if not self.is_drawer else (),
             errors=tuple(str(text) for text in errors.get("", ())),
             conflict=self.refusal.conflict,
             show_url=here if here and may("show", resource.name) else "",
+            preview_url=preview_url(resource, here),
             delete_url=f"{here}/delete" if here and may("delete", resource.name) else "",
             history_url=f"{here}/history" if here and may("history", resource.name) else "",
             can_add_another=may_add(resource),
@@ -150,9 +151,8 @@ class Form:
         typed = self.refusal.changes.values
         value = _as_text(typed[item.name]) if item.name in typed else self._plain(item, held, self.record)
         texts: Texts = self.texts.get(self.record.id, {}) if self.record is not None else {}
-        languages = self._languages(
-            item, "", value, texts, self.refusal.changes.texts, self.refusal.errors, self.record
-        )
+        told = Told(texts, self.refusal.changes.texts, self.refusal.errors)
+        languages = self.languages.inputs(item, "", value, told, self.record)
         theirs = self.refusal.theirs.get(item.name, "")
         shown = self._input(item, item.name, value, self.record, self.refusal.errors.get(item.name, ()))
         return replace(
@@ -195,7 +195,7 @@ class Form:
         if item.kind is Kind.CURRENCY:
             return currency_choices(value)
         if item.kind is Kind.LOCALE:
-            tags = dict.fromkeys([*SHIPPED, *([value] if value else [])])
+            tags = dict.fromkeys([*languages.locales(), *([value] if value else [])])
             return tuple(Choice(tag, own_name(tag), tag == value) for tag in tags)
         if item.kind is Kind.RATING:
             return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
@@ -208,40 +208,6 @@ class Form:
     def _chosen(self, item: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
         keys = [key for key in typed if key_in(self.catalogue[item.target], key) is not None]
         return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
-
-    def _languages(
-        self,
-        item: Field,
-        prefix: str,
-        source: str,
-        texts: Texts,
-        typed: Mapping[tuple[str, str], str],
-        errors: Mapping[str, Sequence[Any]],
-        meant: Any,
-    ) -> tuple[LanguageInput, ...]:
-        """Make a translated field's inputs; `meant` is the record or row whose text they translate."""
-        if not item.on & On.TRANSLATE:
-            return ()
-        inputs = []
-        for locale in LOCALES:
-            row = texts.get((locale, item.name))
-            name = f"{prefix}t-{locale}-{item.name}"
-            inputs.append(
-                LanguageInput(
-                    locale=locale,
-                    language=own_name(locale),
-                    direction=direction(locale),
-                    input_name=name,
-                    value=typed.get((locale, item.name), self._plain(item, row.text, None) if row else ""),
-                    fallback=source,
-                    state=row.state if row else "",
-                    state_text=state_text(row.state) if row else _("Missing"),
-                    change=self.changes.of(item, row, meant),
-                    readonly=not self.may_translate,
-                    errors=tuple(str(text) for text in errors.get(name, ())),
-                )
-            )
-        return tuple(inputs)
 
     def _child(self, child: Child) -> ChildTable:
         typed = self.refusal.changes.children.get(child.name)
@@ -289,36 +255,29 @@ class Form:
             value = values.get(item.name, "")
             errors = faults.get(place + item.name, ())
             shown = self._input(item, prefix + item.name, value, None, errors)
-            languages = self._languages(item, prefix, value, texts, typed, of_texts, stored)
+            languages = self.languages.inputs(item, prefix, value, Told(texts, typed, of_texts), stored)
             same_name = _same_name(self, prefix, item, languages)
             inputs.append(replace(shown, languages=languages, same_name=same_name))
         return ChildRow(index, key, tuple(inputs), tuple(map(str, faults.get(place, ()))))
 
     def _progress(self) -> tuple[LanguageProgress, ...]:
-        """Count, per language, the texts that have a source, and their translations that are approved and right."""
-        if not self.resource.translated:
+        """Tell, by language, how many words that readers are to get are approved and right."""
+        if not self.resource.translated or self.record is None or self.record.id is None:
             return ()
-        wanted = {
-            (record.id, item.name)
-            for record, fields in self._translated_records()
-            for item in fields
-            if getattr(record, item.name)
-        }
-        done = {
-            locale: sum(_is_done(self.texts.get(key, {}).get((locale, name))) for key, name in wanted)
-            for locale in LOCALES
-        }
+        name, key, reader = self.resource.name, self.record.id, wording.reader()
+        locales = languages.content_locales()
+        found = progress(db.session(), None, locales, "record", (name,), (key,))
         return tuple(
-            LanguageProgress(locale, own_name(locale), done[locale], len(wanted)) for locale in LOCALES
+            LanguageProgress(
+                locale,
+                own_name(locale),
+                known.done,
+                known.words,
+                wording.words_done(known.done, known.words, reader),
+            )
+            for locale in locales
+            if (known := found.get((locale, name, key))) is not None
         )
-
-    def _translated_records(self) -> list[tuple[Any, tuple[Field, ...]]]:
-        if self.record is None:
-            return []
-        found = [(self.record, self.resource.fields_on(On.TRANSLATE))]
-        for child in self.resource.children:
-            found += [(row, child.fields_on(On.TRANSLATE)) for row in getattr(self.record, child.name)]
-        return found
 
     def _plain(self, item: Field, value: Any, record: Any) -> str:
         if item.kind is Kind.RELATIONS:
@@ -330,10 +289,6 @@ class Form:
         if item.kind is Kind.INSTANT and value is not None:
             return str(value.strftime("%Y-%m-%dT%H:%M"))
         return plain(item, value, currency_of(record))
-
-
-def _is_done(row: Translation | None) -> bool:
-    return row is not None and row.state == "approved" and row.source_text is None
 
 
 def _same_name(form: Form, prefix: str, item: Field, languages: Sequence[LanguageInput]) -> str:

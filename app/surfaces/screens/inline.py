@@ -8,9 +8,10 @@ from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import StaleRevision
-from app.kernel.locales import SHIPPED, own_name
+from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records.changes import Changes
@@ -120,7 +121,7 @@ def choices_of(catalogue: Catalogue, field: Field, value: str = "") -> tuple[Cho
     if field.kind is Kind.COUNTRY:
         return country_choices(value)
     if field.kind is Kind.LOCALE:
-        tags = dict.fromkeys([*SHIPPED, *([value] if value else [])])
+        tags = dict.fromkeys([*languages.locales(), *([value] if value else [])])
         return tuple(Choice(tag, own_name(tag), tag == value) for tag in tags)
     if field.kind is Kind.RATING:
         return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))

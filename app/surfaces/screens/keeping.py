@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound as Missing
 
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id, parse_id
@@ -33,7 +34,7 @@ from app.surfaces.records.states import State, present, typed
 from app.surfaces.screens import drawers
 from app.surfaces.screens.copying import make_copy
 from app.surfaces.screens.form_pages import FormPage
-from app.surfaces.screens.forms import LOCALES, Form, Refusal
+from app.surfaces.screens.forms import Form, Refusal
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
@@ -131,7 +132,7 @@ class KeepsForms:
             continued = self.find_kept(record)
             sent = continued.typed if continued else MultiDict()
         if continued is not None:
-            changes = read_form(self.resource, sent, LOCALES, self.writes(record))
+            changes = read_form(self.resource, sent, languages.content_locales(), self.writes(record))
             refusal = (
                 Refusal(changes, revision=changes.revision)
                 if record is not None
@@ -191,7 +192,8 @@ class KeepsForms:
 
     def offer(self, record: Any | None, kept: KeptForm, here: str, fresh: FormPage | None) -> Offer | None:
         """Word one of them; None when the record, or a fresh form, holds all of it."""
-        yours = typed(self.resource, read_form(self.resource, kept.typed, LOCALES, self.writes(record)))
+        locales = languages.content_locales()
+        yours = typed(self.resource, read_form(self.resource, kept.typed, locales, self.writes(record)))
         if fresh is not None:
             labels = slot_labels(
                 self.resource, differences(_begun(self.resource, fresh, yours), yours), row_keys(yours)
@@ -218,14 +220,14 @@ class KeepsForms:
         except Missing:
             if self.form_key() is None or not may_add(self.resource):
                 raise
-            changes = read_form(self.resource, request.form, LOCALES)
+            changes = read_form(self.resource, request.form, languages.content_locales())
             return self.form_of_gone(changes, _("Somebody deleted this record meanwhile."))
         return self.save(record)
 
     def save(self, record: Any | None) -> Any:
         """Write what the form sent, or show it again with what is wrong, keeping what was typed."""
         writes = self.writes(record)
-        changes = read_form(self.resource, request.form, LOCALES, writes)
+        changes = read_form(self.resource, request.form, languages.content_locales(), writes)
         if record is None and request.form.get("then") == "copy":
             make_copy(db.session(), self.resource, changes)
         began = changes.revision

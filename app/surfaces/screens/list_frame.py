@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from flask_babel import gettext as _
 
+from app.access.messages import tongue
 from app.access.rights import current_rights, may
 from app.kernel.recent import Recent
 from app.resources import Catalogue, Field, Kind, On, Resource
-from app.surfaces.records import wording
+from app.resources.ways import has_languages
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.looks import AVAILABLE, column_names, is_dated
 from app.surfaces.records.query import ListQuery, sortable, write_query
@@ -24,6 +26,7 @@ from app.surfaces.screens.list_tabs import Desk, address, desk_of
 from app.surfaces.screens.pages import Button, Column
 from app.surfaces.screens.ways.links import way_links
 
+EXCHANGE = "/translate/export"
 _FRAMES: WeakKeyDictionary[Catalogue, Recent[dict[str, Any]]] = WeakKeyDictionary()
 
 
@@ -31,7 +34,7 @@ def frame_of(catalogue: Catalogue, resource: Resource, query: ListQuery) -> dict
     """Give the parts of a ListPage that its rows do not change; `query` has the reader's columns."""
     desk, rights = desk_of(resource), current_rights()
     asked = (tuple(write_query(query)), query.columns)
-    reader = (wording.reader(), desk.kept, rights.roles, rights.verbs_on(resource.name))
+    reader = (tongue(), desk.kept, rights.roles, rights.verbs_on(resource.name))
     frames = _FRAMES.setdefault(catalogue, Recent(256))
     return frames.get((resource.name, asked, reader), lambda: _frame(resource, query, desk))
 
@@ -67,10 +70,12 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     ]
     if may("delete", resource.name):
         bulk.append(Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post"))
+    for_translators = _for_translators(resource, query)
+    bulk += [replace(button, url=EXCHANGE, method="post") for button in for_translators]
     return {
         "add_url": f"{base}add" if may_add(resource) else "",
         "import_url": f"{base}import" if has_transfer and may("import", resource.name) else "",
-        "export_urls": _exports(resource, query, base) if has_transfer else (),
+        "export_urls": (*(_exports(resource, query, base) if has_transfer else ()), *for_translators),
         "bulk_url": f"{base}bulk" if bulk else "",
         "bulk_actions": tuple(bulk),
     }
@@ -97,6 +102,15 @@ def _exports(resource: Resource, query: ListQuery, base: str) -> tuple[Button, .
         Button(name, label, address(f"{base}export", [*pairs, ("format", kind)]), "download")
         for name, label, pairs, kind in ways
     )
+
+
+def _for_translators(resource: Resource, query: ListQuery) -> tuple[Button, ...]:
+    """Offer the texts of what is shown, as a file for who translates elsewhere."""
+    if not (has_languages(resource) and may("translate", resource.name)):
+        return ()
+    whole = write_query(query, columns=(), near=None, way="", month="", view="", sort=())
+    pairs = [("of", resource.name), *([("list", urlencode(whole))] if whole else [])]
+    return (Button("texts", _("Export for translators"), address(EXCHANGE, pairs), "language"),)
 
 
 def _column(resource: Resource, query: ListQuery, field: Field, desk: Desk) -> Column:

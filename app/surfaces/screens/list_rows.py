@@ -12,13 +12,15 @@ from sqlalchemy import Select, case, func, literal, select
 
 from app.access import rows as row_rules
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db
-from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel.locales import SOURCE
 from app.kernel.statements import compile_once, statements
 from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, Names, On, Resource
 from app.resources.ways import picture_source
+from app.surfaces.previews.doors import has_preview
 from app.surfaces.records import wording
 from app.surfaces.records.listing import (
     count_statement,
@@ -191,6 +193,7 @@ class Shown:
         self.locale = wording.reader()
         self.choices: dict[tuple[str, Any], Cell] = {}
         self.may_show = may("show", resource.name)
+        self.has_preview = self.may_show and has_preview(resource)
         self.may_edit = may("edit", resource.name) or may("translate", resource.name)
         self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
         self.doors = {f.target: may("show", f.target) for f in fields if f.kind is Kind.RELATION}
@@ -207,6 +210,7 @@ class Shown:
             title=title,
             cells=cells,
             edit_url=f"{url}/edit" if self.may_edit else "",
+            preview_url=f"{url.rpartition('/')[2]}/preview" if self.has_preview else "",
             picture=thumbnail_url(facts.get(_PICTURE)),
         )
 
@@ -239,8 +243,8 @@ class Shown:
         """Word in which languages a record is there; one that is not whole has a dot behind it."""
         there, of = Counter(facts[AVAILABLE] or ()), facts["texts__count"]
         tags, words = [SOURCE.upper()], [wording.language(SOURCE, self.locale)]
-        for tag in SHIPPED:
-            if tag == SOURCE or not there[tag]:
+        for tag in languages.content_locales():
+            if not there[tag]:
                 continue
             done = min(there[tag], of)
             name = wording.language(tag, self.locale)

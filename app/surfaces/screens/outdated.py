@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.kernel.db import db
+from app.kernel.diffing import compare, readable, shortened
 from app.resources import Field, Kind, Resource
-from app.surfaces.history.diffing import compare, readable, shortened
 from app.surfaces.history.reading import latest_edits
 from app.surfaces.history.wording import actor_of
 from app.surfaces.records import wording

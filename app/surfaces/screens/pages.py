@@ -19,6 +19,8 @@ class Cell:
     tone: str = ""
     url: str = ""
     picture: str = ""
+    is_live: bool | None = None
+    """Of a language: whether the record is live in it, where that is not a matter of course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Row:
     cells: tuple[Cell, ...]
     edit_url: str = ""
     picture: str = ""
+    preview_url: str = ""  # beside the list's own address
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,8 @@ class ListPage:
     export_urls: tuple[Button, ...] = ()
     bulk_url: str = ""
     bulk_actions: tuple[Button, ...] = ()
+    bulk_releases: tuple[Choice, ...] = ()  # in a list by language
+    prefill_url: str = ""
     hidden_state: tuple[tuple[str, str], ...] = ()  # all but the search, to be kept when the form is sent
     sorts: tuple[Column, ...] = ()
     near: str = ""
@@ -317,6 +322,7 @@ class ShowPage:
     delete_url: str = ""
     history_url: str = ""
     public_url: str = ""
+    preview_url: str = ""
     meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
     share: Share | None = None
     panel: Any = None

@@ -150,7 +150,8 @@ class HasPanel:
         found = references(db.session(), self.catalogue, self.resource, record)
         fates = {fate.value: [_line(item) for item in found if item.source.fate is fate] for fate in Fate}
         is_undone = is_restorable(self.catalogue, self.resource)
-        return render_template("staff/_deleting.html", fates=fates, is_undone=is_undone)
+        stays = self.resource.stays(record) if self.resource.stays is not None else ""
+        return render_template("staff/_deleting.html", fates=fates, is_undone=is_undone, stays=stays)
 
     @expose("/undelete", methods=["POST"])
     @allowed("delete")

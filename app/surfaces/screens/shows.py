@@ -8,14 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.locales import direction, own_name
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
+from app.surfaces.previews.doors import preview_url
 from app.surfaces.records import wording
 from app.surfaces.screens.cells import record_cell
-from app.surfaces.screens.forms import LOCALES
 from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, Share, ShowPage
 from app.surfaces.screens.panel import panel_of
 from app.translation.writing import texts_of
@@ -65,6 +66,7 @@ class Show:
             delete_url=f"{here}/delete" if may("delete", resource.name) else "",
             history_url=f"{here}/history" if history else "",
             public_url=self._public_url(),
+            preview_url=preview_url(resource, here),
             panel=panel_of(resource, record, "history" if history else "comments"),
             meta=self._meta(),
             share=_shares[resource.name](record) if resource.name in _shares else None,
@@ -110,12 +112,12 @@ class Show:
             else self.cell(item, self.record)
         )
         texts = self.texts.get(self.record.id, {})
-        languages = tuple(
+        others = tuple(
             (own_name(locale), direction(locale), _whole_text(item, texts[locale, item.name].text))
-            for locale in LOCALES
+            for locale in languages.content_locales()
             if (locale, item.name) in texts
         )
-        return Detail(str(item.label), worded, is_long, languages if item.on & On.TRANSLATE else ())
+        return Detail(str(item.label), worded, is_long, others if item.on & On.TRANSLATE else ())
 
     def _children(self, child: Child) -> ChildList:
         fields = child.fields_on(On.FORM | On.API)

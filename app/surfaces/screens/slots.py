@@ -8,10 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.kernel.diffing import Piece, compare, readable
 from app.kernel.locales import direction, own_name
 from app.resources import Catalogue, Child, Field, Kind, Resource
 from app.resources.kinds import Unreadable, parse
-from app.surfaces.history.diffing import Piece, compare, readable
 from app.surfaces.records import wording
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.merging import Clash

@@ -39,10 +39,10 @@ class HasTexts:
             session.refresh(row, with_for_update=True)
             if request.form.get("source", "") != source_hash(getattr(row, field)):
                 raise Conflict(_("The source changed once more meanwhile. Load the page anew to read it."))
-            call_right(session, content_type, row, locale, field)
+            state = call_right(session, content_type, row, locale, field)
             tell_changed(session, self.resource, [record.id])
         if request.accept_mimetypes.best == "application/json":
-            return jsonify({"state": "approved", "text": state_text("approved")})
+            return jsonify({"state": state, "text": _told(state)})
         return redirect(f"/{self.resource.path}/{key}/edit")
 
     def _row_of(self, record: Any, field: str) -> tuple[str, Any]:
@@ -61,3 +61,8 @@ class HasTexts:
         if owner is None or all(item.name != field for item in owner.fields_on(On.TRANSLATE)):
             abort(404)
         return name, row
+
+
+def _told(state: str) -> str:
+    """Word what came of it: who may not approve has made a suggestion."""
+    return state_text(state) if state != "stale" else _("Suggested; it waits for approval")

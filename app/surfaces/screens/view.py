@@ -29,6 +29,8 @@ from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.keeping_lists import KeepsLists
 from app.surfaces.screens.lookup import look_up
 from app.surfaces.screens.panel import HasPanel
+from app.surfaces.screens.previewing import HasPreview
+from app.surfaces.screens.releasing import HasReleases
 from app.surfaces.screens.shows import Show, status_words
 from app.surfaces.screens.texts import HasTexts
 from app.surfaces.screens.ways.routes import SeesWays, page_of
@@ -57,7 +59,7 @@ def staff_view(catalogue: Catalogue, resource: Resource) -> type[StaffView]:
     )
 
 
-class StaffView(KeepsForms, HasTexts, HasPanel, KeepsLists, SeesWays, BaseView):
+class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLists, SeesWays, BaseView):
     """List, show, add, edit, delete, act, history, import and export of one resource.
 
     Every query goes through `find` or the list's statement, both under the row rules.

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from app.kernel.locales import SHIPPED
+from app.kernel import languages
 from app.resources import On, Resource
 from app.surfaces.search.models import SearchEntry
 
@@ -108,8 +108,9 @@ def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
             for locale in dict.fromkeys(locales)
         ]
     language = func.split_part(entry.c.locale, "-", 1)
-    known = [and_(language == locale, _has_words(entry, locale, sought)) for locale in SHIPPED]
-    return [*known, and_(language.not_in(SHIPPED), _has_words(entry, "", sought))]
+    tags = tuple(dict.fromkeys(known.tag.partition("-")[0] for known in languages.every()))
+    known = [and_(language == tag, _has_words(entry, tag, sought)) for tag in tags]
+    return [*known, and_(language.not_in(tags), _has_words(entry, "", sought))]
 
 
 def _has_words(entry: Any, locale: str, sought: str) -> Any:

@@ -21,8 +21,10 @@ from app.resources import Catalogue, On, Resource
 from app.surfaces.records import writing
 from app.surfaces.records.adding import is_typed
 from app.surfaces.records.changes import Changes, read_json
+from app.surfaces.records.news import tell_changed
 from app.surfaces.records.query import read_query, write_cursor
 from app.surfaces.staff_api.writer import as_json, read_page
+from app.translation.releases import is_released, publish, withdraw
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -133,6 +135,29 @@ class StaffApi(BaseApi):
         reason = str(body.get("reason") or "") if isinstance(body, dict) else ""
         with unit_of_work() as session:
             writing.act(session, self.resource, record, name, reason[:500])
+        return self.whole(record)
+
+    @expose("/<key>/release", methods=["POST"])
+    @permitted("approve_texts")
+    def release(self, key: str) -> Any:
+        """Publish a record in a language, or withdraw it: `{"locale": "de", "action": "publish"}`.
+
+        409 names the texts that are not approved.
+        """
+        record, body = self.find(key, "approve_texts"), request.get_json(silent=True)
+        facts = body if isinstance(body, dict) else {}
+        locale, action = str(facts.get("locale") or ""), facts.get("action")
+        if not is_released(self.resource):
+            abort(404)
+        if action not in ("publish", "withdraw"):
+            raise Invalid({"action": [_("Send publish or withdraw.")]})
+        with unit_of_work() as session:
+            user_id = int(current_user.id)
+            if action == "withdraw":
+                withdraw(session, self.resource, [record.id], locale, user_id)
+            elif refused := publish(session, self.resource, [record.id], locale, user_id):
+                raise refused[record.id]
+            tell_changed(session, self.resource, [record.id])
         return self.whole(record)
 
     def changes(self) -> Changes:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.kernel.db import db
+from app.kernel.languages import content_locales
 from app.media.models import Asset, AssetState
 from app.media.showing import shown
 from app.media.urls import picture_url
@@ -18,6 +19,8 @@ from app.resources.rich_text import clean
 from app.surfaces.records.listing import cursor_columns, narrow, page, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
+from app.translation.progress import Progress, progress
+from app.translation.releases import is_released, statuses_of
 from app.translation.writing import texts_of
 
 
@@ -52,6 +55,14 @@ def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, A
     texts = texts_of(db.session(), keys) if resource.translated else {}
     if resource.fields_on(On.TRANSLATE):
         facts["translations"] = _texts(resource.fields, texts.get(record.id, {}))
+    if is_released(resource):
+        tags = content_locales()
+        standing = statuses_of(db.session(), resource, [record.id], tags)
+        counted = progress(db.session(), None, tags, "record", (resource.name,), (record.id,))
+        facts["released"] = {
+            tag: {"status": status} | _words(counted.get((tag, resource.name, record.id)))
+            for (_key, tag), status in standing.items()
+        }
     for child in resource.children:
         facts[child.name] = [
             {"id": str(row.id)}
@@ -64,6 +75,10 @@ def as_json(resource: Resource, record: Any, whole: bool = False) -> dict[str, A
             for row in rows[child.name]
         ]
     return facts
+
+
+def _words(counted: Progress | None) -> dict[str, int]:
+    return {"words": counted.words if counted else 0, "done": counted.done if counted else 0}
 
 
 def _fields(fields: Sequence[Field], record: Any) -> dict[str, Any]:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.kernel.locales import SHIPPED, SOURCE, own_name
+from app.kernel import languages
+from app.kernel.locales import own_name
 from app.resources import Field, Kind, On, Resource
 from app.surfaces.records.looks import AVAILABLE, listable
 
-SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"
-"""What a formula begins with, also in full and in small width; written for a character class."""
-
-BLANKS = (
-    " \t\n\r\x0b\x0c\x1c-\x1f\x85\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
-    '"|%;,'
-)
-"""What a program may skip, or take for a border, before it sees a formula."""
-
-FORMULA = f"^'*([\t\r\n]|[{BLANKS}]*[{SIGNS}])"
-"""A text that a spreadsheet could run: understood alike by Python and by PostgreSQL."""
-
-_FORMULA = re.compile(FORMULA)
 TEXT_KINDS = frozenset(
     {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.CHOICE, Kind.LOCALE}
     | {Kind.COUNTRY, Kind.CURRENCY, Kind.JSON, Kind.RELATION, Kind.PICTURE}
@@ -60,7 +47,7 @@ def columns_of(resource: Resource) -> list[Column]:
             columns.append(Column(field.key, field, writable=bool(field.on & On.FORM)))
             if field.on & On.TRANSLATE:
                 columns += [
-                    Column(f"{field.key}[{locale}]", field, locale) for locale in SHIPPED if locale != SOURCE
+                    Column(f"{field.key}[{locale}]", field, locale) for locale in languages.content_locales()
                 ]
     return columns
 
@@ -93,8 +80,7 @@ def all_columns(resource: Resource) -> list[Column]:
         if field.on & On.TRANSLATE and field.is_stored:
             columns += [
                 Column(f"{field.key}[{locale}]", field, locale, label=f"{field.label} ({own_name(locale)})")
-                for locale in SHIPPED
-                if locale != SOURCE
+                for locale in languages.content_locales()
             ]
     columns += shown_columns(resource, [AVAILABLE] if resource.fields_on(On.TRANSLATE) else [])
     return _with_currency(resource, columns)
@@ -108,16 +94,6 @@ def _with_currency(resource: Resource, columns: list[Column]) -> list[Column]:
         return columns
     behind = amounts[0] + 1
     return [*columns[:behind], Column(CURRENCY, None, label=_("Currency")), *columns[behind:]]
-
-
-def disarm(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet could take for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def rearm(text: str) -> str:
-    """Take the apostrophe off again that `disarm` put there."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def describe(resource: Resource, columns: Iterable[Column]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

@@ -27,12 +27,13 @@ from app.access.babel import zone_of_request
 from app.kernel import clock
 from app.kernel.db import reading
 from app.kernel.errors import BadParameter
+from app.kernel.formulas import disarm
 from app.kernel.statements import compile_once
 from app.resources import Catalogue, Kind, Resource
 from app.surfaces.records.listing import narrow, sort_keys, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.search.matching import EVERY_LOCALE, matching
-from app.surfaces.transfer.columns import TEXT_KINDS, Column, all_columns, columns_of, disarm, shown_columns
+from app.surfaces.transfer.columns import TEXT_KINDS, Column, all_columns, columns_of, shown_columns
 from app.surfaces.transfer.values import named_relation, shown_value, value_of
 from app.translation.models import Translation
 

@@ -11,15 +11,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app.kernel.errors import DomainError, Invalid
+from app.kernel.errors import DomainError, FileRefused, Invalid
+from app.kernel.formulas import rearm
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.chosen import seen_by_writer
 from app.surfaces.records.writing import Checked, check, currency_of, write_many
-from app.surfaces.transfer.columns import Column, columns_of, rearm
-from app.surfaces.transfer.reading import FileRefused, Line, Sheet
+from app.surfaces.transfer.columns import Column, columns_of
+from app.surfaces.transfer.reading import Line, Sheet
 from app.translation.writing import texts_of
 
 MOST_ERRORS = 200
@@ -307,7 +308,7 @@ class _Import:
         return bool(value != before)
 
     def _check_untouched(self, field: Field, raw: Any, record: Any | None, currency: str) -> None:
-        default = field.column.default.arg if field.column.default is not None else None
+        default = field.column.default.arg if getattr(field.column.default, "is_scalar", False) else None
         before = default if record is None else getattr(record, field.name)
         if raw not in ("", None) and str(raw).strip() != plain(field, before, currency):
             heading = self.headings[field.name, ""]

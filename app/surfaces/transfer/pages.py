@@ -12,14 +12,14 @@ from sqlalchemy import select
 from app.access import rows as row_rules
 from app.access.rights import may
 from app.kernel.db import db, unit_of_work
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, FileRefused
 from app.resources import Catalogue, Resource
 from app.surfaces.records.adding import may_add
 from app.surfaces.screens.pages import Button, ImportPage
 from app.surfaces.transfer.columns import columns_of, describe
 from app.surfaces.transfer.export import MEDIA_TYPES, template_response
 from app.surfaces.transfer.importing import Outcome, has_transfer, run_import
-from app.surfaces.transfer.reading import MOST_BYTES, FileRefused, read_sheet
+from app.surfaces.transfer.reading import MOST_BYTES, read_sheet
 from app.surfaces.transfer.waiting import keep, take
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -14,7 +12,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.kernel.errors import DomainError
+from app.kernel.csv_rows import csv_rows
+from app.kernel.errors import FileRefused
 from app.resources.amounts import Figure
 from app.surfaces.transfer.archives import check_archive
 
@@ -25,15 +24,7 @@ WIDEST_ROW = 1_024
 """With the empty cells that some programs write behind the last column."""
 
 LONGEST_CELL = 100_000
-DELIMITERS = ",;\t"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-class FileRefused(DomainError):
-    """A file that cannot be read as a spreadsheet, or must not be; `message` says why."""
-
-    status = 422
-    code = "file_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +73,9 @@ def _shape(lines: Iterator[Line]) -> Sheet:
 
 
 def _csv_lines(content: bytes) -> Iterator[Line]:
-    text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    number = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            sentence = _l("Row %(row)s cannot be read: a quotation mark is wrong or missing.", row=number)
-            raise FileRefused(sentence) from error
+    for number, cells in csv_rows(_decode(content)):
         _check_width(cells, number)
         yield Line(number, tuple(cells))
-        number += 1
 
 
 def _decode(content: bytes) -> str:
@@ -111,13 +91,6 @@ def _decode(content: bytes) -> str:
     raise FileRefused(_l("This is no text that can be read. Save the file as CSV in UTF-8, or as XLSX."))
 
 
-def _delimiter(text: str) -> str:
-    """Choose the sign that parts the headings: comma, semicolon or tab."""
-    first = re.sub(r'"[^"]*"', "", next((line for line in text.splitlines() if line.strip()), ""))
-    counts = Counter(sign for sign in first if sign in DELIMITERS)
-    return counts.most_common(1)[0][0] if counts else ","
-
-
 def _xlsx_lines(content: bytes) -> Iterator[Line]:
     if (sentence := check_archive(content)) is not None:
         raise FileRefused(sentence)
@@ -129,7 +102,7 @@ def _xlsx_lines(content: bytes) -> Iterator[Line]:
         sheet.reset_dimensions()  # what the file says of its size is not to be believed
         for number, row in enumerate(itertools.islice(sheet.iter_rows(), 4 * MOST_ROWS), 1):
             yield _xlsx_line(number, row)
-    except DomainError:
+    except FileRefused:
         raise
     except Exception as error:  # a broken workbook fails in openpyxl in many ways, all of them its own
         raise FileRefused(_l("This is no workbook that can be read. Save it anew as XLSX.")) from error

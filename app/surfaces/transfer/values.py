@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy import Numeric, Text, case, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.kernel.locales import SHIPPED, SOURCE
+from app.kernel import languages
+from app.kernel.formulas import FORMULA
+from app.kernel.locales import SOURCE
 from app.media.models import Asset
 from app.resources import Catalogue, Field, Kind, Resource
 from app.surfaces.records import wording
 from app.surfaces.screens.countries import country_choices
-from app.surfaces.transfer.columns import CURRENCY, FORMULA, TEXT_KINDS, Column
+from app.surfaces.transfer.columns import CURRENCY, TEXT_KINDS, Column
 from app.translation.models import Translation
 
 _asset: Any = Asset.__table__
@@ -118,7 +120,7 @@ def _names(field: Field) -> dict[str, str]:
     if field.kind is Kind.SWITCH:
         return {"true": _("Yes"), "false": _("No")}
     if field.kind is Kind.LOCALE:
-        return {tag: wording.language(tag, reader) for tag in SHIPPED}
+        return {tag: wording.language(tag, reader) for tag in languages.locales()}
     if field.kind is Kind.COUNTRY:
         return {choice.value: choice.label for choice in country_choices(None)}
     return {}

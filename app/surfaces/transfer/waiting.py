@@ -34,16 +34,30 @@ def keep(content: bytes, user_id: Any, resource: str) -> str:
 
 def take(token: str, user_id: Any, resource: str) -> bytes:
     """Give a kept file back, once; raises Gone when it is another's, too old, or taken already."""
+    content = look(token, user_id, resource)
+    drop(token)
+    return content
+
+
+def look(token: str, user_id: Any, resource: str) -> bytes:
+    """Give a kept file and keep it: for a job that may have to begin anew. Raises Gone."""
     try:
         name, owner, wanted, digest = _serializer().loads(token, max_age=SECONDS)
         path = _folder() / name
         content = path.read_bytes() if (owner, wanted) == (str(user_id), resource) else b""
         if hashlib.sha256(content).hexdigest() != digest:
             raise ValueError(name)
-        path.unlink()
     except (BadData, OSError, ValueError) as error:
         raise Gone(_("The file that you tried out is not there any more; choose it again.")) from error
     return content
+
+
+def drop(token: str) -> None:
+    """Remove a kept file. Raises Gone where another was quicker: nobody imports it twice."""
+    try:
+        (_folder() / _serializer().loads(token)[0]).unlink()
+    except (BadData, OSError) as error:
+        raise Gone(_("The file that you tried out is not there any more; choose it again.")) from error
 
 
 def _serializer() -> URLSafeTimedSerializer:

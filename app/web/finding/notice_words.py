@@ -23,6 +23,8 @@ KINDS = {
     "comment": (_l("Comments"), "message"),
     "assigned": (_l("Given to me"), "inbox"),
     "booking": (_l("Bookings"), "calendar-plus"),
+    "text_rejected": (_l("Rejected texts"), "circle-x"),
+    "text_declined": (_l("Declined suggestions"), "ban"),
     "job_failed": (_l("Failed jobs"), "alert-triangle"),
 }
 """The kinds that the list can be narrowed to, with their icons; another is shown under `all`."""
@@ -107,6 +109,10 @@ def _sentence(row: Notice) -> str:
         return _("%(name)s gave you a conversation", name=row.actor)
     if row.kind == "booking":
         return ngettext("A new booking", "%(num)d new bookings", row.times)
+    if row.kind == "text_rejected":
+        return _("%(name)s rejected a text of yours", name=row.actor)
+    if row.kind == "text_declined":
+        return _("%(name)s declined a suggestion of yours", name=row.actor)
     if row.kind == "job_failed":
         return ngettext("A job of yours failed", "%(num)d jobs of yours failed", row.times)
     return row.actor

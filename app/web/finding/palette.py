@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
 from app.access.models import THEMES
-from app.access.rights import may
-from app.kernel.locales import SHIPPED, own_name
+from app.access.rights import current_rights, may
+from app.kernel import languages
+from app.kernel.locales import own_name
 from app.media.models import Asset
 from app.resources import Catalogue, On, Resource
 from app.surfaces.desk import pins, recent
 from app.surfaces.desk.known import Key, known
+from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.screens.pages import Button
 from app.web.finding.pages import Command, Commands, Palette, RecordMenu
@@ -83,6 +85,10 @@ def _screens(menu: list[MenuGroup]) -> Iterator[Command]:
     for group in menu:
         for item in group.items:
             yield Command(item.label, item.icon, item.url, words=group.label, key=item.key)
+    if current_rights().allow_anywhere("can_translate"):
+        for tag in languages.content_locales():
+            label = _("Translate into %(language)s", language=wording.language(tag, wording.reader()))
+            yield Command(label, "checklist", f"/translate/{tag}", words=own_name(tag))
     yield Command(_("Search everything"), "search", "/search", key="g s")
     yield Command(_("Notices"), "bell", "/notices/", key="g n")
     yield Command(_("Your account"), "settings", "/profile")
@@ -105,7 +111,7 @@ def _settings() -> Iterator[Command]:
     for theme in THEMES:
         label = _("Appearance: %(name)s", name=words[theme])
         yield Command(label, icons[theme], clicks=f"[data-theme-set={theme}]")
-    for tag in SHIPPED:
+    for tag in languages.interface_locales():
         label = _("Language: %(name)s", name=own_name(tag))
         yield Command(label, "language", clicks=f"button[name=locale][value={tag}]", lang=tag)
     yield Command(_("Toggle the sidebar"), "layout-sidebar", clicks="[data-side-toggle]", key="[")

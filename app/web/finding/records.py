@@ -18,7 +18,7 @@ from app.surfaces.desk.known import Key, Known, known
 from app.surfaces.records import wording
 from app.surfaces.search.everywhere import Hit, Hits, search_everywhere
 from app.surfaces.search.highlights import Piece, excerpt, is_found_in, marked
-from app.translation.models import SHOWN_STATES, Translation
+from app.translation.models import Translation
 from app.web.finding.pages import Line
 
 LONGEST_LINE = 140
@@ -103,7 +103,7 @@ def _foreign_texts(session: Session, hits: Sequence[Hit]) -> dict[tuple[UUID, st
         select(table.c.object_id, table.c.locale, table.c.field, table.c.text).where(
             table.c.object_id.in_([hit.id for hit in hits]),
             table.c.locale.in_({hit.locale for hit in hits}),
-            table.c.state.in_(SHOWN_STATES),
+            table.c.is_live,
         )
     )
     found: dict[tuple[UUID, str], dict[str, str]] = {}

@@ -12,10 +12,11 @@ from flask_login import current_user
 
 from app.access import rows as row_rules
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import BadParameter, DomainError
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, SOURCE, direction, own_name
+from app.kernel.locales import SOURCE, direction, own_name
 from app.media.models import Asset
 from app.media.queries import count_missing_alt, next_missing_alt
 from app.media.renditions import nearest
@@ -105,15 +106,16 @@ class AltQueue(StaffView):
     def locale_asked(self) -> str:
         """Read the language; the first in which something is missing where none is named."""
         asked = request.values.get("lang", "")
-        if asked and asked not in SHIPPED:
-            raise BadParameter("lang", _("The language is one of: %(names)s.", names=", ".join(SHIPPED)))
+        known = languages.locales()
+        if asked and asked not in known:
+            raise BadParameter("lang", _("The language is one of: %(names)s.", names=", ".join(known)))
         if asked == SOURCE and not may("edit", "asset"):
             abort(403)
         if asked:
             return asked
         counts = count_missing_alt(self.rule())
-        open_to_me = [tag for tag in SHIPPED if tag != SOURCE or may("edit", "asset")]
-        return next((tag for tag in open_to_me if counts[tag]), open_to_me[0])
+        open_to_me = [tag for tag in known if tag != SOURCE or may("edit", "asset")]
+        return next((tag for tag in open_to_me if counts[tag]), open_to_me[0] if open_to_me else SOURCE)
 
     def rule(self) -> Any:
         """Give the condition on the pictures that the reader may write words for."""
@@ -139,7 +141,7 @@ class AltQueue(StaffView):
                     tag == locale,
                     tag == SOURCE and not may("edit", "asset"),
                 )
-                for tag in SHIPPED
+                for tag in counts
             ),
             left=counts[locale],
             picture=None if asset is None else self.waiting(asset, locale),
@@ -165,7 +167,7 @@ class AltQueue(StaffView):
             uses=tuple(use for use in uses_of(self.catalogue, asset.id)[:6] if use.title is not None),
             texts=tuple(
                 (tag, own_name(tag), direction(tag), told[tag])
-                for tag in SHIPPED
+                for tag in languages.locales()
                 if tag != locale and told.get(tag, "").strip()
             ),
             skip_url=url_for(".alt", lang=locale, after=str(asset.id)),

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 
 from app.access import rows as row_rules
 from app.access.rights import may
+from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
-from app.kernel.locales import SHIPPED, SOURCE
 from app.media.folders import PictureFolder, tree_of
 from app.media.models import Asset, AssetState
 from app.media.queries import count_missing_alt, pictures_by_folder, tags_in_use
@@ -101,7 +101,7 @@ class PictureCard:
     state_label: str
     tone: str
     told: int
-    languages: int = len(SHIPPED)
+    of_languages: int
     tags: tuple[str, ...] = ()
 
 
@@ -254,7 +254,7 @@ def _languages(keys: list[UUID]) -> dict[UUID, int]:
         Translation.content_type == "asset",
         Translation.object_id.in_(keys),
         Translation.field == "alt",
-        Translation.locale.in_([tag for tag in SHIPPED if tag != SOURCE]),
+        Translation.locale.in_(languages.content_locales()),
         Translation.state.in_(SHOWN_STATES),
         Translation.text != "",
     )
@@ -278,6 +278,7 @@ def _card(row: Row, asset: Asset, told: int) -> PictureCard:
         state_label=str(option.label) if option and not is_ready else "",
         tone=option.tone if option else "",
         told=told + bool(asset.alt.strip()),
+        of_languages=len(languages.locales()),
         tags=tuple(asset.tags),
     )
 

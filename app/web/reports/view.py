@@ -14,9 +14,9 @@ from app.access import rows
 from app.access.rights import may
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.formulas import disarm
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
-from app.surfaces.transfer.columns import disarm
 from app.web.reports.asked import Asked, period_bar, read_asked
 from app.web.reports.words import KINDS, Chart, ChartKind, Reading
 

@@ -13,10 +13,10 @@ from flask import Flask
 from flask_babel import force_locale
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from app.kernel import logs
+from app.kernel import languages, logs
 from app.kernel.actor import NOBODY, Actor, act_as
 from app.kernel.errors import Invalid
-from app.kernel.locales import SHIPPED, fallback_chain
+from app.kernel.locales import parse_locale
 from app.web.problems import problem_of
 
 log: Any = structlog.get_logger("festoon.sockets")
@@ -89,7 +89,7 @@ def refusal(error: Exception, locale: str = "") -> dict[str, Any]:
     problem = problem_of(error)
     if problem.status >= 500:
         log.error("fault", code=problem.code, exc_info=error)
-    with force_locale(_shipped(locale)):
+    with force_locale(parse_locale(languages.words_for(locale))):
         facts: dict[str, Any] = {
             "status": problem.status,
             "code": problem.code,
@@ -104,10 +104,6 @@ def refused(error: Exception, locale: str = "") -> Refused:
     """Make the refusal of a connection; the client library gives `message` and `data`."""
     facts = refusal(error, locale)
     return Refused(facts["detail"], facts)
-
-
-def _shipped(locale: str) -> str:
-    return next((tag for tag in fallback_chain(locale or "en") if tag in SHIPPED), "en")
 
 
 def body_of(facts: Any) -> Mapping[str, Any]:

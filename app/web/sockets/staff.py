@@ -24,6 +24,7 @@ from app.domains.messaging.service import news
 from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.kernel.live import tell_now
+from app.translation.reach import may_translate
 from app.web.sockets.connections import Connection, Connections
 from app.web.sockets.edge import answered, body_of, refused, staff_event
 from app.web.sockets.origins import is_own
@@ -31,6 +32,7 @@ from app.web.sockets.presence import Presence
 from app.web.sockets.public import EVERYONE
 
 MOST_ROOMS = 50
+LONGEST_ROOM = 250
 EVENTS = frozenset({"join", "leave", "typing"})
 
 
@@ -95,7 +97,7 @@ class StaffNamespace(socketio.Namespace):
 
     def join(self, connection: Connection, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Enter a room that the user may hear."""
-        room = str(body.get("room"))[:100]
+        room = str(body.get("room"))[:LONGEST_ROOM]
         if len(connection.rooms) >= MOST_ROOMS or not may_hear(room):
             raise Forbidden
         self.enter_room(connection.sid, room)
@@ -160,7 +162,7 @@ class StaffNamespace(socketio.Namespace):
         return viewers
 
 
-_OF_RECORDS = ("resource:", "record:")
+_OF_RECORDS = ("resource:", "record:", "text:")
 
 
 def _is_looked_at(room: str) -> bool:
@@ -181,7 +183,18 @@ def may_hear(room: str) -> bool:
         return any(resource.name == name for resource in current_app.extensions["catalogue"]) and may(
             "list", name
         )
+    if kind == "text":
+        return _may_translate(name)
     return kind == "record" and _may_see(*name.partition("/")[::2])
+
+
+def _may_translate(name: str) -> bool:
+    """Tell whether the user may work on a text: `<language>/<content type>/<key>/<field>`."""
+    parts = name.split("/")
+    key = parse_id(parts[2]) if len(parts) == 4 else None
+    if key is None or str(key) != parts[2]:
+        return False
+    return may_translate(db.session(), current_user, parts[1], key)
 
 
 def _may_see(name: str, text: str) -> bool:

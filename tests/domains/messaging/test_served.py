@@ -136,7 +136,7 @@ def test_the_bots_reply_is_made_by_a_worker_and_heard_at_the_visitors_socket(
     with stage.with_processes(FESTOON_CHAT_BOT="rules"):
         visitor = peer(auth={"token": served.session()})
         assert visitor.ask("message", {"text": "hi"})["ok"]
-        heard = visitor.wait_for("message", seconds=40, sender="bot")
+        heard = visitor.wait_for("message", seconds=80, sender="bot")
     assert (heard["is_bot"], heard["sequence"]) == (True, 2)
     assert heard["text"].startswith("Hello, I am a bot")
     assert visitor.said("typing")[0]["by"] == "bot"

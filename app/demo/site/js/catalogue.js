@@ -1,5 +1,5 @@
 // Packages, themes, festivals and reviews in the visitor's language.
-import { day, find, locale, make, money, open, picture, say } from "./page.js";
+import { day, find, locale, make, money, open, picture, say, text, translates } from "./page.js";
 import { get } from "./api.js";
 import { openBooking } from "./booking.js";
 
@@ -34,6 +34,8 @@ function heroPictures(themes) {
   find("#hero-pictures").replaceChildren(...pictures.map((facts) => picture(facts, "(min-width: 900px) 24rem, 80vw", { alt: "", loading: "eager" })));
 }
 
+const place = (path, id, field, row) => `/${path}/${id}/text?${row ? `row=${row}&` : ""}field=${field}`;
+
 const pictureOf = (record, sizes) => {
   const first = record.pictures[0];
   return picture(first?.picture, sizes, { alt: first?.alt ?? "" });
@@ -47,33 +49,35 @@ function stars(average, count) {
 function packageCard(found) {
   return make("article", { class: "card" },
     make("button", { type: "button", class: "cover", "aria-label": found.name, onclick: () => openPackage(found) }, pictureOf(found, "(min-width: 1100px) 22rem, (min-width: 640px) 45vw, 92vw")),
-    make("h3", { lang: found.languages.name }, found.name),
+    text("h3", { lang: found.languages.name }, found.name, place("packages", found.id, "name"), "2"),
     stars(found.rating_average, found.rating_count),
-    make("p", { class: "soft lines", lang: found.languages.description }, found.description ?? ""),
+    text("p", { class: "soft lines", lang: found.languages.description }, found.description ?? "", place("packages", found.id, "description")),
     make("p", { class: "price" }, make("strong", {}, money(found.price)), make("button", { type: "button", class: "button small", onclick: () => openBooking(found) }, say("book"))));
 }
 
 function openPackage(found) {
-  open(found.name,
+  open(text("span", { lang: found.languages.name }, found.name, place("packages", found.id, "name")),
     make("div", { class: "gallery" }, ...found.pictures.map((item) => picture(item.picture, "(min-width: 700px) 40rem, 92vw", { alt: item.alt ?? "" }))),
-    make("p", { lang: found.languages.description }, found.description ?? ""),
+    text("p", { lang: found.languages.description }, found.description ?? "", place("packages", found.id, "description")),
     found.items.length ? make("h3", {}, say("included")) : null,
-    make("ul", { class: "ticks" }, ...found.items.map((item) => make("li", { lang: item.languages.text }, item.text))),
+    make("ul", { class: "ticks" }, ...found.items.map((item) => make("li", {}, text("span", { lang: item.languages.text }, item.text, place("packages", found.id, "text", item.id))))),
     make("p", { class: "price" }, make("strong", {}, money(found.price)), make("button", { type: "button", class: "button", onclick: () => openBooking(found) }, say("book_this"))));
 }
 
 function themeCard(found) {
-  return make("button", { type: "button", class: "theme", onclick: () => openTheme(found) }, pictureOf(found, "18rem"), make("span", { lang: found.languages.name }, found.name));
+  return make("div", { class: "theme" },
+    make("button", { type: "button", class: "theme-open", "aria-label": found.name, onclick: () => openTheme(found) }, pictureOf(found, "18rem")),
+    text("span", { lang: found.languages.name, "aria-hidden": translates ? null : "true" }, found.name, place("themes", found.id, "name")));
 }
 
 function openTheme(found) {
-  open(found.name,
-    make("p", { lang: found.languages.description }, found.description ?? ""),
+  open(text("span", { lang: found.languages.name }, found.name, place("themes", found.id, "name")),
+    text("p", { lang: found.languages.description }, found.description ?? "", place("themes", found.id, "description")),
     make("div", { class: "gallery" }, ...found.pictures.map((item) => picture(item.picture, "(min-width: 700px) 40rem, 92vw", { alt: item.alt ?? "" }))));
 }
 
 function festivalDay(found) {
-  return make("li", {}, make("time", { datetime: found.starts_on }, day(found.starts_on)), make("span", { lang: found.languages.name }, found.name), make("span", { class: "soft" }, countryName(found.country)));
+  return make("li", {}, make("time", { datetime: found.starts_on }, day(found.starts_on)), text("span", { lang: found.languages.name }, found.name, place("festivals", found.id, "name")), make("span", { class: "soft" }, countryName(found.country)));
 }
 
 function countryName(code) {

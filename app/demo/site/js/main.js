@@ -9,7 +9,7 @@ import { startChat, visit } from "./chat.js";
 const KEPT = "festoon.language";
 
 function preferred() {
-  const wanted = [new URLSearchParams(location.search).get("lang"), localStorage.getItem(KEPT), ...navigator.languages];
+  const wanted = [document.documentElement.dataset.translate, new URLSearchParams(location.search).get("lang"), localStorage.getItem(KEPT), ...navigator.languages];
   return wanted.map((tag) => tag?.slice(0, 2)).find((tag) => tag in LANGUAGES) ?? "en";
 }
 

@@ -14,11 +14,18 @@ export function make(tag, facts = {}, ...children) {
 
 export const find = (selector, root = document) => root.querySelector(selector);
 
+// While staff translate on the site itself, its texts say where they come from; a visitor's page never says it.
+export const translates = "translate" in document.documentElement.dataset;
+export function text(tag, facts, words, place, lines) {
+  if (!translates || !words) return make(tag, facts, words);
+  return make(tag, { ...facts, dir: "auto", "data-text": place, "data-lines": lines }, make("span", { "data-words": true }, words));
+}
+
 const words = { locale: "en", own: {}, source: {} };
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", hi: "हिन्दी", ar: "العربية" };
 
 export async function speak(locale) {
-  const read = async (name) => (await fetch(`words/${name}.json`)).json();
+  const read = async (name) => (await fetch(new URL(`../words/${name}.json`, import.meta.url))).json();
   words.source = Object.keys(words.source).length ? words.source : await read("en");
   words.own = locale === "en" ? words.source : await read(locale);
   words.locale = locale;

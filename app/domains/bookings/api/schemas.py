@@ -35,7 +35,9 @@ class BookingWish(Strict):
     event_type = choice(_TYPES, required=True)
     event_on = value(Kind.DATE, required=True)
     place = text(300, required=True)
-    package = text(200, required=True, metadata={"description": "The key or the slug of a package."})
+    package = text(
+        200, required=True, metadata={"description": "The key of a package, or its slug in any language."}
+    )
     guests = whole(1, MOST_GUESTS, allow_none=True)
     message = long_text(4_000, allow_none=True)
     time_zone = text(64, allow_none=True, metadata={"description": "The client's, such as Europe/Berlin."})

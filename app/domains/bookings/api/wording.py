@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.access.messages import tongue
 from app.domains.bookings.models import BookingStatus
 from app.domains.bookings.queries import link_token, page_of
 from app.domains.bookings.resources import EVENT_TYPES
@@ -32,12 +33,12 @@ def told(facts: Mapping[str, Any]) -> dict[str, Any]:
         **{name: facts[name] for name in _PLAIN},
         "message": facts["message"] or "",
         "time_zone": facts["time_zone"] or "",
-        "status_label": _label(status, locale),
-        "event_type_label": _type(facts["event_type"], locale),
+        "status_label": _label(status, tongue()),
+        "event_type_label": _type(facts["event_type"], tongue()),
         "event_on_text": wording.day(facts["event_on"], locale),
         "total": _amount(facts, locale),
         "steps": [_step(step, locale) for step in facts["steps"]],
-        "next": what_follows(facts, status, locale),
+        "next": what_follows(facts, status),
         "cancellation": cancellation(facts, status, locale),
     }
 
@@ -70,14 +71,14 @@ def cancellation(facts: Mapping[str, Any], status: BookingStatus, locale: str) -
     return {"allowed": allowed, "until": until, "sentence": sentence}
 
 
-def what_follows(facts: Mapping[str, Any], status: BookingStatus, locale: str) -> list[str]:
+def what_follows(facts: Mapping[str, Any], status: BookingStatus) -> list[str]:
     """Say what happens next, in the order in which it happens."""
     said = {"email": facts["client_email"], "number": facts["reference"]}
-    return [sentence % said for sentence in _following(status, locale)]
+    return [sentence % said for sentence in _following(status, tongue())]
 
 
 @lru_cache(maxsize=256)
-def _following(status: BookingStatus, _locale: str) -> tuple[str, ...]:
+def _following(status: BookingStatus, _tongue: str) -> tuple[str, ...]:
     """Give the sentences of a status in the reader's language, their facts still to be filled in."""
     keep = _("Keep the number %(number)s; with it we find your booking.", number="%(number)s")
     if status is BookingStatus.PENDING:
@@ -91,12 +92,12 @@ def _following(status: BookingStatus, _locale: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _label(status: BookingStatus, _locale: str) -> str:
+def _label(status: BookingStatus, _tongue: str) -> str:
     return str(status.label)
 
 
 @lru_cache(maxsize=1024)
-def _type(name: str, _locale: str) -> str:
+def _type(name: str, _tongue: str) -> str:
     return str(_TYPES.get(name, name))
 
 
@@ -109,4 +110,4 @@ def _amount(facts: Mapping[str, Any], locale: str) -> dict[str, Any] | None:
 
 def _step(step: Mapping[str, Any], locale: str) -> dict[str, Any]:
     status = BookingStatus(step["to_status"])
-    return {"status": status.value, "label": _label(status, locale), "at": step["at"]}
+    return {"status": status.value, "label": _label(status, tongue()), "at": step["at"]}

@@ -22,6 +22,7 @@ from app.kernel.db import Driver, named
 from app.kernel.ids import new_id, parse_id
 from app.kernel.outbox import OutboxRow, row_of
 from app.kernel.statements import statements
+from app.translation.addresses import found_by
 from app.translation.chain import bind_chain
 
 WISHED = (
@@ -40,7 +41,7 @@ def receive(
 ) -> dict[str, Any] | None:
     """Take in what a client wishes; gives the booking's facts, or None when no such package is offered.
 
-    `wish` holds WISHED; `package` is a key or a slug. The price is the package's. `locales` say in which
+    `wish` holds WISHED; `package` is a key or a slug in any language. The price is the package's. `locales` say in which
     languages its name is looked for. The caller calls `nudge` after the commit.
     """
     key, wanted = new_id(), parse_id(package)
@@ -90,7 +91,8 @@ def _statement(by: str, depth: int) -> Select[Any]:
     """Make the statement. The history triggers learn who acts from `told`, in the same transaction."""
     offered = catalog.packages(depth).subquery("offered")
     wanted = named("wanted", offered.c[by].type)
-    chosen = select(offered).where(offered.c.is_active, offered.c[by] == wanted).cte("chosen")
+    key = found_by("package", sql_cast(wanted, Text)) if by == "slug" else wanted
+    chosen = select(offered).where(offered.c.is_active, offered.c.id == key).cte("chosen")
     actor = func.set_config(_text("festoon.actor"), sql_cast(named("actor", Text()), Text), literal(True))
     told = select(actor.label("actor")).cte("told")
     values = {

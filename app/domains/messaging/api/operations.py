@@ -24,9 +24,9 @@ from app.domains.messaging.errors import (
 from app.domains.messaging.models import Conversation
 from app.domains.messaging.queries import Visitor
 from app.domains.messaging.service import news
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.live import listening, viewers
-from app.kernel.locales import SHIPPED, best_match, fallback_chain
 from app.kernel.slots import waiting
 from app.surfaces.contract import Answer, Auth, PublicApi
 
@@ -53,7 +53,7 @@ _WHOSE = (*_WHO, NoSuchConversation)
 def _visitor(member: Any, token: str | None = None) -> Visitor:
     """Tell who asks; belongs into a unit of work, for a session may be linked or touched."""
     token = token or request.headers.get(HEADER)
-    accepted = best_match(request.headers.get("Accept-Language", "")) or ""
+    accepted = languages.best_words(request.headers.get("Accept-Language", "")) or ""
     if member is None:
         return service.visitor_of(token, locale=accepted)
     return service.visitor_of(token, member.id, member.name, member.locale)
@@ -78,8 +78,7 @@ def _known(visitor: Visitor, conversation_id: UUID | None) -> Conversation:
 
 def _shipped(tag: str) -> str:
     accepted = tag or request.headers.get("Accept-Language", "")
-    named = tag or best_match(accepted) or str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    return next((part for part in fallback_chain(named) if part in SHIPPED), "en")
+    return languages.words_for(tag or accepted or str(current_app.config["BABEL_DEFAULT_LOCALE"]))
 
 
 @api.operation(

@@ -18,11 +18,11 @@ from app.domains.messaging.jobs.responders import Offer, Responder, Talk
 from app.domains.messaging.jobs.rules import RuleResponder
 from app.domains.messaging.models import Conversation, Message
 from app.domains.messaging.service import news
-from app.kernel import clock
+from app.kernel import clock, languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.kernel.live import tell_now
-from app.kernel.locales import SHIPPED, fallback_chain
+from app.kernel.locales import parse_locale
 from app.kernel.outbox import Delivery, subscriber
 from app.surfaces.records.wording import money
 from app.translation.chain import bind_chain, translated_locales
@@ -59,7 +59,7 @@ def reply(event: MessageLeft, _delivery: Delivery) -> None:
     db.session.remove()  # no connection is held while a model thinks
     if talk is None:
         return
-    with force_locale(_shipped(talk.locale)):
+    with force_locale(parse_locale(_shipped(talk.locale))):
         text, name = made.reply(talk), _("Bot")
     if text is None:
         return
@@ -98,7 +98,7 @@ def _offers(locale: str) -> list[Offer]:
 
 
 def _shipped(locale: str) -> str:
-    return next((tag for tag in fallback_chain(locale) if tag in SHIPPED), "en")
+    return languages.words_for(locale)
 
 
 def _say_typing(conversation_id: UUID) -> None:

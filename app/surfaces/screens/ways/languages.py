@@ -12,18 +12,20 @@ from flask_babel import ngettext
 from sqlalchemy import String, Text, Uuid, any_, column, func, literal, select, union_all, values
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.access.rights import may
+from app.kernel import languages as registry
 from app.kernel.db import db
-from app.kernel.locales import SHIPPED, SOURCE, own_name
+from app.kernel.locales import own_name
 from app.kernel.statements import compile_once
 from app.resources import Field, On, Resource
 from app.surfaces.records.listing import narrow, out_of_date, total_key, totals, untranslated, values_of
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens.list_rows import conditions_of
 from app.surfaces.screens.pages import Cell, Column, ListPage, Note, Row
+from app.surfaces.screens.releasing import bulk_releases, marks_of
 from app.surfaces.screens.ways.links import address
 from app.translation.models import Translation
 
-LOCALES = tuple(tag for tag in SHIPPED if tag != SOURCE)
 _translation: Any = Translation.__table__
 
 
@@ -46,20 +48,39 @@ def languages_page(resource: Resource, page: ListPage, query: ListQuery) -> List
     """Give the list's page with a column for each language in place of all but the first."""
     found = standings(resource, [row.id for row in page.rows])
     counts = _counts(resource, query)
-    columns = tuple(_column(resource, query, tag, counts) for tag in LOCALES)
+    tags = registry.content_locales()
+    marks = marks_of(resource, [UUID(row.id) for row in page.rows])
+    columns = tuple(_column(resource, query, tag, counts) for tag in tags)
     rows = tuple(
-        replace(row, cells=(row.cells[0], *(_cell(row, tag, found.get((row.id, tag))) for tag in LOCALES)))
+        replace(
+            row,
+            cells=(
+                row.cells[0],
+                *(_cell(row, tag, found.get((row.id, tag)), marks.get((row.id, tag))) for tag in tags),
+            ),
+        )
         for row in page.rows
     )
-    return replace(page, columns=(page.columns[0], *columns), rows=rows, can_choose=False)
+    return replace(
+        page,
+        columns=(page.columns[0], *columns),
+        rows=rows,
+        can_choose=False,
+        bulk_releases=bulk_releases(resource),
+        prefill_url="/translate/prefill/choose"
+        if may("list", "prefill") and may("translate", resource.name)
+        else "",
+    )
 
 
 def standings(resource: Resource, keys: Sequence[str]) -> dict[tuple[str, str], Standing]:
     """Read in one statement how records stand, by (key, language); without a text to translate one has none."""
-    if not keys:
+    if not keys or not registry.content_locales():
         return {}
     texts = union_all(*_texts(resource, [UUID(key) for key in keys])).subquery("texts")
-    languages = values(column("locale", String), name="languages").data([(tag,) for tag in LOCALES])
+    languages = values(column("locale", String), name="languages").data(
+        [(tag,) for tag in registry.content_locales()]
+    )
     is_right = (_translation.c.state == "approved") & _translation.c.source_text.is_(None)
     is_outdated = _translation.c.source_text.is_not(None) & (_translation.c.state != "rejected")
     is_begun = _translation.c.source_text.is_(None) & _translation.c.state.in_(
@@ -115,8 +136,10 @@ def _counts(resource: Resource, query: ListQuery) -> dict[str, int]:
         wanted: dict[str, Any] = {
             f"{name} {tag}": func.count().filter(says(resource, table, literal(tag)))
             for name, says in (("missing", untranslated), ("outdated", out_of_date))
-            for tag in LOCALES
+            for tag in registry.content_locales()
         }
+        if not wanted:
+            return {}
         chosen = select(*wanted.values()).select_from(table)
         counting = narrow(chosen, resource, query, table)
         for more in (condition, found):
@@ -126,7 +149,7 @@ def _counts(resource: Resource, query: ListQuery) -> dict[str, int]:
 
     if condition is not None:
         return count()
-    return totals.get(total_key(resource.name, query, "languages"), count)[0]
+    return totals.get(total_key(resource.name, query, "languages", registry.content_locales()), count)[0]
 
 
 def _column(resource: Resource, query: ListQuery, tag: str, counts: dict[str, int]) -> Column:
@@ -140,16 +163,17 @@ def _column(resource: Resource, query: ListQuery, tag: str, counts: dict[str, in
     return Column(tag, own_name(tag), "language", notes=tuple(notes))
 
 
-def _cell(row: Row, tag: str, standing: Standing | None) -> Cell:
+def _cell(row: Row, tag: str, standing: Standing | None, is_live: bool | None) -> Cell:
     if standing is None:
         return Cell("language", "")
     told = tuple(_told(standing))
     url = f"{row.edit_url}?language={tag}" if row.edit_url else row.url
     if standing.right == standing.wanted:
         done = ngettext("%(num)d text, right", "%(num)d texts, all right", standing.wanted)
-        return Cell("language", done, tone="success", url=url)
+        return Cell("language", done, tone="success", url=url, is_live=is_live)
     tone = "warning" if standing.outdated else "info" if not standing.missing else "secondary"
-    return Cell("language", told[0], hint=", ".join((*told[1:], _right(standing))), tone=tone, url=url)
+    hint = ", ".join((*told[1:], _right(standing)))
+    return Cell("language", told[0], hint=hint, tone=tone, url=url, is_live=is_live)
 
 
 def _told(standing: Standing) -> Iterable[str]:

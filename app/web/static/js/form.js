@@ -1,4 +1,5 @@
 // A form: Save wakes up when something changed, leaving unsaved is asked about, languages stand side by side.
+import { addressOf } from "./addresses.js";
 import { typed } from "./early.js";
 import { reveal } from "./form-layout.js";
 import { standsInForm } from "./neighbours.js";
@@ -145,18 +146,29 @@ form.addEventListener("change", (event) => {
   shown.hidden = !event.target.value;
 });
 
-// A slug follows the name until somebody writes it.
+// A slug follows the name until somebody writes it; that of another language is offered.
 const slug = form.querySelector("[data-slug]");
 const named = form.querySelector('#i-name, #i-title');
 if (slug && named && !slug.value && !slug.readOnly) {
   slug.addEventListener("input", (event) => event.isTrusted && (slug.dataset.own = "yes"));
   const follow = () => {
-    if (slug.dataset.own) return;
-    const plain = named.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    slug.value = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, slug.maxLength > 0 ? slug.maxLength : 200);
+    if (!slug.dataset.own) slug.value = addressOf(named.value, "en", slug.maxLength);
   };
   named.addEventListener("input", follow);
   if (named.value) follow(); // a form may come with a name
+}
+for (const offer of form.querySelectorAll("[data-slug-from]")) {
+  const into = document.getElementById(offer.dataset.into);
+  const name = named && document.getElementById(`${named.id}-${offer.dataset.slugFrom}`);
+  const look = () => {
+    const offered = name ? addressOf(name.value, offer.dataset.slugFrom, into.maxLength) : "";
+    offer.querySelector("bdi").textContent = offered;
+    offer.hidden = !offered || offered === into.value || offered === slug?.value;
+  };
+  name?.addEventListener("input", look);
+  into.addEventListener("input", look);
+  offer.addEventListener("click", () => write(into, offer.querySelector("bdi").textContent));
+  look();
 }
 
 // Who came by a key goes on in the first field; beside another form one goes on with what is missing.

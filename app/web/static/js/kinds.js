@@ -88,7 +88,7 @@ currency?.addEventListener("change", () => {
   for (const code of form.querySelectorAll("[data-currency-code]")) code.textContent = currency.value;
 });
 
-// An address in use: what a change of it breaks is said while it is typed.
+// An address in use: what comes of a change of it is said while it is typed.
 for (const warning of form.querySelectorAll("[data-slug-held]")) {
   const input = warning.parentElement.querySelector("input");
   input?.addEventListener("input", () => (warning.hidden = input.value.trim() === warning.dataset.slugHeld));

@@ -94,7 +94,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "k") walk(-1);
   else if (event.key === "x") current()?.querySelector('input[name="ids"]')?.click();
   else if (event.key === "e") {
-    const edit = current()?.querySelector(".f-row-end a, .f-pictured-edit");
+    const edit = current()?.querySelector(".f-row-end a:not(.f-eye), .f-pictured-edit");
     if (edit) standInForm();
     edit?.click();
   }

@@ -32,9 +32,39 @@ const callRight = async (button) => {
   block.remove();
 };
 form.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-right]");
-  if (button) callRight(button);
+  const button = event.target.closest("[data-right], [data-decides]");
+  if (button?.matches("[data-right]")) callRight(button);
+  else if (button) decide(button);
 });
+
+// A suggestion is accepted or declined where its text stands; what is typed there meanwhile stays.
+const decide = async (button) => {
+  const { decides, at, text, into } = button.dataset;
+  const block = button.closest("[data-suggested]");
+  const field = new URLSearchParams(at.split("?")[1]).get("at").split(".").pop();
+  button.disabled = true;
+  const answer = await ask(at, { body: { do: decides + field }, csrf });
+  button.disabled = false;
+  if (!answer.ok) {
+    const told = block.querySelector("[data-refused]");
+    told.textContent = sentences(answer.facts)[0] || answer.facts.data?.error || told.dataset.refused;
+    told.hidden = false;
+    return;
+  }
+  const input = into && document.getElementById(into);
+  if (input && input.value === input.defaultValue) {
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  say(answer.facts.told);
+  const chip = input && block.closest(".f-translation").querySelector(".f-state-text");
+  if (chip) {
+    chip.dataset.state = "approved";
+    chip.textContent = answer.facts.told;
+  }
+  block.closest(".f-translation").querySelector("textarea:not([hidden]), input, [contenteditable]")?.focus();
+  block.remove();
+};
 
 // Whoever changes a text that has translations may say that it still means the same.
 const sourceOf = (label) => {
