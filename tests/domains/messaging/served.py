@@ -49,9 +49,14 @@ class _From(HTTPAdapter):
 
 
 def from_another_address() -> requests.Session:
-    """Make a browser at an address of its own."""
+    """Make a browser at an address of its own.
+
+    Each request has a connection of its own: a kept one may be ended by the server in the very moment when a
+    test that waited as long as that asks again, and this library would not ask twice.
+    """
     number = next(_NUMBERS)
     browser = requests.Session()
+    browser.headers["Connection"] = "close"
     browser.mount("http://", _From(f"127.2.{number // 250}.{number % 250 + 1}"))
     return browser
 
