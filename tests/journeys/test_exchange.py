@@ -18,8 +18,8 @@ from app.kernel.db import db, unit_of_work
 from app.translation.models import Translation
 from app.translation.prefill import jobs, running
 from app.translation.prefill.models import PrefillRun
-from app.translation.sources import source_hash
 from tests.axe import faults
+from tests.factories import translate
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Any]
@@ -123,17 +123,7 @@ def waiting(live: Live, theme: UUID, monkeypatch: pytest.MonkeyPatch) -> list[UU
         twin = Theme(name="Poppy field", slug="poppy-field-2", colour="#b23a2f", description="")
         session.add(twin)
         session.flush()
-        session.add(
-            Translation(
-                content_type="theme",
-                object_id=twin.id,
-                locale="de",
-                field="name",
-                text="Mohnfeld",
-                source_hash=source_hash(twin.name),
-                source_revision=1,
-            )
-        )
+        translate(twin, "de", name="Mohnfeld")
     return put
 
 

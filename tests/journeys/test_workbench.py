@@ -16,8 +16,8 @@ from app.domains.catalog.models import IncludedItem, Package, Theme
 from app.kernel.db import db, unit_of_work
 from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation, TranslationSuggestion
-from app.translation.sources import source_hash
 from tests.axe import faults
+from tests.factories import translate
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Any]
@@ -26,21 +26,6 @@ NO_MOUSE = """() => {
   window.pointers = 0;
   for (const name of ["pointerdown", "mousedown"]) addEventListener(name, () => (window.pointers += 1), true);
 }"""
-
-
-def translated(record: Any, locale: str, **texts: str) -> list[Translation]:
-    return [
-        Translation(
-            content_type=record.__tablename__,
-            object_id=record.id,
-            locale=locale,
-            field=field,
-            text=said,
-            source_hash=source_hash(getattr(record, field)),
-            source_revision=1,
-        )
-        for field, said in texts.items()
-    ]
 
 
 @pytest.fixture
@@ -62,8 +47,8 @@ def content(live: tuple[str, Flask]) -> dict[str, UUID]:
         )
         session.add_all((package, theme, sentence))
         session.flush()
-        session.add_all(translated(package, "de", name="Weidenessen"))
-        session.add_all(translated(theme, "de", name="Weidengrün"))
+        translate(package, "de", name="Weidenessen")
+        translate(theme, "de", name="Weidengrün")
         session.flush()
         session.execute(update(Package).where(Package.id == package.id).values(name="Willow dinner"))
         return {"package": package.id, "theme": theme.id, "sentence": sentence.id}

@@ -11,7 +11,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.translation.models import Translation
-from app.translation.sources import source_hash
 from tests.factories import PackageFactory, translate
 
 BASE = "/api/v1/texts/"
@@ -155,17 +154,7 @@ def test_an_address_is_written_and_removed_like_any_text(
 ) -> None:
     url = address(package, "slug")
     assert editor.get(url).status_code == 404
-    session.add(
-        Translation(
-            content_type="package",
-            object_id=package.id,
-            locale="de",
-            field="slug",
-            text="gartenfest",
-            source_hash=source_hash(package.slug),
-            source_revision=1,
-        )
-    )
+    translate(package, "de", slug="gartenfest")
     session.commit()
     assert editor.get(url).get_json()["data"]["text"] == "gartenfest"
     assert editor.delete(url).status_code == 204

@@ -1,4 +1,4 @@
-"""A second program with routes that fail in every way there is, on the worker's database."""
+"""Whom and what tests of screens share; and a second program with routes that fail in every way there is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pytest
 from flask import Blueprint, Flask, Response, abort
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from app.domains.catalog.models import Package
 from app.kernel.db import db
 from app.kernel.errors import BadParameter, Conflict, Forbidden, Gone, Invalid, NotFound, PaymentRequired
+from tests.factories import IncludedItemFactory, PackageFactory
 
 CANARY = "canary-4711"
 """What stands in the inside of every fault and must not come out."""
@@ -113,3 +115,24 @@ def lost() -> Flask:
     return with_faults(
         SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://festoon:{CANARY}@127.0.0.1:{port}/festoon"
     )
+
+
+@pytest.fixture
+def package(session: Session) -> Package:
+    """Give a package with words to translate, and an item in it."""
+    made = PackageFactory(name="Garden party", description="Under the old trees")
+    IncludedItemFactory(package_id=made.id, text="Soup", position=0)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def translator(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """Give the browser of somebody who translates."""
+    return sign_in("Translator")
+
+
+@pytest.fixture
+def editor(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """Give the browser of somebody who approves."""
+    return sign_in("Editor")

@@ -7,35 +7,16 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.surfaces.desk.kept_forms import KeptForm
 from app.translation.models import Translation, TranslationSuggestion
-from tests.factories import IncludedItemFactory, PackageFactory, ThemeFactory, translate
+from tests.factories import ThemeFactory, translate
 
 QUEUE = "/translate/de?type=package"
 SCRIPT = {"X-Part": "bench"}
-
-
-@pytest.fixture
-def package(session: Session) -> Any:
-    made = PackageFactory(name="Garden party", description="Under the old trees")
-    IncludedItemFactory(package_id=made.id, text="Soup", position=0)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def translator(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return sign_in("Translator")
-
-
-@pytest.fixture
-def editor(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return sign_in("Editor")
 
 
 def stored(session: Session, field: str = "name") -> Translation | None:

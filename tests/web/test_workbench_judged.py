@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -18,26 +16,9 @@ from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation, TranslationSuggestion
 from app.translation.sources import source_hash
 from app.web.workbench.marking import held
-from tests.factories import PackageFactory, translate
+from tests.factories import translate
 from tests.web.test_notices import user_id
 from tests.web.test_workbench import QUEUE, desk, send
-
-
-@pytest.fixture
-def package(session: Session) -> Any:
-    made = PackageFactory(name="Garden party", description="Under the old trees")
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def translator(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return sign_in("Translator")
-
-
-@pytest.fixture
-def editor(sign_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return sign_in("Editor")
 
 
 def notices(browser: FlaskClient) -> list[tuple[str, str]]:
@@ -49,6 +30,17 @@ def notices(browser: FlaskClient) -> list[tuple[str, str]]:
 
 def chips(page: str) -> dict[str, str]:
     return dict(re.findall(r'<li><a class="w-chip[^>]*>([^<]+)<span>(\d+)</span>', page))
+
+
+def suggested(
+    session: Session, package: Any, translator: FlaskClient
+) -> tuple[dict[str, Any], TranslationSuggestion]:
+    """Offer another text where an approved one is shown; give the page it was sent from, and the suggestion."""
+    translate(package, "de", name="Gartenfest")
+    session.commit()
+    here = desk(translator, f"{QUEUE}&state=all")
+    send(translator, here, **{"text-name": "Gartenfeier"})
+    return here, session.scalars(select(TranslationSuggestion)).one()
 
 
 def test_who_wrote_a_rejected_text_is_told_why_and_led_to_it(
@@ -89,11 +81,7 @@ def test_who_may_translate_no_longer_is_not_told(
 def test_who_suggested_is_told_that_it_was_declined_and_why(
     session: Session, package: Any, translator: FlaskClient, editor: FlaskClient
 ) -> None:
-    translate(package, "de", name="Gartenfest")
-    session.commit()
-    here = desk(translator, f"{QUEUE}&state=all")
-    send(translator, here, **{"text-name": "Gartenfeier"})
-    offered = session.scalars(select(TranslationSuggestion)).one()
+    here, offered = suggested(session, package, translator)
     declined = send(editor, desk(editor, here["url"]), f"decline:{offered.id}:name", reason="keep it short")
     assert declined.status_code == 200
     [(said, url)] = notices(translator)
@@ -105,11 +93,7 @@ def test_who_suggested_is_told_that_it_was_declined_and_why(
 def test_who_takes_their_own_suggestion_back_hears_nothing(
     session: Session, package: Any, translator: FlaskClient
 ) -> None:
-    translate(package, "de", name="Gartenfest")
-    session.commit()
-    here = desk(translator, f"{QUEUE}&state=all")
-    send(translator, here, **{"text-name": "Gartenfeier"})
-    offered = session.scalars(select(TranslationSuggestion)).one()
+    here, offered = suggested(session, package, translator)
     assert send(translator, here, f"decline:{offered.id}:name").status_code == 200
     assert notices(translator) == []
 
@@ -117,10 +101,7 @@ def test_who_takes_their_own_suggestion_back_hears_nothing(
 def test_my_texts_are_those_one_wrote_and_those_one_suggested_for(
     session: Session, package: Any, translator: FlaskClient, editor: FlaskClient
 ) -> None:
-    translate(package, "de", name="Gartenfest")
-    session.commit()
-    here = desk(translator, f"{QUEUE}&state=all")
-    send(translator, here, **{"text-name": "Gartenfeier"})
+    suggested(session, package, translator)
     mine = re.search(r'<a class="w-chip is-plain" href="([^"]+)"', desk(translator)["page"])
     assert mine
     shown = desk(translator, unescape(mine[1]))
@@ -132,11 +113,7 @@ def test_my_texts_are_those_one_wrote_and_those_one_suggested_for(
 def test_what_was_decided_on_suggestions_stands_in_the_history(
     session: Session, package: Any, translator: FlaskClient, editor: FlaskClient
 ) -> None:
-    translate(package, "de", name="Gartenfest")
-    session.commit()
-    here = desk(translator, f"{QUEUE}&state=all")
-    send(translator, here, **{"text-name": "Gartenfeier"})
-    offered = session.scalars(select(TranslationSuggestion)).one()
+    here, offered = suggested(session, package, translator)
     assert "Suggestion declined" not in desk(translator, here["url"])["page"]
     send(editor, desk(editor, here["url"]), f"decline:{offered.id}:name", reason="keep it short")
     page = desk(translator, here["url"])["page"]
