@@ -15,7 +15,11 @@ const KEPT = "festoon.library";
 const isNarrow = () => matchMedia("(max-width: 899px)").matches;
 const openFolder = () => new URLSearchParams(location.search).get("filter[folder]") || "";
 
+let shownHtml = ""; // as it came from the server
+
 const draw = (fresh) => {
+  shownHtml = fresh.outerHTML;
+  sessionStorage.setItem(KEPT, shownHtml);
   const shown = side().querySelector("[data-side]");
   const fold = fresh.querySelector("[data-fold]");
   fold.open = shown ? shown.querySelector("[data-fold]").open && !isNarrow() : !isNarrow();
@@ -34,8 +38,7 @@ const refreshSide = async () => {
   const read = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [fresh, dialogs] = [read.querySelector("[data-side]"), read.querySelector("[data-dialogs]")];
   if (!fresh) return;
-  sessionStorage.setItem(KEPT, fresh.outerHTML);
-  draw(document.adoptNode(fresh));
+  if (fresh.outerHTML !== shownHtml) draw(document.adoptNode(fresh)); // what is as it was stays under the finger
   const place = document.getElementById("library-dialogs");
   if (!place.querySelector("dialog[open]")) place.replaceChildren(...document.adoptNode(dialogs).children);
 };
