@@ -39,12 +39,29 @@ def read_amount(text: str, currency: str) -> Decimal:
     """
     if isinstance(text, Figure):
         return _finite(Decimal(text))
-    amount = _without_sign(_bare(text), currency)
+    return _read(_without_sign(_bare(text), currency), groups_alone=get_currency_precision(currency) != 3)
+
+
+def read_decimal(text: str, scale: int) -> Decimal:
+    """Read 52.520008, -0,5 or 1 250; raises ValueError.
+
+    A lone mark before three digits groups thousands, unless there may be three decimals.
+    """
+    if isinstance(text, Figure):
+        value = _finite(Decimal(text))
+        if abs(value.adjusted()) > _LONGEST_AMOUNT:
+            raise ValueError(text)
+    else:
+        value = _read(_bare(text), groups_alone=scale < 3)
+    return value or Decimal(0)  # there is no zero below zero
+
+
+def _read(amount: str, *, groups_alone: bool) -> Decimal:
     is_marked = amount.count(_DECIMAL_MARK) == 1  # this one never groups
     amount = amount.replace(_DECIMAL_MARK, ".", 1)
     if len(amount) > _LONGEST_AMOUNT:  # a number of a million digits takes minutes to read
         raise ValueError(amount[:_LONGEST_AMOUNT])
-    if _LONE_MARK.fullmatch(amount) and not is_marked and get_currency_precision(currency) != 3:
+    if _LONE_MARK.fullmatch(amount) and not is_marked and groups_alone:
         return Decimal(re.sub(r"[.,]", "", amount))
     found = _UNGROUPED.fullmatch(amount) or _GROUPED.fullmatch(amount)
     if found is None:

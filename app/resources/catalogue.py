@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from app.resources.declaration import DeclarationError, Resource
+from app.resources.declaration import DeclarationError, Kind, On, Resource
 from app.resources.ways import check_ways
 
 
@@ -24,6 +24,16 @@ class Catalogue:
                 raise DeclarationError(f"{resource.name}: the path /{resource.path}/ is taken")
             check_ways(resource)
             self._by_name[resource.name] = resource
+
+    def check(self) -> None:
+        """Refuse to show the public many records of a content type that it does not see, once all are there."""
+        for resource in self:
+            children = [field for child in resource.children if child.public for field in child.fields]
+            for field in (*resource.fields, *children):
+                target = self.get(field.target)
+                is_told = field.kind is Kind.RELATIONS and field.on & On.PUBLIC
+                if is_told and not (target is not None and target.public):
+                    raise DeclarationError(f"{resource.name}.{field.name}: {field.target} is not public")
 
     def get(self, name: str) -> Resource | None:
         """Find a resource by its table name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum, Flag, auto
 from functools import cached_property
 from typing import Any
 
@@ -13,60 +12,10 @@ from sqlalchemy import types as sa
 from sqlalchemy.orm import Mapper
 
 from app.resources.names import Names
+from app.resources.terms import WRITTEN, DeclarationError, Kind, On
 
 Label = Any
 """A sentence or a word, lazily translated."""
-
-
-class On(Flag):
-    """Where a field appears. A field with no place appears nowhere."""
-
-    LIST = auto()
-    FORM = auto()
-    FILTER = auto()
-    SEARCH = auto()
-    API = auto()
-    PUBLIC = auto()
-    TRANSLATE = auto()
-    TRANSFER = auto()
-
-
-class Kind(Enum):
-    """What a value is; it decides how the value is typed in, checked and shown."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    SLUG = "slug"
-    EMAIL = "email"
-    PHONE = "phone"
-    NUMBER = "number"
-    MONEY = "money"
-    SWITCH = "switch"
-    DATE = "date"
-    INSTANT = "instant"
-    CHOICE = "choice"
-    RELATION = "relation"
-    RELATIONS = "relations"
-    JSON = "json"
-    RATING = "rating"
-    COUNTRY = "country"
-    LOCALE = "locale"
-    CURRENCY = "currency"
-    PICTURE = "picture"
-    TAGS = "tags"
-    BYTES = "bytes"
-    RICH_TEXT = "rich_text"
-    COLOUR = "colour"
-    ZONE = "zone"
-
-
-TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
-WRITTEN = TEXTS | {Kind.RICH_TEXT}
-"""What people write and translators translate."""
-
-
-class DeclarationError(Exception):
-    """A declaration that contradicts its model; the program does not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +25,15 @@ class Option:
     value: str
     label: Label
     tone: str = "secondary"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The table that joins records to many others: its column of the ones, its column of the others."""
+
+    table: Any
+    ours: str
+    theirs: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +58,9 @@ class Field:
     target: str = ""
     required: bool = False
     max_length: int = 0
+    precision: int = 0
+    scale: int = 0
+    join: Join | None = None
 
     @property
     def key(self) -> str:
@@ -116,6 +77,11 @@ class Field:
     def is_stored(self) -> bool:
         """Tell whether it is a column that can be written, not an expression over others."""
         return isinstance(self.column, Column)
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether rows can be found by it: by its column, or by the table that joins it."""
+        return (self.is_stored or self.join is not None) and self.kind is not Kind.JSON
 
     @property
     def is_address(self) -> bool:
@@ -275,7 +241,8 @@ class Resource:
 def _with_facts(model: Any, field: Field, owner: str) -> Field:
     mapper: Mapper[Any] = inspect(model)
     if field.name in mapper.relationships:
-        return replace(field, kind=Kind.RELATIONS, target=mapper.relationships[field.name].target.name)
+        relation = mapper.relationships[field.name]
+        return replace(field, kind=Kind.RELATIONS, target=relation.target.name, join=_join_of(relation))
     if field.name not in mapper.all_orm_descriptors:
         raise DeclarationError(f"{owner}: the model has no field {field.name!r}")
     if field.name not in mapper.columns:
@@ -290,7 +257,17 @@ def _with_facts(model: Any, field: Field, owner: str) -> Field:
         target=keys[0].target_fullname.split(".")[0] if keys else "",
         required=not column.nullable and column.default is None and column.server_default is None,
         max_length=getattr(column.type, "length", None) or 0,
+        precision=getattr(column.type, "precision", None) or 0,
+        scale=getattr(column.type, "scale", None) or 0,
     )
+
+
+def _join_of(relation: Any) -> Join | None:
+    if relation.secondary is None:
+        return None
+    (_our_key, ours), *_ = relation.synchronize_pairs
+    (_their_key, theirs), *_ = relation.secondary_synchronize_pairs
+    return Join(relation.secondary, str(ours.name), str(theirs.name))
 
 
 def _relation_kind(key: Any) -> Kind:
@@ -304,6 +281,8 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
     (sa.Integer, Kind.NUMBER),
     (sa.DateTime, Kind.INSTANT),
     (sa.Date, Kind.DATE),
+    (sa.Time, Kind.TIME),
+    (sa.Numeric, Kind.DECIMAL),
     (sa.JSON, Kind.JSON),
 )
 
@@ -328,7 +307,9 @@ def _child_with_facts(model: Any, child: Child) -> Child:
     return replace(
         child,
         model=child_model,
-        parent_column=next(iter(relationship.remote_side)).name,
+        parent_column=next(
+            remote.name for local, remote in relationship.local_remote_pairs if local.primary_key
+        ),
         fields=tuple(_with_facts(child_model, field, child.name) for field in child.fields),
     )
 
@@ -364,5 +345,15 @@ def _check_field(owner: str, field: Field) -> None:
         raise DeclarationError(f"{owner}.{field.name}: an address in every language is called slug")
     if field.on & On.FORM and not (field.is_stored or field.kind is Kind.RELATIONS):
         raise DeclarationError(f"{owner}.{field.name}: it is computed and cannot stand in a form")
+    if field.kind is Kind.RELATIONS and field.join is None and field.on & (On.FILTER | On.PUBLIC):
+        raise DeclarationError(f"{owner}.{field.name}: many to many is asked for by a table between them")
+    if field.kind is Kind.RELATIONS and field.on & On.LIST:
+        raise DeclarationError(f"{owner}.{field.name}: many records fit into no cell of a list")
+    if field.kind is Kind.DECIMAL and field.is_stored and not _is_exact(field.column.type):
+        raise DeclarationError(f"{owner}.{field.name}: a decimal is a Numeric with precision and scale")
     if field.kind is Kind.CHOICE and not field.options:
         raise DeclarationError(f"{owner}.{field.name}: a choice needs its options")
+
+
+def _is_exact(kind: Any) -> bool:
+    return isinstance(kind, sa.Numeric) and kind.asdecimal and None not in (kind.precision, kind.scale)

@@ -6,8 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from decimal import InvalidOperation
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cache
 from math import isfinite
 from typing import Any
@@ -19,10 +19,11 @@ from flask_babel import lazy_gettext as _l
 from app.kernel.ids import parse_id
 from app.kernel.locales import parse_locale
 from app.kernel.values import Money
-from app.resources.amounts import Figure, read_amount
+from app.resources import figures
 from app.resources.declaration import Field, Kind
 from app.resources.rich_text import clean
 from app.resources.seen import is_seen, without_unseen
+from app.resources.unreadable import Unreadable
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -33,26 +34,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _TRUE = {"1", "true", "on", "yes", "y"}
 _FALSE = {"0", "false", "off", "no", "n", ""}
-_INT4 = 2**31 - 1
 LONGEST_TEXT = 20_000
 YEARS = range(1900, 2201)
 """The years of which dates are taken. What lies beyond is a slip of the finger, and breaks whoever counts from it."""
 MOST_TAGS, LONGEST_TAG = 30, 40
 UNORDERED = frozenset(
     {Kind.RELATION, Kind.PICTURE, Kind.CHOICE, Kind.SWITCH, Kind.LOCALE, Kind.COUNTRY, Kind.COLOUR, Kind.ZONE}
-    | {Kind.TAGS}
+    | {Kind.TAGS, Kind.RELATIONS}
 )
 """Kinds whose values have no order: a filter on them knows no gte or lte."""
 UNSORTED = frozenset({Kind.JSON, Kind.PICTURE, Kind.RELATION, Kind.LONG_TEXT, Kind.RICH_TEXT, Kind.TAGS})
 """Kinds that no list is sorted by."""
-
-
-class Unreadable(ValueError):
-    """What was typed is no value of the kind; `sentence` says what to type."""
-
-    def __init__(self, sentence: Any) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def parse(field: Field, raw: Any, currency: str = "EUR") -> Any:
@@ -66,7 +58,7 @@ def parse(field: Field, raw: Any, currency: str = "EUR") -> Any:
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     if kind is Kind.MONEY:
-        return _money(raw, currency)
+        return figures.money(raw, currency)
     value = _PARSERS[kind](field, raw)
     if value == "" and kind is Kind.TEXT:  # nothing of it can be seen
         return None
@@ -87,9 +79,30 @@ def plain(field: Field, value: Any, currency: str = "EUR") -> str:
         return json.dumps(value, ensure_ascii=False, indent=2)
     if field.kind is Kind.TAGS:
         return value if isinstance(value, str) else ", ".join(value)
+    if field.kind is Kind.RELATIONS and isinstance(value, list):
+        return ",".join(str(getattr(one, "id", one)) for one in value)
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
+
+
+def recorded(field: Field, raw: Any) -> Any:
+    """Read a value out of JSON that the database wrote of a row, such as the history's."""
+    made = _RECORDED.get(field.kind or Kind.TEXT)
+    return made(raw) if made is not None and raw is not None else raw
+
+
+_RECORDED: dict[Kind, Callable[[Any], Any]] = {
+    Kind.DATE: date.fromisoformat,
+    Kind.INSTANT: datetime.fromisoformat,
+    Kind.TIME: time.fromisoformat,
+    Kind.DECIMAL: lambda raw: Decimal(str(raw)),
+}
 
 
 def is_unstorable(text: str) -> bool:
@@ -157,45 +170,6 @@ def _switch(raw: Any) -> bool:
     raise Unreadable(_l("Say yes or no."))
 
 
-def _number(_field: Field, raw: Any) -> int:
-    if isinstance(raw, bool | float):
-        raise Unreadable(_l("Give a whole number."))
-    try:
-        value = int(str(raw).strip())
-    except ValueError as error:
-        raise Unreadable(_l("Give a whole number.")) from error
-    if abs(value) > _INT4:
-        raise Unreadable(_l("The number is too large."))
-    return value
-
-
-def _rating(field: Field, raw: Any) -> int:
-    value = _number(field, raw)
-    if not 1 <= value <= 5:
-        raise Unreadable(_l("Give a rating from 1 to 5."))
-    return value
-
-
-def _money(raw: Any, currency: str) -> int:
-    if isinstance(raw, dict):
-        if (
-            set(raw) - {"minor", "currency"}
-            or not isinstance(raw.get("minor"), int)
-            or isinstance(raw["minor"], bool)
-        ):
-            raise Unreadable(_l('Give money as {"minor": 125000, "currency": "EUR"}.'))
-        minor = int(raw["minor"])
-    else:
-        try:
-            written = raw if isinstance(raw, str) else Figure(raw)
-            minor = Money.of(read_amount(written, currency), currency).minor
-        except (ValueError, InvalidOperation) as error:
-            raise Unreadable(_l("Give an amount such as 1250.00.")) from error
-    if not 0 <= minor < 10**14:
-        raise Unreadable(_l("The amount must not be negative or that large."))
-    return minor
-
-
 def _date(_field: Field, raw: Any) -> date:
     try:
         value = date.fromisoformat(str(raw).strip())
@@ -218,6 +192,16 @@ def _instant(_field: Field, raw: Any) -> datetime:
     return value
 
 
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00)?\Z")
+
+
+def _time(_field: Field, raw: Any) -> time:
+    found = _TIME.match(str(raw).strip())
+    if found is None:
+        raise Unreadable(_l("Give a time such as 09:00."))
+    return time(int(found[1]), int(found[2]))
+
+
 def _choice(field: Field, raw: Any) -> str:
     value = str(raw).strip()
     if field.option(value) is None:
@@ -232,7 +216,8 @@ def _relation(field: Field, raw: Any) -> Any:
     key: Any = parse_id(raw)
     if key is None and str(raw).isdecimal() and len(str(raw)) < 10:
         key = int(raw)
-    wanted = field.column.type.python_type if field.is_stored else object
+    pointing = field.join.table.c[field.join.theirs] if field.join is not None else field.column
+    wanted = pointing.type.python_type if pointing is not None else object
     if key is None or not isinstance(key, wanted):
         raise Unreadable(_l("Choose a record from the list."))
     return key
@@ -240,7 +225,7 @@ def _relation(field: Field, raw: Any) -> Any:
 
 def _relations(field: Field, raw: Any) -> list[Any]:
     items = raw if isinstance(raw, list) else str(raw).split(",")
-    return [_relation(field, item) for item in items if str(item).strip()]
+    return list(dict.fromkeys(_relation(field, item) for item in items if str(item).strip()))
 
 
 def _tags(field: Field, raw: Any) -> list[str]:
@@ -370,20 +355,22 @@ _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     ),
     Kind.EMAIL: _matching(_EMAIL, _l("Give an e-mail address such as name@example.com."), lower=True),
     Kind.PHONE: _matching(_PHONE, _l("Give a phone number such as +49 30 123456.")),
-    Kind.NUMBER: _number,
+    Kind.NUMBER: figures.whole,
+    Kind.DECIMAL: figures.decimal,
     Kind.DATE: _date,
+    Kind.TIME: _time,
     Kind.INSTANT: _instant,
     Kind.CHOICE: _choice,
     Kind.RELATION: _relation,
     Kind.RELATIONS: _relations,
     Kind.JSON: _json,
-    Kind.RATING: _rating,
+    Kind.RATING: figures.rating,
     Kind.COUNTRY: _country,
     Kind.LOCALE: _locale,
     Kind.CURRENCY: _currency,
     Kind.PICTURE: _relation,
     Kind.TAGS: _tags,
-    Kind.BYTES: _number,
+    Kind.BYTES: figures.whole,
     Kind.RICH_TEXT: _rich_text,
     Kind.COLOUR: _colour,
     Kind.ZONE: _zone,

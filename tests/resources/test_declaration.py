@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
 
 from app.catalogue import load_catalogue
 from app.domains.bookings.models import Booking
@@ -30,6 +31,12 @@ def declare(*fields: Field, model: Any = Package, **facts: Any) -> Resource:
         (lambda: declare(Field("name", On.LIST, "N"), order="-nothing"), "no column 'nothing'"),
         (lambda: declare(Field("name", On.LIST, "N"), title="titel"), "no column 'titel'"),
         (lambda: declare(children=(Child("itmes", "I", "i", fields=()),)), "no children 'itmes'"),
+        (lambda: declare(Field("roles", On.LIST, "R"), model=User, title="username"), "no cell of a list"),
+        (lambda: declare(Field("price_minor", On.FORM, "P", kind=Kind.DECIMAL)), "precision and scale"),
+        (
+            lambda: declare(Field("items", On.FILTER, "I")),
+            "a table between them",
+        ),
         (
             lambda: declare(
                 Field("status", On.FORM, "S", options=(Option("pending", "P"),)),
@@ -67,6 +74,14 @@ def test_a_resource_or_a_path_cannot_be_declared_twice() -> None:
         catalogue.add(declare())
     with pytest.raises(DeclarationError, match="is taken"):
         catalogue.add(declare(model=Booking, title="client_name", path="things"))
+
+
+def test_the_public_reads_many_of_what_it_sees_alone() -> None:
+    catalogue = Catalogue()
+    shown = Field("roles", On.PUBLIC, "R")
+    catalogue.add(declare(shown, model=User, title="username", public="people"))
+    with pytest.raises(DeclarationError, match=r"ab_user\.roles: ab_role is not public"):
+        catalogue.check()
 
 
 def test_every_content_type_of_the_first_documents_is_declared() -> None:

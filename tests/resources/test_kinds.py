@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.resources import Field, Kind, On, Option
-from app.resources.kinds import Unreadable, parse, plain
+from app.resources.kinds import Unreadable, parse, plain, recorded
 
 KEY = UUID("01a1fc98-3af5-761a-b252-b115269307b7")
 LONG_DOMAIN = ".".join(["b" * 49] * 5) + ".com"  # 253 characters
@@ -46,6 +47,16 @@ def of(kind: Kind, **facts: Any) -> Field:
         (Kind.DATE, "2027-05-24", date(2027, 5, 24)),
         (Kind.DATE, "1900-01-01", date(1900, 1, 1)),
         (Kind.DATE, "2200-12-31", date(2200, 12, 31)),
+        (Kind.TIME, "09:00", time(9)),
+        (Kind.TIME, " 9:05:00 ", time(9, 5)),
+        (Kind.TIME, "23:59", time(23, 59)),
+        (Kind.DECIMAL, "52,520008", Decimal("52.520008")),
+        (Kind.DECIMAL, "-0.5", Decimal("-0.5")),
+        (Kind.DECIMAL, "\u22121.250,50", Decimal("-1250.5")),
+        (Kind.DECIMAL, 1.25, Decimal("1.25")),
+        (Kind.DECIMAL, 3, Decimal(3)),
+        (Kind.DECIMAL, "-0.0", Decimal(0)),
+        (Kind.RELATIONS, f"{KEY},{KEY}", [KEY]),
         (Kind.INSTANT, "2027-05-24T18:00", datetime(2027, 5, 24, 18, tzinfo=UTC)),
         (Kind.INSTANT, "2027-05-24T18:00+02:00", datetime(2027, 5, 24, 16, tzinfo=UTC)),
         (Kind.RELATION, str(KEY), KEY),
@@ -96,6 +107,19 @@ def test_a_value_is_read(kind: Kind, raw: Any, value: Any) -> None:
         (Kind.MONEY, {"minor": 1.5}),
         (Kind.SWITCH, "perhaps"),
         (Kind.DATE, "24.05.2027"),
+        (Kind.TIME, "24:00"),
+        (Kind.TIME, "9"),
+        (Kind.TIME, "09:00:30"),
+        (Kind.TIME, "09:00+02:00"),
+        (Kind.TIME, 540),
+        (Kind.DECIMAL, "NaN"),
+        (Kind.DECIMAL, "1e5"),
+        (Kind.DECIMAL, True),
+        (Kind.DECIMAL, 1e300),
+        (Kind.DECIMAL, float("inf")),
+        (Kind.DECIMAL, {"minor": 5}),
+        (Kind.DECIMAL, "five"),
+        (Kind.DECIMAL, "9" * 50),
         (Kind.INSTANT, "tomorrow"),
         (Kind.RELATION, "1; drop table"),
         (Kind.JSON, "{"),
@@ -153,6 +177,60 @@ def test_what_a_script_or_a_picture_character_is_written_with_stays(text: str) -
 def test_letters_that_nobody_sees_are_dropped() -> None:
     hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "obey")
     assert parse(of(Kind.TEXT), f"Amal{hidden}") == "Amal"
+
+
+@pytest.mark.parametrize(
+    ("precision", "scale", "raw", "value"),
+    [
+        (9, 6, "1.250", "1.250"),
+        (9, 6, "-179,999999", "-179.999999"),
+        (9, 6, "52.5200080000", "52.520008"),
+        (6, 2, "1.250", "1250"),
+        (3, 3, "0.125", "0.125"),
+        (3, 3, "0", "0"),
+    ],
+)
+def test_a_lone_mark_begins_decimals_where_three_may_follow(
+    precision: int, scale: int, raw: str, value: str
+) -> None:
+    assert parse(of(Kind.DECIMAL, precision=precision, scale=scale), raw) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("1.1234567", "6 digits after"),
+        (0.1234567, "6 digits after"),
+        ("1000", "3 digits before"),
+        ("-1000.5", "3 digits before"),
+        (10**20, "3 digits before"),
+    ],
+)
+def test_a_decimal_finer_or_larger_than_its_column_is_refused(app: Flask, raw: Any, words: str) -> None:
+    with app.test_request_context("/"), pytest.raises(Unreadable, match=words):
+        parse(of(Kind.DECIMAL, precision=9, scale=6), raw)
+
+
+@given(st.decimals(min_value=-999, max_value=999, places=6))
+def test_a_decimal_written_is_read_back(value: Decimal) -> None:
+    field = of(Kind.DECIMAL, precision=9, scale=6)
+    written = plain(field, value)
+    assert parse(field, written) == value
+    assert not written.endswith((".", ".0")) and "E" not in written
+
+
+@given(st.times())
+def test_a_time_written_is_read_back_to_the_minute(value: time) -> None:
+    field = of(Kind.TIME)
+    assert parse(field, plain(field, value)) == value.replace(second=0, microsecond=0)
+
+
+def test_what_the_database_wrote_as_json_has_its_type_again() -> None:
+    assert recorded(of(Kind.TIME), "09:00:00") == time(9)
+    assert recorded(of(Kind.DECIMAL), 52.520008) == Decimal("52.520008")
+    assert recorded(of(Kind.DATE), "2027-05-24") == date(2027, 5, 24)
+    assert recorded(of(Kind.TEXT), "09:00") == "09:00"
+    assert recorded(of(Kind.TIME), None) is None
 
 
 def test_a_choice_takes_its_options_alone() -> None:

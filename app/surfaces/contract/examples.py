@@ -53,6 +53,8 @@ def example_of(schema: Mapping[str, Any], components: Mapping[str, Any], name: s
         return example_of(components[schema["$ref"].rsplit("/", 1)[1]], components, name)
     if "anyOf" in schema:
         return example_of(schema["anyOf"][0], components, name)
+    if "examples" in schema:
+        return schema["examples"][0]
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type", "object")

@@ -50,13 +50,16 @@ LANGUAGES = {
     "description": "The language that each text came from; null with `fallback=none` where it is not there.",
 }
 FALLBACK = "With `none` a text that is not there in just this language is empty and its language in `languages` is null."
+TIME = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]}
 COMPONENTS: dict[str, dict[str, Any]] = {"Money": MONEY, "Picture": PICTURE}
 
 _PLAIN: dict[Kind, dict[str, Any]] = {
     Kind.NUMBER: {"type": "integer"},
+    Kind.DECIMAL: {"type": "number"},
     Kind.RATING: {"type": "number"},
     Kind.SWITCH: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date"},
+    Kind.TIME: TIME,
     Kind.INSTANT: {"type": "string", "format": "date-time"},
     Kind.EMAIL: {"type": "string", "format": "email"},
     Kind.TAGS: {"type": "array", "items": {"type": "string"}},
@@ -72,8 +75,10 @@ _ASKED: dict[Kind, dict[str, Any]] = {
     Kind.MONEY: {"type": "number", "minimum": 0, "maximum": 10**11},
     Kind.SWITCH: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date"},
+    Kind.TIME: TIME,
     Kind.INSTANT: {"type": "string", "format": "date-time"},
     Kind.RELATION: KEY,
+    Kind.RELATIONS: KEY,
     Kind.COUNTRY: {"type": "string", "pattern": "^[A-Za-z]{2}$"},
     Kind.COLOUR: {"type": "string", "pattern": "^#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$"},
 }
@@ -155,6 +160,8 @@ def _object(catalogue: Catalogue, fields: tuple[Field, ...], more: dict[str, Any
 
 
 def _field(catalogue: Catalogue, field: Field) -> dict[str, Any]:
+    if field.join is not None:
+        return {"type": "array", "items": _relation(catalogue[field.target])}
     can_miss = not field.is_stored or bool(field.column.nullable)
     if field.kind is Kind.MONEY:
         return _or_null(_ref("Money"), can_miss)
@@ -215,10 +222,18 @@ def _list_parameters(resource: Resource) -> Iterator[dict[str, Any]]:
         yield from _filters(field)
 
 
+def _decimal(field: Field) -> dict[str, Any]:
+    """Say which numbers a decimal column takes."""
+    most = 10 ** (field.precision - field.scale)
+    return {"type": "number", "exclusiveMinimum": -most, "exclusiveMaximum": most}
+
+
 def _filters(field: Field) -> Iterator[dict[str, Any]]:
     """Describe a field's filters."""
     key = field.key
     asked = _ASKED.get(field.kind or Kind.TEXT, TEXT)
+    if field.kind is Kind.DECIMAL:
+        asked = _decimal(field)
     if field.options:
         asked = TEXT | {"enum": [option.value for option in field.options]}
     yield _parameter(f"filter[{key}]", f"`{key}` is this.", asked)

@@ -26,6 +26,7 @@ fields.Mapping.default_error_messages = {"invalid": _l("Give an object.")}
 fields.Nested.default_error_messages = {"type": _l("Give an object.")}
 
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _WRITTEN: Mapping[Kind, dict[str, Any]] = {
     Kind.TEXT: {"type": "string"},
     Kind.LONG_TEXT: {"type": "string"},
@@ -33,9 +34,11 @@ _WRITTEN: Mapping[Kind, dict[str, Any]] = {
     Kind.EMAIL: {"type": "string", "format": "email", "maxLength": 254},
     Kind.PHONE: {"type": "string", "maxLength": 32},
     Kind.NUMBER: {"type": "integer"},
+    Kind.DECIMAL: {"type": "number"},
     Kind.RATING: {"type": "integer", "minimum": 1, "maximum": 5},
     Kind.SWITCH: {"type": "boolean"},
     Kind.DATE: {"type": "string", "format": "date", "pattern": _DAY},
+    Kind.TIME: {"type": "string", "pattern": _TIME, "examples": ["09:00"]},
     Kind.INSTANT: {"type": "string", "format": "date-time"},
     Kind.CHOICE: {"type": "string"},
     Kind.RELATION: {"type": "string", "format": "uuid"},
@@ -47,7 +50,7 @@ _WRITTEN: Mapping[Kind, dict[str, Any]] = {
     Kind.ZONE: {"type": "string", "maxLength": 64},
 }
 """How a value of a kind is written in JSON, in the words of JSON Schema."""
-_TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool}
+_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": int | float, "boolean": bool}
 
 
 class Strict(Schema):
@@ -91,10 +94,12 @@ class Value(fields.Field[Any]):
 
     def _deserialize(self, value: Any, *_place: Any, **_context: Any) -> Any:
         wanted = _TYPES[self.written["type"]]
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        if not isinstance(value, wanted) or (wanted is not bool and isinstance(value, bool)):
             raise ValidationError(_WRONG_TYPE[wanted])
         if self.field.kind is Kind.DATE and not re.match(_DAY, str(value)):
             raise ValidationError(_l("Give a date such as 2027-05-24."))
+        if self.field.kind is Kind.TIME and not re.match(_TIME, str(value)):
+            raise ValidationError(_l("Give a time such as 09:00."))
         try:
             found = parse(self.field, value)
         except Unreadable as error:
@@ -116,9 +121,10 @@ class Value(fields.Field[Any]):
         return found
 
 
-_WRONG_TYPE: Mapping[type, Any] = {
+_WRONG_TYPE: Mapping[Any, Any] = {
     str: _l("Give a text."),
     int: _l("Give a whole number."),
+    int | float: _l("Give a number such as 12.5."),
     bool: _l("Say true or false."),
 }
 

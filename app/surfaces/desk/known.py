@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from flask_login import current_user
@@ -18,6 +17,7 @@ from app.kernel.ids import parse_id
 from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.kinds import recorded
 from app.surfaces.records import wording
 from app.surfaces.records.pictured import first_picture
 from app.surfaces.screens.pages import Cell
@@ -27,7 +27,7 @@ Key = tuple[str, str]
 
 LONGEST_TEXT = 4_000
 MOST_TOLD = 2
-_TELLING = (Kind.MONEY, Kind.DATE, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
+_TELLING = (Kind.MONEY, Kind.DATE, Kind.TIME, Kind.CHOICE, Kind.COUNTRY, Kind.EMAIL, Kind.TEXT, Kind.INSTANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +115,8 @@ def _about(resource: Resource, facts: list[Any] | None, locale: str) -> str:
         return ""
     currency, *values = facts
     pairs = zip(telling(resource), values, strict=True)
-    cells = (wording.cell(f, _typed(f, value), locale, currency or "EUR") for f, value in pairs)
+    cells = (wording.cell(f, recorded(f, value), locale, currency or "EUR") for f, value in pairs)
     return " · ".join([cell.text for cell in cells if cell.text][:MOST_TOLD])
-
-
-def _typed(field: Field, value: Any) -> Any:
-    """Give what JSON holds as text the type of its column."""
-    if value is None or field.kind not in (Kind.DATE, Kind.INSTANT):
-        return value
-    return (date if field.kind is Kind.DATE else datetime).fromisoformat(value)
 
 
 def _worded(catalogue: Catalogue, row: Any, locale: str) -> Known:

@@ -245,8 +245,15 @@ def _is_translated(resource: Resource, name: str) -> bool:
 def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]:
     """Find the tables whose rows vanish with a declared record: (table, (owner's table, key column))."""
     declared = {resource.name for resource in catalogue}
+    joins = {
+        str(field.join.table.name): (resource.name, field.join.ours)
+        for resource in catalogue
+        for field in resource.fields
+        if field.join is not None and field.join.table.name not in OWNERS
+    }
+    yield from joins.items()
     for table in metadata.sorted_tables:
-        if table.name in declared or table.name in OWNERS or table.name in UNTOLD:
+        if table.name in declared or table.name in joins or table.name in OWNERS or table.name in UNTOLD:
             continue
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
             owner = key.column.table.name

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from app.kernel.db import db
 from app.kernel.diffing import Piece, compare, readable, shortened
 from app.kernel.errors import BadParameter
 from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Option, Resource
+from app.resources.kinds import recorded
 from app.resources.rich_text import plain_text
 from app.surfaces.history.reading import entries
 from app.surfaces.records import wording
@@ -174,11 +174,9 @@ class Wording:
             return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
         if field.kind in (Kind.RELATION, Kind.PICTURE):
             return self.titles.get((field.target, str(raw))) or _("(not there any more)")
-        value = raw
-        if field.kind is Kind.DATE:
-            value = date.fromisoformat(raw)
-        elif field.kind is Kind.INSTANT:
-            return wording.exact(datetime.fromisoformat(raw), self.locale)
+        value = recorded(field, raw)
+        if field.kind is Kind.INSTANT:
+            return wording.exact(value, self.locale)
         worded = wording.cell(field, value, self.locale, self.currency)
         return worded.hint or worded.text
 
@@ -202,15 +200,9 @@ class Wording:
 def _links(resource: Resource) -> Iterator[tuple[str, Field]]:
     """List the tables that join records of others to a resource's, each with the column that names these."""
     for field in resource.fields:
-        relation = (
-            inspect(resource.model).relationships.get(field.name) if field.kind is Kind.RELATIONS else None
-        )
-        if relation is not None and relation.secondary is not None:
-            (_ours, theirs), *_more = relation.secondary_synchronize_pairs
-            yield (
-                str(relation.secondary.name),
-                Field(str(theirs.name), On.LIST, field.label, kind=Kind.RELATION, target=field.target),
-            )
+        if field.join is not None:
+            told = Field(field.join.theirs, On.LIST, field.label, kind=Kind.RELATION, target=field.target)
+            yield str(field.join.table.name), told
 
 
 def _word_by_word(field: Field, before: Any, after: Any) -> tuple[Piece, ...]:

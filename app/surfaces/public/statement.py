@@ -9,13 +9,15 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from app.kernel.db import named
 from app.media.models import Asset
-from app.resources import Catalogue, Child, Field, Kind, On, Resource
+from app.resources import Catalogue, Child, Field, Join, Kind, On, Resource
 from app.surfaces.records import listing
 from app.surfaces.records.query import ListQuery
 from app.translation.addresses import alternates, found_by
 from app.translation.chain import STRICT, Chain
 
 _asset: Any = Asset.__table__
+CLOCK = "HH24:MI"
+"""How a time is written: to the minute."""
 PRESENT, FORMER = "present address", "former address"
 """By which a record is found whose address each language may have one of its own of."""
 
@@ -64,6 +66,8 @@ def _columns(resource: Resource, query: ListQuery) -> list[Any]:
     for name, _down in query.sort:
         columns[name] = table.c[name]
     for field in resource.fields_on(On.PUBLIC):
+        if field.join is not None:
+            continue
         columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
         if field.kind is Kind.MONEY:
             columns["currency"] = table.c.currency
@@ -94,7 +98,7 @@ def _pairs(
     pairs: list[Any] = [_name("id"), row.c.id]
     languages: list[Any] = []
     for field in fields:
-        value: Any = row.c[field.name]
+        value: Any = None if field.join is not None else row.c[field.name]
         if field.on & On.TRANSLATE:
             value, locale = chain.choose(
                 content_type, row.c.id, field.name, value, row.c.get("locale"), needed=field.is_address
@@ -108,6 +112,12 @@ def _pairs(
             value = _picture(chain.depth, value, row)
         elif field.kind is Kind.RELATION:
             value = _relation(catalogue, chain.depth, field, value, row)
+        elif field.join is not None:
+            value = _relations(catalogue, chain.depth, field, field.join, row)
+        elif field.kind is Kind.TIME:
+            value = func.to_char(value, _name(CLOCK))
+        elif field.kind is Kind.DECIMAL:
+            value = func.trim_scale(value)
         pairs += [_name(field.key), value]
         if field.is_address:
             pairs += [_name("slugs"), alternates(content_type, row.c.id, row.c[field.name])]
@@ -178,6 +188,26 @@ def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any
     target = catalogue[field.target]
     table = target.model.__table__.alias()
     chain = Chain(depth, table)
+    facts, visible = _named(target, chain, table)
+    return _looked_up(chain.joined, facts, (table.c.id == key) & visible, row)
+
+
+def _relations(catalogue: Catalogue, depth: int, field: Field, join: Join, row: Any) -> Any:
+    """Name the related records that the public sees, in the order that their content type has."""
+    target = catalogue[field.target]
+    table = target.model.__table__.alias()
+    chain = Chain(depth, table)
+    facts, visible = _named(target, chain, table)
+    links = join.table.alias()
+    order = listing.sort_keys(target, ListQuery(sort=target.order_by), table)
+    found = aggregate_order_by(func.json_build_object(*facts), *(key.ordered for key in order))
+    gathered = select(func.coalesce(func.json_agg(found), cast(_name("[]"), JSON)))
+    gathered = gathered.select_from(chain.joined.join(links, links.c[join.theirs] == table.c.id))
+    return gathered.where(links.c[join.ours] == row.c.id, visible).correlate(row).scalar_subquery()
+
+
+def _named(target: Resource, chain: Chain, table: Any) -> tuple[list[Any], Any]:
+    """Give the names and values by which a record is told where another points at it, and whether it is seen."""
     title: Any = table.c[target.title]
     titled = target.field(target.title)
     if titled is not None and titled.on & On.TRANSLATE:
@@ -188,8 +218,7 @@ def _relation(catalogue: Catalogue, depth: int, field: Field, key: Any, row: Any
         if slug.is_address:
             address, _locale = chain.choose(target.name, table.c.id, slug.name, address, needed=True)
         facts += [_name("slug"), address]
-    visible = target.public_when(table.c) if target.public_when else true()
-    return _looked_up(chain.joined, facts, (table.c.id == key) & visible, row)
+    return facts, target.public_when(table.c) if target.public_when else true()
 
 
 def _looked_up(source: Any, facts: list[Any], condition: Any, row: Any) -> Any:

@@ -35,13 +35,18 @@ def check_chosen(
         target = catalogue[field.target]
         before = getattr(held, name) if held is not None else None
         if field.kind is Kind.RELATIONS:
-            kept = {one.id for one in before or ()}
+            kept = joined(held, name) if held is not None else set()
             found = (_find(session, target, key, key in kept) for key in value)
             values[name] = [one for one in found if one is not None]
             if len(values[name]) != len(value):
                 errors[name] = [_l("Choose a record from the list.")]
         elif _find(session, target, value, value == before) is None:
             errors[name] = [_l("The chosen record is not there any more; choose another.")]
+
+
+def joined(record: Any, name: str) -> set[Any]:
+    """Give the keys of the many records that one is joined to."""
+    return {one.id for one in getattr(record, name) or ()}
 
 
 def seen_by_writer(target: Resource) -> ColumnElement[bool] | None:

@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.kernel.db import named
-from app.resources import Field, Kind, On, Resource
-from app.resources.declaration import TEXTS
+from app.resources import Field, Join, Kind, On, Resource
+from app.resources.terms import TEXTS
 from app.surfaces.records.query import Filter, ListQuery
 from app.translation.models import Translation
 
@@ -40,7 +40,7 @@ def narrow(
 ) -> Select[Any]:
     """Add the filters; each value is a parameter named f0, f1... after the prefix (see `values_of`)."""
     for position, item in enumerate(query.filters):
-        statement = statement.where(_condition(item, table.c[item.field.name], f"{prefix}f{position}"))
+        statement = statement.where(_condition(item, table, f"{prefix}f{position}"))
     if query.missing:
         statement = statement.where(untranslated(resource, table, named(f"{prefix}missing", String())))
     if query.outdated:
@@ -171,7 +171,10 @@ def values_of(query: ListQuery, prefix: str = "") -> dict[str, Any]:
     return params
 
 
-def _condition(item: Filter, column: Any, name: str) -> Any:
+def _condition(item: Filter, table: Any, name: str) -> Any:
+    if item.field.join is not None:
+        return _joined(item, item.field.join, table, name)
+    column = table.c[item.field.name]
     if item.field.kind is Kind.TAGS:
         return _tagged(item, column, name)
     if item.operator == "null":
@@ -196,6 +199,21 @@ def _tagged(item: Filter, column: Any, name: str) -> Any:
         return column.op("&&", is_comparison=True)(tags)
     bears = column.op("@>", is_comparison=True)(tags)
     return ~bears if item.operator == "ne" else bears
+
+
+def _joined(item: Filter, join: Join, table: Any, name: str) -> Any:
+    """Say that a record is joined to all of the others, to some (`in`), not to all (`ne`), or to none (`null`)."""
+    rows = join.table.alias()
+    theirs = rows.c[join.theirs]
+    mine = rows.c[join.ours] == table.c.id
+    if item.operator == "null":
+        return ~exists().where(mine) if item.value else exists().where(mine)
+    keys = named(name, ARRAY(theirs.type))
+    if item.operator == "in":
+        return exists().where(mine, theirs == any_(keys))
+    held = func.array(select(theirs).where(mine).correlate(table).scalar_subquery(), type_=ARRAY(theirs.type))
+    has_all = held.op("@>", is_comparison=True)(keys)
+    return ~has_all if item.operator == "ne" else has_all
 
 
 def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:

@@ -14,7 +14,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,6 +29,7 @@ OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
 LARGEST_PAGE = 100
 LONGEST_SEARCH = 200
 MOST_IN = 100
+_LARGEST_POWER = 40
 _FILTER = re.compile(r"filter\[([a-z0-9_]+)\](?:\[([a-z]+)\])?\Z")
 
 
@@ -166,9 +168,7 @@ def filterable(resource: Resource, place: On) -> dict[str, Field]:
     """Map what may stand in `filter[...]` to fields: FILTER fields seen at the place, and texts that are SEARCH."""
     wanted = On.FILTER if place & On.LIST else place
     fields = [
-        field
-        for field in resource.fields_on(wanted)
-        if field.is_stored and field.kind not in (Kind.JSON, Kind.RICH_TEXT)
+        field for field in resource.fields_on(wanted) if field.is_asked and field.kind is not Kind.RICH_TEXT
     ]
     # Money is asked in whole units, not by its column.
     by_column = {field.name: field for field in fields if field.kind is not Kind.MONEY}
@@ -209,7 +209,7 @@ def _cursor_for(resource: Resource, query: ListQuery, text: str, turn: str) -> C
     try:
         pairs = zip(cursor.values, columns, strict=True)
         values = tuple(None if value is None else _typed(value, column) for value, column in pairs)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, InvalidOperation) as error:
         raise _not_ours(turn) from error
     if values[-1] is None:
         raise _not_ours(turn)
@@ -223,6 +223,16 @@ def _typed(value: str | int, column: Any) -> Any:
         if kind is datetime and found.tzinfo is None:
             raise ValueError(value)
         return found
+    if kind is time:
+        at = time.fromisoformat(str(value))
+        if at.tzinfo is not None:
+            raise ValueError(value)
+        return at
+    if kind is Decimal:
+        number = Decimal(str(value))
+        if not number.is_finite() or abs(number.adjusted()) > _LARGEST_POWER:
+            raise ValueError(value)
+        return number
     if kind is int:
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:
             raise ValueError(value)
@@ -311,10 +321,12 @@ def _filter_value(field: Field, parameter: str, operator: str, raw: str) -> Any:
             return parse(Field("null", On.FILTER, "", kind=Kind.SWITCH), raw)
         if operator == "in" and field.kind is Kind.TAGS:
             return parse(field, raw)
-        if operator == "in":
+        if operator == "in" or field.kind is Kind.RELATIONS:
             parts = raw.split(",")
             if len(parts) > MOST_IN:
                 raise BadParameter(parameter, _("Name at most %(limit)s values.", limit=MOST_IN))
+            if field.kind is Kind.RELATIONS:
+                return parse(field, raw)
             return [parse(field, part) for part in parts if part]
         return parse(field, raw)
     except Unreadable as error:

@@ -45,6 +45,14 @@ class Source:
     is_own: bool = False
 
     @property
+    def parent(self) -> Any:
+        """Give the column that names the record where the pointing row is a child's or joins two; None for its own."""
+        if self.child is not None:
+            return self.table.c[self.child.parent_column]
+        join = self.field.join if self.field is not None else None
+        return self.table.c[join.ours] if join is not None else None
+
+    @property
     def name(self) -> str:
         """Name it in an address."""
         return f"{self.table.name}.{self.column.name}"
@@ -77,6 +85,7 @@ def sources(catalogue: Catalogue, resource: Resource) -> Iterator[Source]:
     """List what may point at a content type."""
     by_table = {other.name: other for other in catalogue}
     children = {child.table: (other, child) for other in catalogue for child in other.children}
+    joins = {f.join.table.name: (other, f) for other in catalogue for f in other.fields if f.join is not None}
     for table in metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
             if key.column.table.name != resource.name:
@@ -90,6 +99,10 @@ def sources(catalogue: Catalogue, resource: Resource) -> Iterator[Source]:
                 field = next((item for item in child.fields if item.name == column.name), None)
                 is_own = owner is resource and child.parent_column == column.name
                 yield Source(table, column, fate, owner, child, field, is_own)
+            elif table.name in joins:
+                owner, joined = joins[table.name]
+                if joined.join is not None and joined.join.theirs == column.name:
+                    yield Source(table, column, fate, owner, None, joined)
             elif fate is Fate.REFUSES:
                 yield Source(table, column, fate)
 
@@ -129,11 +142,10 @@ def _visible(source: Source, key: Any) -> Select[Any]:
         return select(source.column.label("id"), literal("").label("title")).where(false())
     model = owner.model
     chosen = select(model.id.label("id"), getattr(model, owner.title).label("title"))
-    if source.child is None:
+    if source.parent is None:
         chosen = chosen.where(source.column == key)
     else:
-        parent = source.table.c[source.child.parent_column]
-        chosen = chosen.where(model.id.in_(select(parent).where(source.column == key)))
+        chosen = chosen.where(model.id.in_(select(source.parent).where(source.column == key)))
     return chosen.where(row_rules.condition(owner.name, current_user, model)).order_by(model.id.desc())
 
 
@@ -163,7 +175,7 @@ def _linked(source: Source, rows: Sequence[Any]) -> tuple[Referrer, ...]:
 
 def _list_url(resource: Resource, record: Any, source: Source) -> str:
     field = source.field
-    if source.child is None and source.owner and field and field.on & On.FILTER and field.is_stored:
+    if source.child is None and source.owner and field and field.on & On.FILTER and field.is_asked:
         return f"/{source.owner.path}/?{urlencode({f'filter[{field.key}]': str(record.id)})}"
     return f"/{resource.path}/{record.id}/panel?{urlencode({'tab': 'references', 'of': source.name})}"
 

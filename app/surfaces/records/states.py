@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.resources import Child, Field, Kind, On, Resource
-from app.resources.kinds import Unreadable, parse, plain
+from app.resources.kinds import Unreadable, parse, plain, recorded
 from app.surfaces.history.reading import entries
 from app.surfaces.records.changes import Changes
 from app.translation.writing import texts_of
@@ -120,11 +119,14 @@ class _Undoing:
         for rows in now.children.values():
             self.texts |= {key: dict(part.texts) for key, part in rows.items()}
         self.actors: dict[str, str] = {}
+        self.joins = {f.join.table.name: f for f in resource.fields_on(On.FORM) if f.join is not None}
 
     def undo(self, row: Any) -> None:
         """Take one entry back."""
         if row.content_type == "translation":
             self._undo_text(row)
+        elif row.content_type in self.joins:
+            self._undo_join(self.joins[row.content_type], row)
         elif row.content_type == self.resource.name:
             fields = self.resource.fields_on(On.FORM)
             self._undo_fields(fields, self.own, row, "")
@@ -139,6 +141,15 @@ class _Undoing:
             if item.name in old and item.is_stored:
                 held[item.name] = _recorded(item, old[item.name], self.currency)
                 self.actors.setdefault(prefix + item.name, row.actor_label)
+
+    def _undo_join(self, item: Field, row: Any) -> None:
+        """Take back that another record was joined to it, or no longer is."""
+        held = set(filter(None, self.own.get(item.name, "").split(",")))
+        for facts, change in ((row.new, held.discard), (row.old, held.add)):
+            if facts and item.join is not None and item.join.theirs in facts:
+                change(str(facts[item.join.theirs]))
+        self.own[item.name] = ",".join(sorted(held))
+        self.actors.setdefault(item.name, row.actor_label)
 
     def _undo_row(self, child: Child, row: Any) -> None:
         rows, key = self.rows.setdefault(child.name, {}), row.object_id
@@ -202,8 +213,4 @@ def _recorded(item: Field, raw: Any, currency: str) -> str:
     """Read a value out of the history, where it stands as JSON."""
     if raw is None:
         return ""
-    if item.kind is Kind.DATE:
-        return plain(item, date.fromisoformat(raw))
-    if item.kind is Kind.INSTANT:
-        raw = datetime.fromisoformat(raw)
-    return canonical(item, plain(item, raw, currency), currency)
+    return canonical(item, plain(item, recorded(item, raw), currency), currency)

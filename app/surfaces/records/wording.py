@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from datetime import time as wall_time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from app.kernel import clock
 from app.kernel.locales import name_in
 from app.kernel.values import Money
 from app.resources import Field, Kind, On
+from app.resources.kinds import plain
 from app.resources.rich_text import plain_text
 from app.surfaces.screens.pages import Cell
 
@@ -26,7 +29,7 @@ LONGEST_CELL = 90
 EMPTY = Cell("empty", "")
 EMPTY_FIGURE = Cell("empty-figure", "")
 """Stands where figures stand: at the end of its column."""
-_FIGURES = (Kind.NUMBER, Kind.MONEY, Kind.RATING, Kind.BYTES)
+_FIGURES = (Kind.NUMBER, Kind.DECIMAL, Kind.MONEY, Kind.RATING, Kind.BYTES)
 
 
 def reader() -> str:
@@ -80,6 +83,10 @@ def _plain_words(kind: Kind, value: Any, locale: str) -> str:
         return language(str(value), locale)
     if kind is Kind.NUMBER:
         return number(value, locale)
+    if kind is Kind.TIME:
+        return time_of_day(value, locale)
+    if kind is Kind.DECIMAL:
+        return decimal(value, locale)
     if kind is Kind.RATING:
         return number(value, locale)
     if kind in (Kind.RELATIONS, Kind.TAGS):
@@ -116,6 +123,23 @@ def amount(minor: int, currency: str, locale: str) -> str:
 def day(value: date, locale: str) -> str:
     """Write a date: 24 May 2027."""
     return format_date(value, "medium", locale=locale)
+
+
+@lru_cache(maxsize=2048)
+def time_of_day(value: wall_time, locale: str) -> str:
+    """Write a time of the clock: 09:00, 9:00 AM."""
+    return format_time(value, "short", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def decimal(value: Decimal, locale: str, *, typed: bool = False) -> str:
+    """Write an exact number with all of its decimals; as it is `typed` into a form, no mark groups its digits."""
+    whole = "0" if typed else _locale(locale).decimal_formats[None].pattern.partition(".")[0]
+    decimals = plain(_DECIMAL, value).partition(".")[2]
+    return format_decimal(value, f"{whole}.{'0' * len(decimals)}" if decimals else whole, locale=locale)
+
+
+_DECIMAL = Field("decimal", On.LIST, "", kind=Kind.DECIMAL)
 
 
 def exact(value: datetime, locale: str) -> str:

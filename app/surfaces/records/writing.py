@@ -15,19 +15,18 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.kernel import clock
-from app.kernel.errors import Conflict, DomainError, Invalid, NotFound, StaleRevision
+from app.kernel.errors import DomainError, Invalid, NotFound, StaleRevision
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
-from app.surfaces.records.chosen import check_chosen
+from app.surfaces.records.chosen import check_chosen, joined
 from app.surfaces.records.news import tell_added, tell_changed
-from app.translation import addresses
+from app.surfaces.records.refusals import explain, still_used
 from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
 MOST_ROWS = 500
-_NOT_NULL = "23502"  # the state by which PostgreSQL tells that a column has no value
 GONE = _l("Somebody deleted this record meanwhile.")
 
 
@@ -112,8 +111,9 @@ def check(
     _keep_locked(values, allowed.values(), record, errors)
     check_chosen(session, catalogue, values, allowed, record, errors)
     errors |= translation.faults_of(resource.name, changes.texts)
+    currency = str(changes.values.get("currency") or currency_of(record))
     children = {
-        name: _read_children(session, catalogue, resource, record, name, rows, errors)
+        name: _read_children(session, catalogue, resource, record, name, rows, errors, currency)
         for name, rows in changes.children.items()
     }
     if errors:
@@ -139,8 +139,13 @@ class Checked:
         self._remember_meant()
         self.record = self.resource.model() if is_new else self.record
         for name, value in self.values.items():
+            is_joined = isinstance(value, list) and name in inspect(self.resource.model).relationships
+            if is_joined and joined(self.record, name) == {one.id for one in value}:
+                continue
             if getattr(self.record, name) != value:
                 setattr(self.record, name, value)
+                if is_joined and not is_new:
+                    count_up(self.record)
         if is_new or self.record not in session:
             session.add(self.record)
         for name, rows in self.children.items():
@@ -172,7 +177,7 @@ def remove(session: Session, resource: Resource, record: Any) -> None:
             session.delete(record)
             session.flush()
     except IntegrityError as error:
-        raise _still_used(error) from error
+        raise still_used(error) from error
     except StaleDataError as error:
         raise NotFound(GONE) from error
     tell_changed(session, resource, [record.id])
@@ -234,6 +239,8 @@ def _read_values(
             continue
         if value is None and field.required:
             errors[prefix + field.name] = [_l("This field is needed.")]
+        elif value is None and field.kind is Kind.RELATIONS:
+            values[field.name] = []
         elif value is None and field.column is not None and not field.column.nullable:
             if not (is_new and getattr(field.column.default, "is_callable", False)):  # made as it is written
                 values[field.name] = _default(field)
@@ -249,7 +256,10 @@ def _keep_locked(values: dict[str, Any], allowed: Iterable[Field], record: Any, 
             continue
         if sentence := field.locked(record):
             value = values.pop(field.name)
-            if field.kind is not Kind.SWITCH and (value or None) != (getattr(record, field.name) or None):
+            held = getattr(record, field.name)
+            if field.kind is Kind.RELATIONS:
+                value, held = set(value), joined(record, field.name)
+            if field.kind is not Kind.SWITCH and (value or None) != (held or None):
                 errors[field.name] = [sentence]
 
 
@@ -268,6 +278,7 @@ def _read_children(
     name: str,
     rows: list[ChildChanges],
     errors: Errors,
+    currency: str,
 ) -> list[tuple[ChildChanges, Any, dict[str, Any]]]:
     child = resource.child(name)
     if child is None:
@@ -288,7 +299,9 @@ def _read_children(
             errors[f"{name}.{row.index}."] = [_l("The record stands in row %(row)s already.", row=first)]
             continue
         faults: Errors = translation.faults_of(child.table, row.texts)
-        values = _read_values(row.values, allowed.values(), mine, faults, "", mine is None)
+        values = _read_values(
+            {"currency": currency, **row.values}, allowed.values(), mine, faults, "", mine is None
+        )
         check_chosen(session, catalogue, values, allowed, mine, faults)
         errors |= {f"{name}.{row.index}.{field}": texts for field, texts in faults.items()}
         read.append((row, mine, values))
@@ -368,31 +381,3 @@ def _save_texts(
             if child is not None and row.texts:
                 changed += translation.save_texts(session, child.table, placed, row.texts)
     return changed
-
-
-def explain(error: IntegrityError, resource: Resource) -> Invalid | Conflict:
-    """Word what a constraint refused, at the field that it guards."""
-    facts = getattr(error.orig, "diag", None)
-    name = getattr(facts, "constraint_name", None) or ""
-    table = getattr(facts, "table_name", None) or resource.name
-    if facts is not None and facts.sqlstate == _NOT_NULL and facts.column_name:
-        return Invalid({facts.column_name: [_l("This field is needed.")]})
-    if name == "uq_translation_slug" and facts is not None:  # told by the trigger that keeps addresses
-        field = "text" if resource.name == table else f"t-{facts.column_name}-slug"
-        return Invalid({field: [addresses.TAKEN]})
-    if name.startswith("uq_"):
-        field = name.removeprefix(f"uq_{table}_").split("_id_")[0]
-        return Invalid({field: [addresses.TAKEN]})
-    for constraint in resource.model.__table__.constraints:
-        if constraint.name == name and "sentence" in constraint.info:
-            return Invalid({constraint.info["field"]: [constraint.info["sentence"]]})
-    if name.startswith("ck_"):
-        return Invalid({"": [_l("The values contradict each other (%(rule)s).", rule=name)]})
-    return _still_used(error)
-
-
-def _still_used(error: IntegrityError) -> Conflict:
-    table = getattr(getattr(error.orig, "diag", None), "table_name", None) or ""
-    return Conflict(
-        _l("Other records (%(table)s) still use this one; change or remove them first.", table=table)
-    )

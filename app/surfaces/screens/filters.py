@@ -24,7 +24,10 @@ from app.surfaces.screens.pages import Choice, FilterInput, Preset
 LANGUAGES = {"missing": _l("Language missing"), "outdated": _l("Out of date in")}
 """The filters that are no field's: a language in which texts are missing, or were made from another source."""
 
-_MANY = (Kind.CHOICE, Kind.LOCALE, Kind.COUNTRY, Kind.RELATION, Kind.RATING)
+_MANY = (Kind.CHOICE, Kind.LOCALE, Kind.COUNTRY, Kind.RELATION, Kind.RELATIONS, Kind.RATING)
+
+
+_RELATED = (Kind.RELATION, Kind.RELATIONS)
 
 
 def filter_inputs(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[FilterInput, ...]:
@@ -48,9 +51,7 @@ def filter_editor(
 
 
 def _fields(resource: Resource) -> list[Field]:
-    return [
-        field for field in resource.fields_on(On.FILTER) if field.is_stored and field.kind is not Kind.JSON
-    ]
+    return [field for field in resource.fields_on(On.FILTER) if field.is_asked]
 
 
 def _held(query: ListQuery, field: Field) -> dict[str, Filter]:
@@ -77,7 +78,7 @@ def _editor(catalogue: Catalogue, field: Field, query: ListQuery, base: str) -> 
     chosen = _chosen(held)
     summary = _summary(catalogue, field, query, base, held)
     low, high, null = held.get("gte"), held.get("lte"), held.get("null")
-    is_relation = field.kind is Kind.RELATION
+    is_relation = field.kind in _RELATED
     return FilterInput(
         name=summary.name,
         label=summary.label,
@@ -92,16 +93,17 @@ def _editor(catalogue: Catalogue, field: Field, query: ListQuery, base: str) -> 
         if is_relation and may("list", field.target)
         else "",
         takes_many=field.kind in _MANY or field.names is not None,
-        can_be_empty=bool(field.column.nullable),
+        can_be_empty=field.join is not None or bool(field.column.nullable),
         is_null="" if null is None else str(null.value).lower(),
         presets=_presets(low, high) if field.kind in DATED else (),
     )
 
 
 def _chosen(held: Mapping[str, Filter]) -> list[Any]:
-    if "in" in held:
-        return list(held["in"].value)
-    return [held["eq"].value] if "eq" in held else []
+    item = held.get("in") or held.get("eq")
+    if item is None:
+        return []
+    return list(item.value) if isinstance(item.value, list) else [item.value]
 
 
 def _typed(item: Filter | None) -> str:
@@ -162,7 +164,7 @@ def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Cho
         return tuple(Choice(tag, wording.language(tag, reader), tag in chosen) for tag in tags)
     if field.kind is Kind.RATING:
         return tuple(Choice(str(n), str(n), n in chosen) for n in range(1, 6))
-    if field.kind is Kind.RELATION:
+    if field.kind in _RELATED:
         return tuple(Choice(str(key), related_title(catalogue, field, key), True) for key in chosen)
     return ()
 
@@ -217,7 +219,9 @@ def _condition(operator: str, words: str) -> str:
 def _word(catalogue: Catalogue, field: Field, value: Any) -> str:
     if field.kind is Kind.INSTANT:
         return wording.day(value.date(), wording.reader())
-    title = related_title(catalogue, field, value) if field.kind is Kind.RELATION else ""
+    title = related_title(catalogue, field, value) if field.kind in _RELATED else ""
+    if field.kind is Kind.RELATIONS:
+        return title
     return wording.cell(field, value, wording.reader(), title=title).text
 
 

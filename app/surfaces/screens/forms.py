@@ -254,7 +254,7 @@ class Form:
         for item in child.fields_on(On.FORM):
             value = values.get(item.name, "")
             errors = faults.get(place + item.name, ())
-            shown = self._input(item, prefix + item.name, value, None, errors)
+            shown = self._input(item, prefix + item.name, value, self.record, errors)
             languages = self.languages.inputs(item, prefix, value, Told(texts, typed, of_texts), stored)
             same_name = _same_name(self, prefix, item, languages)
             inputs.append(replace(shown, languages=languages, same_name=same_name))
@@ -284,6 +284,8 @@ class Form:
             return ",".join(str(row.id) for row in value or ())
         if item.kind is Kind.MONEY and value is not None:
             return wording.amount(int(value), currency_of(record), wording.reader())
+        if item.kind is Kind.DECIMAL and value is not None:
+            return wording.decimal(value, wording.reader(), typed=True)
         if item.kind is Kind.RICH_TEXT:
             return clean(value or "")
         if item.kind is Kind.INSTANT and value is not None:

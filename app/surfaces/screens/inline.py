@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 SIMPLE = frozenset(
     {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.MONEY, Kind.SWITCH,
-     Kind.DATE, Kind.INSTANT, Kind.CHOICE, Kind.RATING, Kind.COUNTRY, Kind.LOCALE, Kind.CURRENCY, Kind.COLOUR,
-     Kind.ZONE}
+     Kind.DECIMAL, Kind.DATE, Kind.TIME, Kind.INSTANT, Kind.CHOICE, Kind.RATING, Kind.COUNTRY, Kind.LOCALE,
+     Kind.CURRENCY, Kind.COLOUR, Kind.ZONE}
 )  # fmt: skip
 """Kinds whose values fit into a cell."""
 

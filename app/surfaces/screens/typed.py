@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import parse_date
+from babel.dates import parse_date, parse_time
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from app.surfaces.records import wording
 from app.surfaces.screens.inline import choices_of
 
 _GROUPED = re.compile(r"-?\d{1,3}(?P<mark>[.,\u00a0\u202f' ])\d{3}(?:(?P=mark)\d{3})*")
+_CLOCK = re.compile(r"[0-9:]+")
 _SAME = 2
 
 
@@ -63,6 +64,8 @@ class Typed:
             return self._choice(item, bare)
         if item.kind in (Kind.NUMBER, Kind.RATING) and _GROUPED.fullmatch(bare):
             return re.sub(r"[.,\s\u00a0\u202f']", "", bare)
+        if item.kind is Kind.TIME:
+            return self._time(bare)
         return self._day(bare) if item.kind is Kind.DATE else text
 
     def _choice(self, item: Field, text: str) -> str:
@@ -83,6 +86,15 @@ class Typed:
             pass
         try:
             return parse_date(text, locale=self.locale).isoformat()
+        except (ValueError, IndexError):
+            return text
+
+    def _time(self, text: str) -> str:
+        """Read a time as a spreadsheet of the reader's language writes it; what is no time stays as it is."""
+        if _CLOCK.fullmatch(text):
+            return text
+        try:
+            return parse_time(text, locale=self.locale).isoformat("seconds")
         except (ValueError, IndexError):
             return text
 

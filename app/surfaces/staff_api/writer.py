@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app.kernel.db import db
 from app.kernel.languages import content_locales
@@ -15,6 +17,7 @@ from app.media.models import Asset, AssetState
 from app.media.showing import shown
 from app.media.urls import picture_url
 from app.resources import Field, Kind, On, Resource
+from app.resources.kinds import plain
 from app.resources.rich_text import clean
 from app.surfaces.records.listing import cursor_columns, narrow, page, values_of
 from app.surfaces.records.query import ListQuery
@@ -33,6 +36,8 @@ def read_page(resource: Resource, query: ListQuery, condition: Any) -> tuple[Seq
         conditions.append(matching(resource, model, query.search, EVERY_LOCALE)[0])
     values = values_of(query)
     selected = narrow(select(model, *cursor_columns(resource, query, table)), resource, query, table)
+    joined = [field.name for field in resource.fields_on(On.API) if field.kind is Kind.RELATIONS]
+    selected = selected.options(*(selectinload(getattr(model, name)) for name in joined))
     records = db.session.execute(page(selected.where(*conditions), resource, query, table), values).all()
     if query.after is None and len(records) <= query.size:
         return records, len(records)
@@ -94,6 +99,8 @@ def _value(field: Field, value: Any, record: Any) -> Any:
         return clean(value)
     if field.kind is Kind.RELATIONS:
         return [str(row.id) for row in value]
+    if field.kind in (Kind.TIME, Kind.DECIMAL):
+        return float(value) if isinstance(value, Decimal) else plain(field, value)  # JSON has no exact number
     if field.kind is Kind.PICTURE:
         found = db.session.get(Asset, value)
         is_shown = found is not None and found.state == AssetState.READY

@@ -118,6 +118,8 @@ def _takes(resource: Resource, column: Column) -> str:
         Kind.SWITCH: _("true or false"),
         Kind.DATE: _("a date such as 2027-05-24"),
         Kind.INSTANT: _("a date and time such as 2027-05-24T18:00"),
+        Kind.TIME: _("a time such as 09:00"),
+        Kind.DECIMAL: _("a number such as 12.5"),
         Kind.MONEY: _("an amount such as 1250.00"),
         Kind.NUMBER: _("a whole number"),
         Kind.RATING: _("a number from 1 to 5"),

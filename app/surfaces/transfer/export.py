@@ -7,7 +7,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import count
 from typing import IO, Any, Self
@@ -244,10 +244,12 @@ def _maker(column: Column) -> Any:
         return _text_cell
     if kind in (Kind.NUMBER, Kind.RATING):
         return lambda sheet, raw: int(raw)
-    if kind is Kind.MONEY:
+    if kind in (Kind.MONEY, Kind.DECIMAL):
         return lambda sheet, raw: Decimal(raw)
     if kind is Kind.DATE:
         return lambda sheet, raw: date.fromisoformat(raw)
+    if kind is Kind.TIME:
+        return lambda sheet, raw: time.fromisoformat(raw)
     if kind is Kind.SWITCH:
         return lambda sheet, raw: raw == "true"
     return _text_cell

@@ -135,6 +135,8 @@ def _plain(value: Any) -> Any:
         return (value.date() if value.time() == time() else value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time) and not value.second:
+        return value.isoformat("minutes")
     return str(value)
 
 

@@ -47,6 +47,10 @@ def value_of(column: Column, table: Any, texts: Any) -> Any:
         return _amount(value, table)
     if field.kind is Kind.SWITCH:
         return case((value, "true"), (~value, "false"), else_=null())
+    if field.kind is Kind.TIME:
+        return func.to_char(value, "HH24:MI")
+    if field.kind is Kind.DECIMAL:
+        return cast(func.trim_scale(value), Text)
     if field.kind is Kind.INSTANT:
         return _moment(value, is_exact=not column.label)
     if field.kind in TEXT_KINDS:

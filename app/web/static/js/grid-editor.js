@@ -15,11 +15,12 @@ const make = (head, raw, typed) => {
   }
   const input = document.createElement(kind === "long_text" ? "textarea" : "input");
   if (kind === "date") input.type = "date";
+  else if (kind === "time") input.type = "time";
   else if (kind === "instant") input.type = "datetime-local";
   else if (kind === "number" || kind === "rating") input.inputMode = "numeric";
-  else if (kind === "money") input.inputMode = "decimal";
+  else if (kind === "money" || kind === "decimal") input.inputMode = "decimal";
   if (head.dataset.length) input.maxLength = head.dataset.length;
-  const isDated = kind === "date" || kind === "instant";
+  const isDated = kind === "date" || kind === "time" || kind === "instant";
   input.value = typed !== null && !isDated ? typed : raw;
   return input;
 };
