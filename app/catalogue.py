@@ -8,6 +8,7 @@ from app.domains.catalog import resources as catalog
 from app.domains.members import resources as members
 from app.domains.messaging import resources as messaging
 from app.domains.reviews import resources as reviews
+from app.domains.venues import resources as venues
 from app.media import resources as media
 from app.resources import Catalogue
 from app.translation import registry
@@ -19,6 +20,7 @@ DECLARING = (
     catalog,
     messaging,
     bookings,
+    venues,
     members,
     reviews,
     media,
@@ -35,4 +37,5 @@ def load_catalogue() -> Catalogue:
     catalogue = Catalogue()
     for module in DECLARING:
         catalogue.add(*module.RESOURCES)
+    catalogue.check()
     return catalogue

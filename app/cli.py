@@ -1,4 +1,4 @@
-"""The commands: `flask sync`, `translations`, `demo`, `admin`, `media`, `doctor`, `reindex`, `recount`, `new-type`."""
+"""The commands: `flask sync`, `translations`, `demo`, `places`, `admin`, `media`, `doctor`, `reindex` and more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ translations = AppGroup("translations", help="Keep the interface's sentences and
 
 def register_commands(app: Flask) -> None:
     """Add our commands to Flask's."""
-    for command in (sync, demo, doctor, reindex, recount, new_type):
+    for command in (sync, demo, places, doctor, reindex, recount, new_type):
         app.cli.add_command(command)
     app.cli.add_command(admin)
     app.cli.add_command(media)
@@ -121,7 +121,7 @@ def gather_translations() -> None:
 )
 @with_appcontext
 def demo(scale: bool, factor: float) -> None:
-    """Load the demo: packages, themes, festivals, reviews, bookings and members."""
+    """Load the demo: packages, themes, festivals, venues, reviews, bookings and members."""
     from app.demo.load import load_demo
 
     if scale:
@@ -132,6 +132,20 @@ def demo(scale: bool, factor: float) -> None:
     with acting_as(Actor("command", "demo", "Demo data")):
         counts = load_demo(today())
     click.echo(str(counts))
+
+
+@click.command()
+@with_appcontext
+def places() -> None:
+    """Load the countries and cities that venues lie in; those that are there stay as they are."""
+    from app.domains.venues.service import load_places
+
+    with acting("places"), unit_of_work() as session:
+        added = load_places(session)
+    click.echo(
+        f"Added: {added.countries:,} countries and {added.cities:,} cities, "
+        f"{added.translations:,} names in other languages."
+    )
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from app.demo.keys import stable_key
 from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
+from app.demo.venues import Estate
 from app.demo.views import add_views
 from app.domains.bookings.models import Booking, BookingStep
 from app.domains.catalog.models import (
@@ -36,6 +37,7 @@ from app.domains.catalog.models import (
 from app.domains.members.models import Member, MemberDevice
 from app.domains.reviews.models import Review, ReviewStatus
 from app.domains.reviews.service import recount
+from app.domains.venues.service import load_places
 from app.kernel.configured import configured
 from app.kernel.db import unit_of_work
 from app.media.models import Asset
@@ -60,7 +62,22 @@ class Counts:
     canned_answers: int = 0
     conversations: int = 0
     terms: int = 0
+    countries: int = 0
+    cities: int = 0
+    companies: int = 0
+    badges: int = 0
+    equipment_types: int = 0
+    equipment: int = 0
+    policies: int = 0
+    venues: int = 0
+    rooms: int = 0
+    closures: int = 0
     translations: int = 0
+
+    def add(self, more: Mapping[str, int]) -> None:
+        """Count what another part has put in."""
+        for name, number in more.items():
+            setattr(self, name, getattr(self, name) + number)
 
     def __str__(self) -> str:
         told = ", ".join(
@@ -73,10 +90,12 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
     """Load what is missing of the demo as of a day; the artist draws the pictures that are not stored yet."""
     with unit_of_work() as session:
         loading = Loading(session, today)
+        loading.counts.add(asdict(load_places(session)))
         loading.pictures(artist)
         loading.packages()
         loading.themes()
         loading.festivals()
+        loading.venues()
         loading.reviews()
         loading.members()
         loading.bookings()
@@ -201,6 +220,11 @@ class Loading:
             self._add(festival, "festival", occasion.text)
             self._translate_gallery(festival.pictures, "festival_picture", names)
             self.counts.festivals += 1
+
+    def venues(self) -> None:
+        """Put in the venues with all that belongs to them."""
+        estate = Estate(self.session, self.today, self._translate, self._gallery, self._translate_gallery)
+        self.counts.add(estate.add_all())
 
     def reviews(self) -> None:
         """Put in the reviews and count their stars."""

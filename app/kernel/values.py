@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision
@@ -30,3 +31,30 @@ class Money:
         if minor != minor.to_integral_value():
             raise ValueError("finer than the currency's smallest unit")
         return cls(int(minor), currency)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A half-open time between two aware instants: what ends at ten and what begins at ten do not meet."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise ValueError("a period is between instants, which have a zone")
+        if self.ends_at <= self.starts_at:
+            raise ValueError("a period ends after it starts")
+
+    @property
+    def minutes(self) -> int:
+        """Give how many whole minutes pass in it, by no clock on a wall."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    def meets(self, other: Period) -> bool:
+        """Tell whether the two have an instant in common."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    def widened(self, before: int, after: int) -> Period:
+        """Give the period with so many minutes more at its ends."""
+        return Period(self.starts_at - timedelta(minutes=before), self.ends_at + timedelta(minutes=after))

@@ -21,6 +21,7 @@ from app.domains.catalog.models import Festival, IncludedItem, Package, PackageP
 from app.domains.members.models import Member
 from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
+from app.domains.venues.models import Closure, Room, Venue
 from app.kernel.actor import Actor, acting_as
 from app.kernel.db import db
 from app.media.models import Asset
@@ -83,6 +84,14 @@ def test_everything_is_there(demo, session):
     assert count(session, Asset) == len(content("pictures")) + 1  # one of them is there twice, to be found
     assert demo.translations == count(session, Translation)
     assert "200 bookings" in str(demo)
+
+
+def test_there_are_as_many_venues_and_what_belongs_to_them_as_promised(demo, session):
+    assert "3 companies, 6 badges, 4 equipment types, 8 equipment, 3 policies, 5 venues, 10 rooms" in str(
+        demo
+    )
+    assert (demo.countries, demo.cities, demo.closures) == (249, 2080, 3)
+    assert (count(session, Venue), count(session, Room), count(session, Closure)) == (5, 10, 3)
 
 
 def test_loading_again_changes_nothing(demo, session, artist):

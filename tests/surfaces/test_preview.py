@@ -24,7 +24,9 @@ from tests.factories import (
     ThemeFactory,
     translate,
 )
+from tests.factories.venues import BY_TYPE
 
+RESOURCES = {resource.name: resource for resource in load_catalogue()}
 JSON = {"Accept": "application/json"}
 
 
@@ -65,9 +67,10 @@ def test_every_content_type_that_readers_see_has_a_preview(
         "testimonials": ReviewFactory(),
         "languages": session.scalars(select(Language)).first(),
     }
+    made |= {RESOURCES[name].public: factory() for name, factory in BY_TYPE.items() if RESOURCES[name].public}
     session.commit()
     admin = sign_in("Admin")
-    shown = {resource.public: resource for resource in load_catalogue() if has_preview(resource)}
+    shown = {resource.public: resource for resource in RESOURCES.values() if has_preview(resource)}
     assert shown.keys() == made.keys()
     for name, record in made.items():
         path = shown[name].path
@@ -75,7 +78,7 @@ def test_every_content_type_that_readers_see_has_a_preview(
             assert admin.get(f"/{path}/{record.id}/preview?lang={lang}").status_code == 200
             page = frame(admin, record, path, lang)
             assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}"' in page
-    hidden = next(resource for resource in load_catalogue() if not has_preview(resource))
+    hidden = next(resource for resource in RESOURCES.values() if not has_preview(resource))
     assert admin.get(f"/{hidden.path}/{made['packages'].id}/preview").status_code == 404
 
 

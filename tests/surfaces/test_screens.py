@@ -36,6 +36,7 @@ from tests.factories import (
     ThemePictureFactory,
     translate,
 )
+from tests.factories.venues import BY_TYPE
 
 SignIn = Callable[..., FlaskClient]
 RESOURCES = {resource.name: resource for resource in load_catalogue()}
@@ -51,7 +52,7 @@ PACKAGE = {
 def one_of(name: str) -> Any:
     """Make a record of a content type, or find one that is there."""
     package = PackageFactory()
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "package": lambda: package,
         "theme": ThemeFactory,
         "festival": FestivalFactory,
@@ -67,6 +68,7 @@ def one_of(name: str) -> Any:
         "conversation": converse,
         "translation": lambda: (translate(package, "de", name="Paket"), first(Translation))[1],
     }
+    made |= BY_TYPE
     return made[name]() if name in made else first(RESOURCES[name].model)
 
 
@@ -111,6 +113,7 @@ def text(answer: Any, status: int = 200) -> str:
     return body
 
 
+@pytest.mark.proves("S1.16", "S1.17", "S1.20")
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=list(RESOURCES))
 def test_every_screen_of_every_resource_opens(sign_in: SignIn, resource: Resource) -> None:
     admin = sign_in("Admin")

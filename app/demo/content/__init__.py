@@ -1,4 +1,4 @@
-"""The demo's texts: packages, themes, festivals, pictures, reviews and the words bookings are made of."""
+"""The demo's texts: packages, themes, festivals, venues, pictures, reviews and the words bookings are made of."""
 
 from __future__ import annotations
 

@@ -1,8 +1,13 @@
 """Refusals of this domain."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, Gone, NotFound
 
 
 class TransitionRefused(Conflict):
@@ -28,3 +33,38 @@ class NoSuchBooking(NotFound):
 
     def __init__(self) -> None:
         super().__init__(_l("There is no such booking."))
+
+
+class NoSuchRoom(NotFound):
+    """There is no such room, or nobody may book it."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is no such room."))
+
+
+class TimeRefused(Conflict):
+    """The time breaks rules of the room; `findings` tells which, in their order."""
+
+    code = "time_refused"
+
+    def __init__(self, message: Any, findings: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class RoomTaken(Conflict):
+    """Somebody else has the room at that time."""
+
+    code = "room_taken"
+
+    def __init__(self) -> None:
+        super().__init__(_l("Somebody else has this room at that time. Choose another time."))
+
+
+class HoldEnded(Gone):
+    """The hold has expired, was released, or has become a booking."""
+
+    code = "hold_ended"
+
+    def __init__(self) -> None:
+        super().__init__(_l("The time is no longer held. Choose it again."))

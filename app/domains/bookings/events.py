@@ -39,3 +39,19 @@ class BookingCompleted(DomainEvent):
 
     topic: ClassVar[str] = "booking.completed"
     booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TimeHeld(DomainEvent):
+    """A time in a room is held for somebody."""
+
+    topic: ClassVar[str] = "room.time_held"
+    claim_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFreed(DomainEvent):
+    """A time in a room is free again: its hold expired or was released, its booking was called off."""
+
+    topic: ClassVar[str] = "room.time_freed"
+    claim_id: UUID

@@ -137,6 +137,13 @@ def notice_received(event: events.BookingReceived, _delivery: Delivery) -> None:
             )
 
 
+@job("bookings.free_lapsed", at="* * * * *")
+def free_lapsed() -> int:
+    """Give free what was held and not booked in time; a second run finds nothing to do."""
+    with unit_of_work() as session:
+        return service.sweep(session)
+
+
 @job("bookings.remind", at="5 * * * *")
 def record_reminders() -> int:
     """Record which clients are to be reminded now; a booking is recorded once for a day."""

@@ -19,6 +19,7 @@ from app.domains.bookings.events import (
     BookingReceived,
 )
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
+from app.domains.bookings.service.claiming import follow
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.configured import configured
@@ -154,6 +155,7 @@ def _move(booking: Booking, status: BookingStatus, reason: str) -> None:
         )
     if status in _NEEDS_THE_DAY and booking.event_on > clock.today():
         raise TooEarly(_l("The event is still to come, on %(day)s.", day=booking.event_on.isoformat()))
+    follow(db.session(), booking, status)
     booking.status = status.value
     booking.steps.append(
         BookingStep(

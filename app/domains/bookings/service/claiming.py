@@ -1,0 +1,205 @@
+"""The one way in which a time in a room is kept for somebody, and given free again (rules 1 to 8, 11, 14, 23).
+
+In one transaction: the room is locked, holds that have lapsed over the time are ended, the rules are asked,
+and the claim is inserted; where the database finds an overlap nothing is inserted and the claim is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domains.bookings.errors import HoldEnded, NoSuchRoom, RoomTaken, TimeRefused
+from app.domains.bookings.events import TimeFreed, TimeHeld
+from app.domains.bookings.models import Booking, BookingStatus, Claim, ClaimEnd
+from app.domains.bookings.queries import Calendar, Finding, Rule, blocked_by, broken, calendar_of
+from app.domains.venues import queries as venues
+from app.kernel import clock
+from app.kernel.ids import new_id
+from app.kernel.outbox import record
+from app.kernel.values import Period
+
+HOLD = timedelta(minutes=30)
+_ONE_DAY = timedelta(days=1)
+_claim: Any = Claim.__table__
+
+
+def hold(session: Session, room_id: UUID, wish: Period, member_id: UUID | None = None) -> Claim:
+    """Keep a time for somebody for half an hour.
+
+    Raises NoSuchRoom, TimeRefused with the rules that it breaks, RoomTaken.
+    """
+    now = clock.now()
+    calendar = _locked(session, room_id, wish, now)
+    _refuse(calendar.judge(wish, now))
+    key = _insert(session, calendar, wish, expires_at=now + HOLD, member_id=member_id)
+    record(TimeHeld(key))
+    return session.get_one(Claim, key)
+
+
+def claim_for(session: Session, booking: Booking, room_id: UUID, wish: Period) -> Claim:
+    """Keep a time for a booking that has no hold; a request that competes keeps nobody out until it is confirmed.
+
+    Raises NoSuchRoom, TimeRefused, RoomTaken.
+    """
+    now = clock.now()
+    calendar = _locked(session, room_id, wish, now)
+    _refuse(calendar.judge(wish, now))
+    waits = booking.status == BookingStatus.PENDING
+    blocks = not (waits and calendar.rules.competes)
+    session.flush()
+    key = _insert(session, calendar, wish, booking_id=booking.id, member_id=booking.member_id, blocks=blocks)
+    return session.get_one(Claim, key)
+
+
+def take_up(session: Session, claim_id: UUID, booking: Booking) -> Claim:
+    """Make a hold the booking's, unless its time has passed. Raises HoldEnded (rule 6)."""
+    session.flush()
+    taken = (
+        update(_claim)
+        .where(_claim.c.id == claim_id, _claim.c.booking_id.is_(None), _claim.c.ended_as.is_(None))
+        .where(_claim.c.expires_at > clock.now(), _claim.c.member_id.is_not_distinct_from(booking.member_id))
+        .values(booking_id=booking.id, expires_at=None)
+        .returning(_claim.c.id)
+    )
+    if session.execute(taken).scalar_one_or_none() is None:
+        raise HoldEnded
+    return session.get_one(Claim, claim_id, populate_existing=True)
+
+
+def release(session: Session, claim_id: UUID) -> None:
+    """Give a hold free before its time. Raises HoldEnded where it is none any more."""
+    is_open = _claim.c.id == claim_id, _claim.c.expires_at > clock.now()
+    if not _end(session, ClaimEnd.RELEASED, *is_open):
+        raise HoldEnded
+
+
+def sweep(session: Session) -> int:
+    """End the holds whose time has passed; gives how many. Nothing depends on when it runs (rules 5 and 7)."""
+    return len(_end(session, ClaimEnd.EXPIRED, _claim.c.expires_at <= clock.now()))
+
+
+def follow(session: Session, booking: Booking, status: BookingStatus) -> None:
+    """Let the booking's claim follow its status: confirmed it keeps others out, called off it lets them in.
+
+    Raises TimeRefused where the venue has been closed since, RoomTaken where another was confirmed first
+    (rule 3). Call it before the status is written.
+    """
+    claim = session.scalar(select(Claim).where(Claim.booking_id == booking.id))
+    if claim is None:
+        return
+    if status is BookingStatus.CANCELLED:
+        _end(session, ClaimEnd.CANCELLED, _claim.c.id == claim.id)
+    elif status is BookingStatus.CONFIRMED and not claim.blocks:
+        _keep_out(session, claim)
+
+
+def _keep_out(session: Session, claim: Claim) -> None:
+    now, wish = clock.now(), Period(claim.starts_at, claim.ends_at)
+    calendar = _locked(session, claim.room_id, wish, now)
+    _refuse([finding for finding in calendar.judge(wish, now) if finding.rule in (Rule.CLOSURE, Rule.FREE)])
+    try:
+        with session.begin_nested():
+            session.execute(update(_claim).where(_claim.c.id == claim.id).values(blocks=True))
+    except IntegrityError as error:  # its buffers are those of when it was asked for
+        raise RoomTaken from error
+    session.refresh(claim)
+
+
+def _locked(session: Session, room_id: UUID, wish: Period, now: datetime) -> Calendar:
+    """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end."""
+    first, last = wish.starts_at.date() - _ONE_DAY, wish.ends_at.date() + _ONE_DAY  # the day in any zone
+    calendar = calendar_of(session.connection(), room_id, first, last, now, locked=True)
+    if calendar is None:
+        raise NoSuchRoom
+    blocked = blocked_by(wish, calendar.rules)
+    _end(
+        session,
+        ClaimEnd.EXPIRED,
+        _claim.c.room_id == room_id,
+        _claim.c.expires_at <= now,
+        _claim.c.blocked.op("&&")(Range(blocked.starts_at, blocked.ends_at)),
+    )
+    return calendar
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    against = broken(findings)
+    if not against:
+        return
+    if [finding.rule for finding in against] == [Rule.FREE]:
+        raise RoomTaken
+    raise TimeRefused(_l("This time cannot be booked."), against)
+
+
+def _insert(
+    session: Session,
+    calendar: Calendar,
+    wish: Period,
+    *,
+    booking_id: UUID | None = None,
+    member_id: UUID | None = None,
+    expires_at: datetime | None = None,
+    blocks: bool = True,
+) -> UUID:
+    """Insert a claim, or refuse it: the database, which sees what is not committed yet, has the last word."""
+    key, rules = new_id(), calendar.rules
+    blocked = blocked_by(wish, rules)
+    values = {
+        "id": key,
+        "room_id": rules.id,
+        "booking_id": booking_id,
+        "member_id": member_id,
+        "starts_at": wish.starts_at,
+        "ends_at": wish.ends_at,
+        "blocked": Range(blocked.starts_at, blocked.ends_at),
+        "blocks": blocks,
+        "expires_at": expires_at,
+        "promise": promise(rules, wish),
+    }
+    made = insert(_claim).values(values).on_conflict_do_nothing().returning(_claim.c.id)
+    if session.execute(made).scalar_one_or_none() is None:
+        raise RoomTaken
+    return key
+
+
+def promise(rules: venues.RoomRules, wish: Period) -> dict[str, Any]:
+    """Tell what is promised with a time: its price line by line, the policy, the zone (rules 17 and 18)."""
+    told: dict[str, Any] = {
+        "zone": rules.zone,
+        "currency": rules.currency,
+        "policy": [{"hours_before": step.hours_before, "percent": step.percent} for step in rules.policy],
+        "quote": None,
+    }
+    if rules.tiers:
+        found = venues.quote(wish.minutes, rules.tiers, rules.currency)
+        told["quote"] = {
+            "total_minor": found.total.minor,
+            "lines": [
+                {"minutes": line.minutes, "times": line.times, "price_minor": line.price.minor}
+                for line in found.lines
+            ],
+        }
+    return told
+
+
+def _end(session: Session, as_what: ClaimEnd, *which: ColumnElement[bool]) -> list[UUID]:
+    """End claims, and tell of each once; gives their keys."""
+    ended = (
+        update(_claim)
+        .where(_claim.c.ended_as.is_(None), *which)
+        .values(blocks=False, ended_at=clock.now(), ended_as=as_what.value, updated_at=func.now())
+        .returning(_claim.c.id)
+    )
+    keys = list(session.scalars(ended))
+    for key in keys:
+        record(TimeFreed(key))
+    return keys
