@@ -60,18 +60,18 @@ ELSEWHERE = {"https://cdn.redoc.ly/redoc/logo-mini.svg": "data:image/gif;base64,
 
 ICONS = """
     adjustments-horizontal alert-circle alert-triangle arrow-back-up arrow-down arrow-forward-up arrow-left
-    arrow-right arrow-up arrows-move arrows-sort at award ban bell bold bolt book bookmark braces broadcast
-    building calendar calendar-check calendar-event calendar-plus camera cash category chart-bar check checklist
-    checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clear-formatting clock
-    columns-1 columns-2 confetti copy copy-plus database device-desktop device-floppy device-laptop
-    device-mobile dots download edit external-link eye eye-off file-export file-import file-pencil filter flag
-    folder gift grip-vertical h-2 h-3 heart history home inbox info-circle italic key language layout-dashboard
-    layout-grid layout-kanban layout-sidebar layout-sidebar-right lifebuoy link list list-numbers lock lock-open
-    login logout mail map-pin menu-2 message message-star messages moon note package palette pencil phone photo
-    photo-plus photo-up pin player-pause plug-connected-x plus printer quote refresh robot search send settings
-    shield shield-lock sparkles star strikethrough sun table table-plus tag ticket trash trending-down
-    trending-up unlink upload user user-check user-circle user-off user-plus users users-group volume volume-off
-    wand world x
+    arrow-right arrow-up arrows-move arrows-sort at award ban bell bold bolt book bookmark braces briefcase
+    broadcast building building-community calendar calendar-check calendar-event calendar-off calendar-plus camera
+    cash category chart-bar check checklist checks chevron-down chevron-left chevron-right chevron-up circle-check
+    circle-x clear-formatting clock columns-1 columns-2 confetti copy copy-plus database device-desktop
+    device-floppy device-laptop device-mobile device-speaker door dots download edit external-link eye eye-off
+    file-export file-import file-pencil filter flag folder gift grip-vertical h-2 h-3 heart history home inbox
+    info-circle italic key language layout-dashboard layout-grid layout-kanban layout-sidebar layout-sidebar-right
+    lifebuoy link list list-numbers lock lock-open login logout mail map-pin menu-2 message message-star messages
+    moon note package palette pencil phone photo photo-plus photo-up pin player-pause plug-connected-x plus printer
+    quote receipt-refund refresh robot search send settings shield shield-lock sparkles star strikethrough sun
+    table table-plus tag ticket trash trending-down trending-up unlink upload user user-check user-circle user-off
+    user-plus users users-group volume volume-off wand world x
 """
 
 

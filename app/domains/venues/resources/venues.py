@@ -36,8 +36,8 @@ WEEKDAYS = (
 )
 
 MODES = (
-    Option(HoursMode.OPEN.value, _l("Open at these hours"), "success"),
-    Option(HoursMode.ALL_DAY.value, _l("Open all day and night"), "success"),
+    Option(HoursMode.OPEN.value, _l("At these hours"), "success"),
+    Option(HoursMode.ALL_DAY.value, _l("Day and night"), "success"),
     Option(HoursMode.BY_REQUEST.value, _l("By request"), "warning"),
     Option(HoursMode.CLOSED.value, _l("Closed all day"), "secondary"),
 )
