@@ -37,7 +37,7 @@ def time_matrix(stage: Stage) -> Matrix:
 
 
 def _read() -> Matrix:
-    from sqlalchemy import event, select
+    from sqlalchemy import delete, event, select
     from sqlalchemy.engine import Engine
 
     from app import create_app
@@ -50,7 +50,7 @@ def _read() -> Matrix:
         session = db.session()
         wanted = LANGUAGES - len(languages.content_locales())
         session.add_all(languages.Language(tag=tag, position=50) for tag in MORE[: max(0, wanted)])
-        session.flush()
+        session.commit()  # what is not committed, the program asks for again each time
         resource = app.extensions["catalogue"]["package"]
         keys = [str(key) for key in session.scalars(select(resource.model.id).limit(RECORDS))]
         seen: list[str] = []
@@ -63,7 +63,8 @@ def _read() -> Matrix:
             took.append((time.perf_counter() - begun) * 1000)
         told = {tag for _key, tag in found}
         statements = len(seen)
-        session.rollback()
+        session.execute(delete(languages.Language).where(languages.Language.tag.in_(MORE)))
+        session.commit()
     took = sorted(took[WARM:])
     most = took[int(len(took) * 0.95)]
     return Matrix(len(keys), len(told), statements, statistics.median(took), most)

@@ -9,10 +9,12 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx2
-from openai import APIStatusError, OpenAI, OpenAIError
+if TYPE_CHECKING:
+    from openai import APIStatusError
+
+# The client of the service is loaded where one is asked: it takes a second and 40 MiB, and few programs have one.
 
 
 class ServiceFault(Exception):
@@ -44,10 +46,15 @@ class ModelService:
 
     def __init__(self, url: str, key: str, model: str, seconds: float, most_bytes: int) -> None:
         self.model, self.seconds, self.most_bytes = model, seconds, most_bytes
+        from openai import OpenAI
+
         self.client = OpenAI(base_url=url, api_key=key or "none", timeout=seconds, max_retries=0)
 
     def ask(self, messages: Sequence[Any], **options: Any) -> Said:
         """Ask once. Raises ServiceFault when it is away, slow, refuses, or talks too much."""
+        import httpx2
+        from openai import APIStatusError, OpenAIError
+
         try:
             said = json.loads(self._read(messages, options))
         except APIStatusError as error:

@@ -12,7 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.catalogue import load_catalogue
+from app.kernel import languages
+from app.surfaces.screens.ways.languages import standings
 from tests.factories import IncludedItemFactory, PackageFactory, translate
+
+RESOURCES = {resource.name: resource for resource in load_catalogue()}
 
 SignIn = Callable[..., FlaskClient]
 
@@ -118,3 +123,15 @@ def test_a_hundred_records_cost_the_statements_of_one(
         translate(PackageFactory(), "de", name="x")
     session.commit()
     assert cost() <= one <= 12
+
+
+def test_how_a_thousand_texts_stand_in_every_language_is_one_statement(
+    session: Session, count_statements: Any
+) -> None:
+    keys = [str(PackageFactory().id) for _number in range(250)]
+    session.commit()
+    locales = languages.content_locales()
+    with count_statements() as statements:
+        found = standings(RESOURCES["package"], keys)
+    assert len(statements) == 1
+    assert len(found) == len(keys) * len(locales)
