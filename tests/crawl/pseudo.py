@@ -151,6 +151,8 @@ def mark_data(session: Session, catalogue: Catalogue) -> None:
         }
         if found:
             session.execute(update(table).values(found))
+        if "slug" in table.c:  # an address of one word looks like a word
+            session.execute(text(f"UPDATE {table.name} SET slug = slug || '-x' WHERE slug !~ '-'"))
     session.execute(text("UPDATE asset SET tags = array_fill(CAST(:word AS text), ARRAY[1])"), {"word": DATA})
     pages = "SELECT coalesce(jsonb_agg(page || jsonb_build_object('title', CAST(:word AS text))), '[]')"
     pages = f"{pages} FROM jsonb_array_elements(pages) page"  # of the row that is updated

@@ -22,7 +22,7 @@ from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.chosen import check_chosen, joined
 from app.surfaces.records.news import tell_added, tell_changed
-from app.surfaces.records.refusals import explain, still_used
+from app.surfaces.records.refusals import check_late_rules, explain, still_used
 from app.translation import writing as translation
 
 Errors = dict[str, list[Any]]
@@ -89,6 +89,7 @@ def _save_together(session: Session, many: Sequence[Checked]) -> None:
         if checked.save_texts(session):
             count_up(checked.record)
     session.flush()
+    check_late_rules(session, {checked.resource.name: checked.resource for checked in many}.values())
 
 
 def check(

@@ -42,7 +42,13 @@ class CancellationStep(Record):
             name="refund_percent",
             info={"field": "refund_percent", "sentence": _l("Give from 0 to 100 percent.")},
         ),
-        UniqueConstraint("policy_id", "hours_before", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint(
+            "policy_id",
+            "hours_before",
+            deferrable=True,
+            initially="DEFERRED",
+            info={"sentence": _l("Give each number of hours once.")},
+        ),
     )
 
     policy_id: Mapped[UUID] = mapped_column(

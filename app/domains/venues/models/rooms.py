@@ -130,7 +130,13 @@ class RoomPrice(Record):
     __table_args__ = (
         _minutes("minutes", 5),
         CheckConstraint("price_minor >= 0", name="price_not_negative"),
-        UniqueConstraint("room_id", "minutes", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint(
+            "room_id",
+            "minutes",
+            deferrable=True,
+            initially="DEFERRED",
+            info={"sentence": _l("Give each duration once.")},
+        ),
         ForeignKeyConstraint(
             ["room_id", "currency"], ["room.id", "room.currency"], ondelete="CASCADE", onupdate="CASCADE"
         ),

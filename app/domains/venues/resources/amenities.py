@@ -29,6 +29,7 @@ equipment_types = Resource(
     _l("type of equipment"),
     menu=VENUES,
     icon="category",
+    path="equipment-types",
     order="position",
     public="equipment-types",
     fields=(
