@@ -196,6 +196,7 @@ def test_what_is_no_entry_is_told_with_its_line_and_the_rest_goes_in(
     lines = content.split("\n")
     done = imported(session, content, editor)
     assert counted(done) == {"unchanged": 1, "new": 1, "malformed": 3, "unknown": 1}
+    assert [fault.title for fault in done.faults if fault.kind == "unknown"] == ["Red"], "as the file has it"
     told = {fault.line: str(fault.sentence) for fault in done.faults}
     assert told[lines.index('msgctxt "Button"') + 1] == "“Button” is no name of a text here."
     assert told[lines.index('msgstr "Links') + 1] == "A quotation mark is missing, or one too many."

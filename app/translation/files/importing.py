@@ -41,6 +41,7 @@ MOST_CHANGES = 50
 
 OwnSuggestions = Mapping[UUID, TranslationSuggestion]
 """The open suggestions of who brings a file, by text."""
+_LONGEST_OPENING = 80
 _TWICE = _l("It stands in the file twice; the first counts.")
 
 
@@ -212,6 +213,12 @@ class _Run:
             self.outcome.note(one.line)
 
 
+def _opening(source: str) -> str:
+    """Give what a source begins with, by which whoever knows the file finds the entry in it."""
+    words = " ".join(source.split())
+    return words if len(words) <= _LONGEST_OPENING else f"{words[: _LONGEST_OPENING - 1]}…"
+
+
 @dataclass(slots=True)
 class _Judged:
     """An entry beside the text that it is of."""
@@ -227,7 +234,7 @@ class _Judged:
     @property
     def line(self) -> Line:
         place = self.entry.place
-        title = self.unit.title if self.unit is not None else str(place)
+        title = self.unit.title if self.unit is not None else _opening(self.entry.source) or str(place)
         before = self.unit.text if self.unit is not None else ""
         words = {"before": before, "after": self.verdict.text} if self.verdict.kind in WRITES else {}
         return Line(
