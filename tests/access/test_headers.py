@@ -83,6 +83,7 @@ def every_address(app: Flask) -> list[str]:
     return sorted(made)
 
 
+@pytest.mark.timeout(400)  # some thousands of answers
 @pytest.mark.proves("S2.13")
 @pytest.mark.parametrize("role", ["", "Admin"])
 def test_every_route_answers_with_its_guards(app: Flask, client: FlaskClient, role: str) -> None:

@@ -15,8 +15,8 @@ from app.domains.catalog.models import IncludedItem, Package, Theme
 from app.kernel.db import unit_of_work
 from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation, TranslationSuggestion
-from tests.factories import FestivalFactory
-from tests.journeys.test_workbench import at_source, stored, told, translated
+from tests.factories import FestivalFactory, translate
+from tests.journeys.test_workbench import at_source, stored, told
 
 pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
@@ -38,7 +38,7 @@ def content(live: Live) -> dict[str, UUID]:
         theme = Theme(name="Hazel brown", slug="hazel-brown", colour="#2f6b43", description="")
         session.add_all((package, theme))
         session.flush()
-        session.add_all(translated(theme, "de", name="Haselbraun"))
+        translate(theme, "de", name="Haselbraun")
         return {"package": package.id, "theme": theme.id}
 
 

@@ -36,6 +36,7 @@ def market_app(market: Flask) -> Iterator[Flask]:
     """Lend that program, its tables made and synced inside the transaction that is rolled back."""
     from app.access.sync import sync_permissions
     from app.kernel.db import db, metadata, unit_of_work
+    from app.surfaces.contract import pages
     from app.surfaces.history.triggers import install_triggers
 
     catalogue = market.extensions["catalogue"]
@@ -46,5 +47,7 @@ def market_app(market: Flask) -> Iterator[Flask]:
             with unit_of_work() as session:
                 install_triggers(session.connection(), catalogue)
                 sync_permissions(market.extensions["appbuilder"], catalogue)
+            pages._written.cache_clear()  # the contract is written once a process, which has one program in life
             yield market
+            pages._written.cache_clear()
         outer.rollback()
