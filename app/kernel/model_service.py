@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from openai import APIStatusError
 
-# The client of the service is loaded where one is asked: it takes a second and 40 MiB, and few programs have one.
+# The client of the service is loaded where one is asked: it takes 20 MiB and 600 modules, and few programs have one.
 
 
 class ServiceFault(Exception):

@@ -242,7 +242,7 @@ def test_an_operator_works_without_a_socket_and_without_scripts(
         bare.locator(".i-news", has_text="closed the conversation").wait_for()
     finally:
         plain.close()
-    visitor.hears("message", text="From a bare browser")
+    assert visitor.hears("message", text="From a bare browser")["sender"] == "staff"
 
 
 def test_a_lost_connection_comes_back_without_loss_or_doubles(

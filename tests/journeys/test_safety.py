@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.axe import faults
 from tests.factories import BookingFactory, IncludedItemFactory, PackageFactory
@@ -146,7 +147,7 @@ def test_two_tabs_of_one_person_know_of_each_other(live: Live, enter: Enter) -> 
     first.locator(".kf-note", has_text="Kept at").wait_for()
     second = first.context.new_page()
     second.goto(f"/packages/{package.id}/edit")
-    second.get_by_text("typed in another tab of yours").wait_for()
+    expect(second.get_by_text("typed in another tab of yours")).to_be_visible()
 
 
 @SIZES

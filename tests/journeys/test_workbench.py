@@ -274,7 +274,7 @@ def test_the_sheet_of_keys_tells_all_of_them(enter: Enter, content: dict[str, UU
     typed_in(page)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    page.locator("#keys").get_by_text("Save and next").wait_for()
+    expect(page.locator("#keys").get_by_text("Save and next")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
     typed_in(page)

@@ -43,6 +43,7 @@ def package(session: Session) -> Any:
     return made
 
 
+# Rules 1, 2: the source changes, and is turned back
 def test_plain_sql_that_changes_a_text_calls_its_translations_out_of_date(
     session: Session, package: Any
 ) -> None:
@@ -55,6 +56,7 @@ def test_plain_sql_that_changes_a_text_calls_its_translations_out_of_date(
     assert told(session) == {"de": ("approved", None), "es": ("approved", None)}
 
 
+# Rules 2, 3
 def test_white_space_and_other_fields_leave_translations_alone(session: Session, package: Any) -> None:
     rename(session, package, "  Garden\u00a0 party ")
     session.execute(text("UPDATE package SET price_minor = 1, position = 7"))
@@ -80,12 +82,14 @@ def test_the_database_and_the_program_fingerprint_a_text_alike(session: Session)
     assert session.scalar(select(func.festoon_source_hash(None))) == source_hash(None)
 
 
+# Rule 1
 def test_the_old_text_is_still_served(client: FlaskClient, session: Session, package: Any) -> None:
     rename(session, package, "Garden feast")
     answer = client.get(f"/public/v1/packages/{package.slug}", headers={"Accept-Language": "de"}).get_json()
     assert answer["data"]["name"] == "Gartenfest"
 
 
+# Rules 1, 6
 def test_the_form_shows_what_changed_and_one_click_calls_it_right(
     sign_in: SignIn, session: Session, package: Any
 ) -> None:
@@ -127,6 +131,7 @@ def test_nobody_calls_right_what_they_did_not_see(sign_in: SignIn, session: Sess
     assert translator.post(address, data=unknown).status_code == 404
 
 
+# Rule 2
 def test_an_editor_says_that_the_meaning_is_the_same(sign_in: SignIn, session: Session, package: Any) -> None:
     session.execute(
         text(

@@ -8,9 +8,10 @@ from html import unescape
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.kernel.audit import AuditEntry
 from app.surfaces.desk.kept_forms import KeptForm
 from app.translation.models import Translation, TranslationSuggestion
 from tests.factories import ThemeFactory, translate
@@ -353,3 +354,21 @@ def test_the_forms_of_a_plural_are_one_page_and_one_save(session: Session, edito
     session.expire_all()
     undone = editor.get(admin_queue).get_data(as_text=True)
     assert "Nothing here" in undone
+
+
+# Rule 3: the triggers see every write, so the history tells of all there were
+def test_saving_one_field_writes_that_field_in_that_language_and_nothing_else(
+    session: Session, package: Any, translator: FlaskClient
+) -> None:
+    for locale in ("de", "es"):
+        translate(package, locale, name="Gartenfest", description="Unter alten Bäumen")
+    session.execute(text("UPDATE translation SET state = 'draft'"))
+    session.commit()
+    last = session.scalar(select(func.max(AuditEntry.id)))
+    here = desk(translator, f"{QUEUE}&state=all")
+    assert send(translator, here, **{"text-name": "Gartenfeier"}).status_code == 200
+    written = session.scalars(select(AuditEntry).where(AuditEntry.id > last)).all()
+    assert [(one.action, one.content_type) for one in written] == [("update", "translation")]
+    assert (written[0].new["locale"], written[0].new["field"], written[0].new["text"]) == (
+        *("de", "name", "Gartenfeier"),
+    )
