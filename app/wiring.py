@@ -19,16 +19,20 @@ from app.access.manager import FestoonSecurityManager
 from app.access.messages import speak_by
 from app.access.origins import guard_origins
 from app.access.realms import Realm, open_realm
+from app.access.roles import PARTNER
+from app.access.rows import limit
 from app.catalogue import load_catalogue
 from app.cli import register_commands
 from app.demo import sample, translating
 from app.domains.bookings import api as bookings
-from app.domains.bookings.admin import client_link
-from app.domains.bookings.service import announce
+from app.domains.bookings.admin import client_link, feed_address
+from app.domains.bookings.queries import partners as bookings_of_partners
+from app.domains.bookings.service import announce, keep_time
 from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
 from app.domains.reviews.service import recount_touched
+from app.domains.venues.queries import partners as venues_of_partners
 from app.insights.untranslated import shown_values
 from app.jobs import load_jobs
 from app.kernel.db import db
@@ -38,6 +42,7 @@ from app.media.routes import media_blueprint
 from app.resources import Catalogue
 from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
+from app.surfaces.records.guards import guard_writes
 from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
@@ -71,6 +76,7 @@ from app.web.reports.view import ReportsView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
+from app.web.timeline.view import TimelineView
 from app.web.translations import translation_view
 from app.web.workbench.marking import held
 from app.web.workbench.view import WorkbenchView
@@ -114,6 +120,7 @@ PAGES = (
     MailsView,
     JobsView,
     ReportsView,
+    TimelineView,
     WorkbenchView,
     ExchangeView,
     PrefillView,
@@ -130,6 +137,7 @@ def wire(overrides: Mapping[str, Any] | None = None) -> Flask:
     warn_at_start(app.config["MAIL"])
     catalogue = app.extensions["catalogue"] = load_catalogue()
     know_texts(catalogue)
+    limit_partners()
 
     app.session_interface = StaffCookies()
     db.init_app(app)
@@ -181,6 +189,13 @@ def know_texts(catalogue: Catalogue) -> None:
     judge_direct_writes()
 
 
+def limit_partners() -> None:
+    """Let a partner see and touch only what belongs to the companies that they look after."""
+    for rules in (venues_of_partners.PARTNERS, bookings_of_partners.PARTNERS):
+        for name, rule in rules.items():
+            limit(name, PARTNER, rule)
+
+
 def add_surfaces(app: Flask, builder: AppBuilder, catalogue: Catalogue) -> None:
     """Give every resource its screens and its staff API, and the public ones their JSON."""
     for resource in catalogue:
@@ -201,6 +216,7 @@ def add_open_side(app: Flask) -> None:
         app.register_blueprint(sample.blueprint)
     app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
+    app.register_blueprint(bookings.feeds)
     app.register_blueprint(client_pages.blueprint)
     for api in members.APIS:
         app.register_blueprint(api)
@@ -210,4 +226,6 @@ def subscribe() -> None:
     """Tell lower layers what upper ones want to know."""
     after_change("review", recount_touched)
     after_add("booking", announce)
+    guard_writes("booking", keep_time)
     share("booking", client_link)
+    share("calendar_feed", feed_address)

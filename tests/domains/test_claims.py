@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domains.bookings import jobs, service
-from app.domains.bookings.errors import HoldEnded, NoSuchRoom, RoomTaken, TimeRefused
+from app.domains.bookings.errors import HoldEnded, NoSuchRoom, RoomTaken, TimeRefused, TransitionRefused
 from app.domains.bookings.models import BookingStatus, Claim, ClaimEnd
-from app.domains.bookings.queries import Rule, calendar_of
+from app.domains.bookings.queries import Rule, calendar_of, competing
 from app.domains.venues.models import Closure, Room
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
@@ -153,19 +153,33 @@ def test_a_released_hold_is_free_at_once_and_only_once(session: Session, room: R
     service.hold(session, room.id, wish())
 
 
-# Rule 3
-def test_of_two_competing_requests_the_second_cannot_be_confirmed(session: Session) -> None:
+# Rules 3 and 4
+def test_of_competing_requests_one_is_confirmed_and_the_others_are_listed_and_then_rejected(
+    session: Session,
+) -> None:
     room = stored_room(session, pending_policy="compete")
-    first, second = BookingFactory(), BookingFactory()
-    for booking in (first, second):
-        assert not service.claim_for(session, booking, room.id, wish()).blocks
+    first, second, third = BookingFactory(), BookingFactory(), BookingFactory()
+    for booking, when in ((first, wish()), (second, wish("13:00", "15:00")), (third, wish("15:00", "16:00"))):
+        assert not service.claim_for(session, booking, room.id, when).blocks
+    assert competing(session, first) == [second]
+    assert competing(session, second) == [first]
     service.confirm(first)
-    with pytest.raises(RoomTaken):
+    assert (first.status, second.status, third.status) == ("confirmed", "rejected", "pending")
+    assert second.steps[-1].reason == "Another booking was confirmed for this time."
+    assert news(session, "booking.rejected") == 1
+    with pytest.raises(TransitionRefused):
         service.confirm(second)
-    assert second.status == BookingStatus.PENDING
-    service.cancel(first)
-    service.confirm(second)
-    assert second.status == BookingStatus.CONFIRMED
+
+
+# Rule 3
+def test_who_lost_a_time_between_asking_and_confirming_is_told_so(session: Session) -> None:
+    room = stored_room(session, pending_policy="compete")
+    booking = BookingFactory()
+    service.claim_for(session, booking, room.id, wish())
+    service.hold(session, room.id, wish("13:00", "15:00"))
+    with pytest.raises(RoomTaken):
+        service.confirm(booking)
+    assert booking.status == BookingStatus.PENDING
 
 
 # Rule 4: a room may keep the time of a request
@@ -191,6 +205,20 @@ def test_a_closure_lies_over_bookings_and_lets_no_new_one_be_confirmed(session: 
     with pytest.raises(TimeRefused) as refused:
         service.confirm(booking)
     assert [finding.rule for finding in refused.value.findings] == [Rule.CLOSURE]
+
+
+# Rules 3 and 11
+def test_what_was_closed_meanwhile_is_not_confirmed_though_its_time_was_kept(
+    session: Session, room: Room
+) -> None:
+    booking = BookingFactory()
+    claim = service.claim_for(session, booking, room.id, wish())
+    session.add(
+        Closure(venue_id=room.venue_id, reason="Painting", starts_at=claim.starts_at, ends_at=claim.ends_at)
+    )
+    session.flush()
+    with pytest.raises(TimeRefused):
+        service.confirm(booking)
 
 
 # Rule 8

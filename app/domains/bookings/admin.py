@@ -1,4 +1,4 @@
-"""What the staff screens show of a booking beside its values: the client's own link."""
+"""What the staff screens show beside the values: a booking's link for its client, a calendar's address."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access.rights import may
 from app.domains.bookings import queries
-from app.domains.bookings.models import Booking
+from app.domains.bookings.models import Booking, CalendarFeed
 from app.surfaces.screens.pages import Button, Share
 
 
@@ -20,4 +20,19 @@ def client_link(booking: Booking) -> Share | None:
         sentence=_("Whoever has it sees the booking and may cancel it. It was mailed to the client."),
         renew=Button("renew_link", _("Make a new one"), f"/bookings/{booking.id}/do/renew_link", "refresh"),
         warning=_("The link that the client has stops working."),
+    )
+
+
+def feed_address(feed: CalendarFeed) -> Share | None:
+    """Offer the address of a calendar to copy, to who may renew it; None while the calendar is not active."""
+    if not may("renew", "calendar_feed") or not feed.is_active:
+        return None
+    return Share(
+        title=_("The calendar's address"),
+        url=queries.feed_url(feed.id, feed.serial),
+        sentence=_(
+            "Whoever has it reads this calendar, with the names of clients. Add it to a calendar program."
+        ),
+        renew=Button("renew", _("Make a new one"), f"/calendar-feeds/{feed.id}/do/renew", "refresh"),
+        warning=_("The calendar programs that read the old address find nothing any more."),
     )

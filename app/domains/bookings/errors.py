@@ -68,3 +68,10 @@ class HoldEnded(Gone):
 
     def __init__(self) -> None:
         super().__init__(_l("The time is no longer held. Choose it again."))
+
+
+class NoSuchCalendar(NotFound):
+    """There is none, it was closed, or its address was renewed: all look the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is no such calendar."))

@@ -42,6 +42,38 @@ class BookingCompleted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class BookingRejected(DomainEvent):
+    """Staff did not take the wish, or another one for the same time was confirmed."""
+
+    topic: ClassVar[str] = "booking.rejected"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMissed(DomainEvent):
+    """The client did not come."""
+
+    topic: ClassVar[str] = "booking.missed"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingMoved(DomainEvent):
+    """Another booking took the place of this one, at another time or in another room."""
+
+    topic: ClassVar[str] = "booking.moved"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRevived(DomainEvent):
+    """A booking that takes the place of one that was called off."""
+
+    topic: ClassVar[str] = "booking.revived"
+    booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class TimeHeld(DomainEvent):
     """A time in a room is held for somebody."""
 

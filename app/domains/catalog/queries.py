@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 
 from app.domains.catalog.models import Package
+from app.kernel.values import Money
 from app.translation.chain import Chain
 
 _package: Any = Package.__table__
@@ -24,3 +26,10 @@ def packages(depth: int) -> Select[Any]:
     }
     plain = (_package.c[column] for column in ("price_minor", "currency", "is_active"))
     return select(_package.c.id, told["slug"], *plain, told["name"]).select_from(chain.joined)
+
+
+def price_of(connection: Connection, package_id: UUID) -> Money | None:
+    """Give what a package costs; None where there is no such package."""
+    columns = _package.c.price_minor, _package.c.currency
+    row = connection.execute(select(*columns).where(_package.c.id == package_id)).one_or_none()
+    return Money(*row) if row else None

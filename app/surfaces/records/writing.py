@@ -21,6 +21,8 @@ from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.chosen import check_chosen, joined
+from app.surfaces.records.guards import ask_guards
+from app.surfaces.records.limits import keep_within
 from app.surfaces.records.news import tell_added, tell_changed
 from app.surfaces.records.refusals import check_late_rules, explain, still_used
 from app.translation import writing as translation
@@ -82,10 +84,14 @@ def write_many(
 
 
 def _save_together(session: Session, many: Sequence[Checked]) -> None:
+    verbs = ["edit" if checked.record is not None else "add" for checked in many]
     for checked in many:
         checked.place(session)
     session.flush()
+    touched = ((c, verb) for c, verb in zip(many, verbs, strict=True) if c.values or c.children)
+    keep_within(session, [(c.resource, verb, c.record.id) for c, verb in touched])
     for checked in many:
+        ask_guards(session, checked.resource, checked.record)
         if checked.save_texts(session):
             count_up(checked.record)
     session.flush()

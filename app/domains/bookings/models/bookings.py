@@ -24,6 +24,8 @@ class BookingStatus(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
+    REJECTED = "rejected"
+    MOVED = "moved"
 
     @property
     def label(self) -> Any:
@@ -37,20 +39,40 @@ _LABELS = {
     BookingStatus.COMPLETED: _l("Completed"),
     BookingStatus.CANCELLED: _l("Cancelled"),
     BookingStatus.NO_SHOW: _l("No-show"),
+    BookingStatus.REJECTED: _l("Rejected"),
+    BookingStatus.MOVED: _l("Moved"),
 }
 
 
 class Booking(Record):
-    """A client's wish for a day; its status changes through the verbs of the service alone.
+    """A client's wish for a day, for a room at a time, or for both; the verbs of the service alone change its status.
 
     `reference` is the key's last bits in a form that people can read aloud. `cancel_days` is the promise made
     when it was booked: until so many days before the event the client may call a confirmed booking off.
-    `link_serial` is part of what the client's link is made from: counting it up ends the link.
+    `link_serial` is part of what the client's link is made from: counting it up ends the link. `follows_id` is the
+    booking that was moved or called off before this one took its place. With a room, `event_on` is the day on which
+    it starts there; what keeps others out of the room is its `Claim`.
     """
 
     __tablename__ = "booking"
     __table_args__ = (
-        CheckConstraint("status IN ('pending','confirmed','completed','cancelled','no_show')", name="status"),
+        CheckConstraint(
+            "status IN ('pending','confirmed','completed','cancelled','no_show','rejected','moved')",
+            name="status",
+        ),
+        CheckConstraint(
+            "num_nulls(room_id, starts_at, ends_at) IN (0, 3)",
+            name="whole_time",
+            info={
+                "field": "room_id",
+                "sentence": _l("Give the room, the start and the end, or none of them."),
+            },
+        ),
+        CheckConstraint(
+            "ends_at > starts_at",
+            name="ends_after_start",
+            info={"field": "ends_at", "sentence": _l("The end comes after the start.")},
+        ),
         CheckConstraint(
             "guests > 0",
             name="some_guests",
@@ -67,6 +89,9 @@ class Booking(Record):
             "id",
             postgresql_where=text("member_id IS NOT NULL"),
         ),
+        Index(
+            "ix_booking_room_starts_at", "room_id", "starts_at", postgresql_where=text("room_id IS NOT NULL")
+        ),
     )
 
     client_name: Mapped[str] = mapped_column(String(200))
@@ -76,6 +101,9 @@ class Booking(Record):
     event_on: Mapped[date]
     place: Mapped[str] = mapped_column(String(300))
     package_id: Mapped[UUID | None] = mapped_column(ForeignKey("package.id", ondelete="RESTRICT"), index=True)
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("room.id", ondelete="RESTRICT"))
+    starts_at: Mapped[datetime | None] = mapped_column(Instant())
+    ends_at: Mapped[datetime | None] = mapped_column(Instant())
     guests: Mapped[int | None]
     message: Mapped[str] = mapped_column(Text, default="", server_default="")
     total_minor: Mapped[int | None] = mapped_column(BigInteger)
@@ -91,6 +119,12 @@ class Booking(Record):
     )
     cancel_days: Mapped[int | None]
     link_serial: Mapped[int] = mapped_column(default=1, server_default="1")
+    follows_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("booking.id", ondelete="RESTRICT"), unique=True
+    )
+    series_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("booking_series.id", ondelete="SET NULL"), index=True
+    )
 
     steps: Mapped[list[BookingStep]] = relationship(
         order_by="BookingStep.position", cascade="all, delete-orphan", passive_deletes=True

@@ -20,6 +20,8 @@ class ClaimEnd(StrEnum):
     EXPIRED = "expired"
     RELEASED = "released"
     CANCELLED = "cancelled"
+    MOVED = "moved"
+    REJECTED = "rejected"
 
 
 class Claim(Record):
@@ -37,7 +39,7 @@ class Claim(Record):
             "lower(blocked) <= starts_at AND upper(blocked) >= ends_at AND lower_inc(blocked) AND NOT upper_inc(blocked)",
             name="blocked_covers",
         ),
-        CheckConstraint("ended_as IN ('expired','released','cancelled')", name="ended_as"),
+        CheckConstraint("ended_as IN ('expired','released','cancelled','moved','rejected')", name="ended_as"),
         CheckConstraint("(ended_as IS NULL) = (ended_at IS NULL)", name="ended_whole"),
         CheckConstraint("ended_as IS NULL OR NOT blocks", name="ended_blocks_not"),
         CheckConstraint("(booking_id IS NULL) = (expires_at IS NOT NULL)", name="hold_or_booking"),

@@ -24,12 +24,21 @@ from app.domains.bookings.queries.client import (
     page_of,
     read_token,
 )
+from app.domains.bookings.queries.competing import competing
+from app.domains.bookings.queries.explaining import Explanation, explain
+from app.domains.bookings.queries.feeds import Feed, FeedEvent, feed_by_token, feed_events, feed_url
+from app.domains.bookings.queries.timeline import BookedFacts, KeptTime, claim_of, kept_times
 
 __all__ = [
     "LINK_DAYS",
+    "BookedFacts",
     "Calendar",
+    "Explanation",
     "Facts",
+    "Feed",
+    "FeedEvent",
     "Finding",
+    "KeptTime",
     "Rule",
     "Slot",
     "Taken",
@@ -41,10 +50,17 @@ __all__ = [
     "calendar_of",
     "calendars",
     "calendars_of_venue",
+    "claim_of",
     "client_page",
+    "competing",
     "count_of",
+    "explain",
     "facts",
+    "feed_by_token",
+    "feed_events",
+    "feed_url",
     "has_link",
+    "kept_times",
     "link_token",
     "page_of",
     "read_token",

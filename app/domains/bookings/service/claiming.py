@@ -6,7 +6,7 @@ and the claim is inserted; where the database finds an overlap nothing is insert
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,11 @@ from app.kernel.outbox import record
 from app.kernel.values import Period
 
 HOLD = timedelta(minutes=30)
+OVERRULABLE = frozenset({Rule.NOTICE, Rule.ADVANCE, Rule.LENGTH, Rule.HOURS, Rule.START})
+"""What staff may set aside with a reason; nobody can book what is closed, taken or not offered."""
+
 _ONE_DAY = timedelta(days=1)
+_ENDS = {BookingStatus.CANCELLED: ClaimEnd.CANCELLED, BookingStatus.REJECTED: ClaimEnd.REJECTED}
 _claim: Any = Claim.__table__
 
 
@@ -45,18 +49,40 @@ def hold(session: Session, room_id: UUID, wish: Period, member_id: UUID | None =
     return session.get_one(Claim, key)
 
 
-def claim_for(session: Session, booking: Booking, room_id: UUID, wish: Period) -> Claim:
+def claim_for(
+    session: Session,
+    booking: Booking,
+    room_id: UUID,
+    wish: Period,
+    *,
+    overruled: Collection[Rule] = (),
+    instead_of: Claim | None = None,
+) -> Claim:
     """Keep a time for a booking that has no hold; a request that competes keeps nobody out until it is confirmed.
 
-    Raises NoSuchRoom, TimeRefused, RoomTaken.
+    `overruled` are rules that staff may set aside (OVERRULABLE). The claim `instead_of` ends in the same
+    transaction: its policy is promised on, and its price where room and length stay. Raises NoSuchRoom,
+    TimeRefused, RoomTaken.
     """
     now = clock.now()
+    if instead_of is not None:
+        venues.lock_rooms(session.connection(), [room_id, instead_of.room_id])
+        _end(session, ClaimEnd.MOVED, _claim.c.id == instead_of.id)
     calendar = _locked(session, room_id, wish, now)
-    _refuse(calendar.judge(wish, now))
+    set_aside = OVERRULABLE.intersection(overruled)
+    _refuse([finding for finding in calendar.judge(wish, now) if finding.rule not in set_aside])
     waits = booking.status == BookingStatus.PENDING
     blocks = not (waits and calendar.rules.competes)
     session.flush()
-    key = _insert(session, calendar, wish, booking_id=booking.id, member_id=booking.member_id, blocks=blocks)
+    key = _insert(
+        session,
+        calendar,
+        wish,
+        booking_id=booking.id,
+        member_id=booking.member_id,
+        blocks=blocks,
+        promised=promise_on(calendar.rules, wish, instead_of),
+    )
     return session.get_one(Claim, key)
 
 
@@ -96,16 +122,19 @@ def follow(session: Session, booking: Booking, status: BookingStatus) -> None:
     claim = session.scalar(select(Claim).where(Claim.booking_id == booking.id))
     if claim is None:
         return
-    if status is BookingStatus.CANCELLED:
-        _end(session, ClaimEnd.CANCELLED, _claim.c.id == claim.id)
-    elif status is BookingStatus.CONFIRMED and not claim.blocks:
+    if status in _ENDS:
+        _end(session, _ENDS[status], _claim.c.id == claim.id)
+    elif status is BookingStatus.CONFIRMED:
         _keep_out(session, claim)
 
 
 def _keep_out(session: Session, claim: Claim) -> None:
     now, wish = clock.now(), Period(claim.starts_at, claim.ends_at)
     calendar = _locked(session, claim.room_id, wish, now)
-    _refuse([finding for finding in calendar.judge(wish, now) if finding.rule in (Rule.CLOSURE, Rule.FREE)])
+    asked = {Rule.CLOSURE} if claim.blocks else {Rule.CLOSURE, Rule.FREE}
+    _refuse([finding for finding in calendar.judge(wish, now) if finding.rule in asked])
+    if claim.blocks:
+        return
     try:
         with session.begin_nested():
             session.execute(update(_claim).where(_claim.c.id == claim.id).values(blocks=True))
@@ -149,6 +178,7 @@ def _insert(
     member_id: UUID | None = None,
     expires_at: datetime | None = None,
     blocks: bool = True,
+    promised: dict[str, Any] | None = None,
 ) -> UUID:
     """Insert a claim, or refuse it: the database, which sees what is not committed yet, has the last word."""
     key, rules = new_id(), calendar.rules
@@ -163,7 +193,7 @@ def _insert(
         "blocked": Range(blocked.starts_at, blocked.ends_at),
         "blocks": blocks,
         "expires_at": expires_at,
-        "promise": promise(rules, wish),
+        "promise": (promised or promise(rules, wish)) | {"by_request": calendar.needs_request(wish)},
     }
     made = insert(_claim).values(values).on_conflict_do_nothing().returning(_claim.c.id)
     if session.execute(made).scalar_one_or_none() is None:
@@ -188,6 +218,23 @@ def promise(rules: venues.RoomRules, wish: Period) -> dict[str, Any]:
                 for line in found.lines
             ],
         }
+    return told
+
+
+def promise_on(rules: venues.RoomRules, wish: Period, before: Claim | None) -> dict[str, Any]:
+    """Tell what is promised with a time that takes the place of another: its policy stays, its price where it may.
+
+    The price stays with the room and the length; else it is made anew by today's prices.
+    """
+    told = promise(rules, wish)
+    if before is None:
+        return told
+    told["policy"] = before.promise["policy"]
+    is_alike = (
+        before.room_id == rules.id and before.ends_at - before.starts_at == wish.ends_at - wish.starts_at
+    )
+    if is_alike:
+        told |= {"quote": before.promise["quote"], "currency": before.promise["currency"]}
     return told
 
 

@@ -7,19 +7,27 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CursorResult, func, update
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 
 from app.domains.bookings.errors import TooEarly, TooLateToCancel, TransitionRefused
 from app.domains.bookings.events import (
     BookingCancelled,
     BookingCompleted,
     BookingConfirmed,
+    BookingMissed,
+    BookingMoved,
     BookingReceived,
+    BookingRejected,
 )
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
+from app.domains.bookings.queries import competing
 from app.domains.bookings.service.claiming import follow
+from app.domains.bookings.service.money import till
+from app.domains.bookings.service.refunding import refund_for
+from app.domains.venues import queries as venues
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.configured import configured
@@ -27,19 +35,26 @@ from app.kernel.db import db
 from app.kernel.outbox import DomainEvent, record
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.PENDING: frozenset({BookingStatus.CONFIRMED, BookingStatus.CANCELLED}),
+    BookingStatus.PENDING: frozenset(
+        {BookingStatus.CONFIRMED, BookingStatus.REJECTED, BookingStatus.CANCELLED, BookingStatus.MOVED}
+    ),
     BookingStatus.CONFIRMED: frozenset(
-        {BookingStatus.COMPLETED, BookingStatus.CANCELLED, BookingStatus.NO_SHOW}
+        {BookingStatus.COMPLETED, BookingStatus.CANCELLED, BookingStatus.NO_SHOW, BookingStatus.MOVED}
     ),
     BookingStatus.COMPLETED: frozenset(),
     BookingStatus.CANCELLED: frozenset(),
     BookingStatus.NO_SHOW: frozenset(),
+    BookingStatus.REJECTED: frozenset(),
+    BookingStatus.MOVED: frozenset(),
 }
 _NEEDS_THE_DAY = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 _NEWS: dict[BookingStatus, Callable[[UUID], DomainEvent]] = {
     BookingStatus.CONFIRMED: BookingConfirmed,
     BookingStatus.CANCELLED: BookingCancelled,
     BookingStatus.COMPLETED: BookingCompleted,
+    BookingStatus.NO_SHOW: BookingMissed,
+    BookingStatus.REJECTED: BookingRejected,
+    BookingStatus.MOVED: BookingMoved,
 }
 
 
@@ -55,33 +70,62 @@ def announce(booking: Booking) -> None:
 
 
 def confirm(booking: Booking, reason: str = "") -> None:
-    """Promise the day to the client."""
-    _become(booking, BookingStatus.CONFIRMED, reason)
+    """Promise the day to the client; what competes with it for the room is rejected with it (rule 4).
+
+    Raises TransitionRefused, TimeRefused, RoomTaken.
+    """
+    lock(booking)
+    session = _session_of(booking)
+    others = competing(session, booking)
+    become(booking, BookingStatus.CONFIRMED, reason)
+    for other in others:
+        lock(other)
+        if may_become(other, BookingStatus.REJECTED):
+            become(other, BookingStatus.REJECTED, _("Another booking was confirmed for this time."))
+
+
+def reject(booking: Booking, reason: str = "") -> None:
+    """Tell the client that the wish cannot be met; what was paid goes back whole."""
+    lock(booking)
+    become(booking, BookingStatus.REJECTED, reason)
 
 
 def complete(booking: Booking, reason: str = "") -> None:
     """Note that the event took place."""
-    _become(booking, BookingStatus.COMPLETED, reason)
+    lock(booking)
+    become(booking, BookingStatus.COMPLETED, reason)
 
 
 def cancel(booking: Booking, reason: str = "") -> None:
-    """Give the day free again."""
-    _become(booking, BookingStatus.CANCELLED, reason)
+    """Give the day free again because the client wishes it; what is paid back follows what was promised."""
+    lock(booking)
+    become(booking, BookingStatus.CANCELLED, reason)
+
+
+def call_off(booking: Booking, reason: str = "") -> None:
+    """Give the day free again because the house cannot keep it; what was paid goes back whole."""
+    lock(booking)
+    become(booking, BookingStatus.CANCELLED, reason, is_by_house=True)
 
 
 def mark_no_show(booking: Booking, reason: str = "") -> None:
     """Note that the client did not come."""
-    _become(booking, BookingStatus.NO_SHOW, reason)
+    lock(booking)
+    become(booking, BookingStatus.NO_SHOW, reason)
 
 
 def cancel_for_client(booking: Booking, reason: str = "") -> None:
     """Give the day free again because the client asks for it, within what they were promised.
 
-    Raises TooLateToCancel past the last day, TransitionRefused when it is over already.
+    A time in a room may be called off until it begins, with what its policy pays back then; a day without one until
+    its last day. Raises TooLateToCancel past that, TransitionRefused when it is over already.
     """
-    _lock(booking)
+    lock(booking)
     before = BookingStatus(booking.status)
-    if BookingStatus.CANCELLED in TRANSITIONS[before]:
+    if BookingStatus.CANCELLED in TRANSITIONS[before] and booking.starts_at is not None:
+        if clock.now() >= booking.starts_at:
+            raise TooLateToCancel(_l("It has begun already. Speak with us about what is possible now."))
+    elif BookingStatus.CANCELLED in TRANSITIONS[before]:
         last_on = last_cancel_day(before, booking.event_on, booking.cancel_days)
         if clock.today() > last_on:
             raise TooLateToCancel(
@@ -90,7 +134,7 @@ def cancel_for_client(booking: Booking, reason: str = "") -> None:
                     day=last_on.isoformat(),
                 )
             )
-    _move(booking, BookingStatus.CANCELLED, reason)
+    become(booking, BookingStatus.CANCELLED, reason)
 
 
 def last_cancel_day(status: BookingStatus, event_on: date, cancel_days: int | None) -> date:
@@ -123,39 +167,36 @@ def give_to_member(member_id: UUID, address: str) -> int:
 
 def renew_link(booking: Booking, _reason: str = "") -> None:
     """End the client's link and make another."""
-    _lock(booking)
+    lock(booking)
     booking.link_serial += 1
 
 
-def _become(booking: Booking, status: BookingStatus, reason: str) -> None:
-    """Move under a row lock, so that of two verbs at once the second sees the first's outcome.
+def lock(booking: Booking) -> None:
+    """Lock a booking, its room first, so that of two verbs at once the second sees the first's outcome.
 
-    Raises TransitionRefused, or TooEarly before the day of the event.
+    Rooms go before bookings on every path: who confirms one locks those that compete with it, too.
     """
-    _lock(booking)
-    _move(booking, status, reason)
-
-
-def _lock(booking: Booking) -> None:
     session = object_session(booking)
-    if session is not None:
-        session.flush()
-        session.refresh(booking, with_for_update=True)
+    if session is None:
+        return
+    session.flush()
+    if booking.room_id is not None:
+        venues.lock_rooms(session.connection(), [booking.room_id])
+    session.refresh(booking, with_for_update=True)
 
 
-def _move(booking: Booking, status: BookingStatus, reason: str) -> None:
-    before = BookingStatus(booking.status)
-    if status not in TRANSITIONS[before]:
-        raise TransitionRefused(
-            _l(
-                "From “%(before)s” a booking cannot become “%(after)s”.",
-                before=before.label,
-                after=status.label,
-            )
-        )
-    if status in _NEEDS_THE_DAY and booking.event_on > clock.today():
-        raise TooEarly(_l("The event is still to come, on %(day)s.", day=booking.event_on.isoformat()))
-    follow(db.session(), booking, status)
+def become(booking: Booking, status: BookingStatus, reason: str, *, is_by_house: bool = False) -> None:
+    """Change the status of a locked booking, with its time, its money, its step and its news.
+
+    Raises TransitionRefused, TooEarly before the day of the event, and what `follow` raises.
+    """
+    before, session = BookingStatus(booking.status), _session_of(booking)
+    _check_step(booking, before, status)
+    if status in (BookingStatus.CANCELLED, BookingStatus.REJECTED):
+        back = refund_for(session, booking, is_by_house=is_by_house or status is BookingStatus.REJECTED)
+        if back.amount.minor:
+            till().give_back(session, booking, back.amount, reason)
+    follow(session, booking, status)
     booking.status = status.value
     booking.steps.append(
         BookingStep(
@@ -167,5 +208,23 @@ def _move(booking: Booking, status: BookingStatus, reason: str) -> None:
             position=len(booking.steps),
         )
     )
-    if news := _NEWS.get(status):
-        record(news(booking.id))
+    if status is BookingStatus.CONFIRMED:
+        till().want(session, booking)
+    record(_NEWS[status](booking.id))
+
+
+def _check_step(booking: Booking, before: BookingStatus, status: BookingStatus) -> None:
+    if status not in TRANSITIONS[before]:
+        raise TransitionRefused(
+            _l(
+                "From “%(before)s” a booking cannot become “%(after)s”.",
+                before=before.label,
+                after=status.label,
+            )
+        )
+    if status in _NEEDS_THE_DAY and booking.event_on > clock.today():
+        raise TooEarly(_l("The event is still to come, on %(day)s.", day=booking.event_on.isoformat()))
+
+
+def _session_of(booking: Booking) -> Session:
+    return object_session(booking) or db.session()

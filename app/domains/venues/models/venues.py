@@ -217,3 +217,13 @@ class Closure(Record):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class FavouriteVenue(Record):
+    """A venue that a member marked, to find it again."""
+
+    __tablename__ = "favourite_venue"
+    __table_args__ = (UniqueConstraint("member_id", "venue_id"),)
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    venue_id: Mapped[UUID] = mapped_column(ForeignKey("venue.id", ondelete="CASCADE"), index=True)

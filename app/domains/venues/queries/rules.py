@@ -85,8 +85,7 @@ def room_rules(
     waits, so that what is read stays true.
     """
     if locked:
-        lock = select(_room.c.id).where(_room.c.id.in_(rooms)).order_by(_room.c.id)
-        connection.execute(lock.with_for_update(key_share=True))
+        lock_rooms(connection, rooms)
     rows = connection.execute(_statement(window).where(_room.c.id.in_(rooms)))
     return [_rules(row) for row in rows]
 
@@ -96,7 +95,13 @@ def rooms_of_venue(connection: Connection, venue: UUID, window: Period) -> list[
     return [_rules(row) for row in connection.execute(_statement(window).where(_room.c.venue_id == venue))]
 
 
-def lock_rooms(connection: Connection, venue: UUID, room: UUID | None) -> None:
+def lock_rooms(connection: Connection, rooms: Sequence[UUID]) -> None:
+    """Lock rooms, in one order, until the transaction ends: who books, moves or closes waits."""
+    lock = select(_room.c.id).where(_room.c.id.in_(rooms)).order_by(_room.c.id)
+    connection.execute(lock.with_for_update(key_share=True))
+
+
+def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> None:
     """Lock a room, or all rooms of a venue, before a closure is written over them."""
     lock = select(_room.c.id).where(_room.c.venue_id == venue).order_by(_room.c.id)
     if room is not None:

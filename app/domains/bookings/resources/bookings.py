@@ -1,4 +1,4 @@
-"""What staff see of bookings; the public sees none."""
+"""What staff see of bookings."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ STATUSES = (
     Option(BookingStatus.COMPLETED.value, BookingStatus.COMPLETED.label, "info"),
     Option(BookingStatus.CANCELLED.value, BookingStatus.CANCELLED.label, "secondary"),
     Option(BookingStatus.NO_SHOW.value, BookingStatus.NO_SHOW.label, "danger"),
+    Option(BookingStatus.REJECTED.value, BookingStatus.REJECTED.label, "secondary"),
+    Option(BookingStatus.MOVED.value, BookingStatus.MOVED.label, "secondary"),
 )
 
 EVENT_TYPES = (
@@ -46,6 +48,17 @@ def settled(booking: Booking) -> Label:
     )
 
 
+def placed(booking: Booking) -> Label:
+    """Say why a booking keeps its room and its time; nothing where it has none yet and may be given them."""
+    if booking.room_id is not None:
+        return _l("A booking keeps its room and its time. Move it, and another takes its place.")
+    return settled(booking)
+
+
+def _revive(booking: Booking, reason: str) -> None:
+    service.revive(booking, reason)
+
+
 bookings = Resource(
     Booking,
     _l("Bookings"),
@@ -67,6 +80,16 @@ bookings = Resource(
             section=_CELEBRATION,
         ),
         Field("event_on", On.LIST | On.FILTER | TOLD, _l("Date"), section=_CELEBRATION, locked=settled),
+        Field("room_id", On.FILTER | TOLD, _l("Room"), section=_WANTED, locked=placed),
+        Field(
+            "starts_at",
+            On.FILTER | TOLD,
+            _l("Start"),
+            section=_WANTED,
+            locked=placed,
+            help=_l("With a room: the date and the place follow from it."),
+        ),
+        Field("ends_at", TOLD, _l("End"), section=_WANTED, locked=placed),
         Field("place", On.LIST | On.SEARCH | TOLD, _l("Place"), section=_CELEBRATION),
         Field("package_id", On.LIST | On.FILTER | TOLD, _l("Package"), section=_WANTED, locked=settled),
         Field("guests", TOLD, _l("Guests"), section=_CELEBRATION),
@@ -86,6 +109,15 @@ bookings = Resource(
             icon="check",
             tone="primary",
             leads_to=BookingStatus.CONFIRMED,
+        ),
+        Action(
+            "reject",
+            _l("Reject"),
+            service.reject,
+            lambda booking: service.may_become(booking, BookingStatus.REJECTED),
+            icon="ban",
+            asks_reason=True,
+            leads_to=BookingStatus.REJECTED,
         ),
         Action(
             "complete",
@@ -113,8 +145,23 @@ bookings = Resource(
             asks_reason=True,
             leads_to=BookingStatus.CANCELLED,
         ),
+        Action(
+            "call_off",
+            _l("Call off, pay all back"),
+            service.call_off,
+            lambda booking: service.may_become(booking, BookingStatus.CANCELLED),
+            icon="calendar-off",
+            tone="danger",
+            asks_reason=True,
+        ),
+        Action(
+            "revive",
+            _l("Take up again"),
+            _revive,
+            lambda booking: booking.status == BookingStatus.CANCELLED,
+            icon="arrow-back-up",
+            asks_reason=True,
+        ),
         Action("renew_link", _l("Make a new link"), service.renew_link, lambda _booking: True, is_aside=True),
     ),
 )
-
-RESOURCES = (bookings,)

@@ -16,10 +16,9 @@ from werkzeug.exceptions import TooManyRequests
 from app.access.limits import digest, spend
 from app.access.rows import condition
 from app.access.staff import StaffContact, staff_who_may
-from app.domains.bookings import events, queries, service
+from app.domains.bookings import events, queries
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep
 from app.domains.bookings.resources import EVENT_TYPES
-from app.domains.members import events as member_events
 from app.domains.members import queries as members
 from app.kernel import clock
 from app.kernel.configured import configured
@@ -135,13 +134,6 @@ def notice_received(event: events.BookingReceived, _delivery: Delivery) -> None:
                 actor=booking.client_name,
                 together=True,
             )
-
-
-@job("bookings.free_lapsed", at="* * * * *")
-def free_lapsed() -> int:
-    """Give free what was held and not booked in time; a second run finds nothing to do."""
-    with unit_of_work() as session:
-        return service.sweep(session)
 
 
 @job("bookings.remind", at="5 * * * *")
@@ -262,15 +254,6 @@ def _booking(found: queries.Facts) -> BookingFacts:
         message=found["message"],
         step=len(found["steps"]),
     )
-
-
-@subscriber("bookings.member_verified", member_events.MemberVerified)
-def give_bookings_to_member(event: member_events.MemberVerified, _delivery: Delivery) -> None:
-    """Let a member find what they booked as a guest, once the address is shown to be theirs."""
-    with unit_of_work():
-        contact = members.contact_of(event.member_id)
-        if contact is not None and contact.is_verified:
-            service.give_to_member(contact.id, contact.email)
 
 
 def _staff(booking_id: UUID) -> list[StaffContact]:

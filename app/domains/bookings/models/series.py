@@ -1,0 +1,106 @@
+"""A booking that comes again: the rule by which it does, and what became of each of its days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.db import Instant, Record
+
+
+class Rhythm(StrEnum):
+    """In what rhythm a booking comes again."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+    @property
+    def label(self) -> Any:
+        """Give the rhythm in the reader's words."""
+        return _RHYTHMS[self]
+
+
+_RHYTHMS = {
+    Rhythm.DAILY: _l("Every day"),
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.MONTHLY: _l("Every month"),
+}
+
+
+class Outcome(StrEnum):
+    """What became of one day of a series."""
+
+    BOOKED = "booked"
+    TAKEN = "taken"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    LEFT_OUT = "left_out"
+
+    @property
+    def label(self) -> Any:
+        """Give the outcome in the reader's words."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.BOOKED: _l("Booked"),
+    Outcome.TAKEN: _l("Taken by somebody else"),
+    Outcome.CLOSED: _l("Closed"),
+    Outcome.REFUSED: _l("Against the rules"),
+    Outcome.LEFT_OUT: _l("Left out"),
+}
+
+
+class BookingSeries(Record):
+    """A rule such as every second week at nine: wall time of the venue, so nine stays nine over every change of clocks.
+
+    `facts` are what each of its bookings begins with: the client, the occasion, the guests.
+    """
+
+    __tablename__ = "booking_series"
+    __table_args__ = (
+        CheckConstraint("rhythm IN ('daily','weekly','monthly')", name="rhythm"),
+        CheckConstraint("every BETWEEN 1 AND 52", name="every"),
+        CheckConstraint("minutes > 0", name="some_minutes"),
+        CheckConstraint("until_on >= first_on", name="until_not_before_first"),
+    )
+
+    room_id: Mapped[UUID] = mapped_column(ForeignKey("room.id", ondelete="RESTRICT"), index=True)
+    rhythm: Mapped[str] = mapped_column(String(10))
+    every: Mapped[int] = mapped_column(default=1, server_default="1")
+    first_on: Mapped[date]
+    until_on: Mapped[date]
+    starts_time: Mapped[time] = mapped_column(Time())
+    minutes: Mapped[int]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    occurrences: Mapped[list[Occurrence]] = relationship(
+        order_by="Occurrence.falls_on", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Occurrence(Record):
+    """One day of a series and what became of it; `against` are the rules that stood against it, as `facts` tells them."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('booked','taken','closed','refused','left_out')", name="outcome"),
+        CheckConstraint("(outcome = 'booked') = (booking_id IS NOT NULL)", name="booked_has_booking"),
+        UniqueConstraint("series_id", "falls_on"),
+        Index("ix_occurrence_booking", "booking_id"),
+    )
+
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("booking_series.id", ondelete="CASCADE"))
+    falls_on: Mapped[date]
+    starts_at: Mapped[datetime | None] = mapped_column(Instant())
+    outcome: Mapped[str] = mapped_column(String(10))
+    against: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.id", ondelete="RESTRICT"))

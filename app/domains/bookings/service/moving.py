@@ -1,0 +1,148 @@
+"""Moving, extending and taking up again: a successor takes the place of a booking, through the same guard (rule 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from app.domains.bookings.errors import NoSuchRoom, TransitionRefused
+from app.domains.bookings.events import BookingRevived
+from app.domains.bookings.models import Booking, BookingStatus, Claim
+from app.domains.bookings.queries import Rule
+from app.domains.bookings.service.claiming import claim_for
+from app.domains.bookings.service.money import till
+from app.domains.bookings.service.steps import TRANSITIONS, become, lock
+from app.domains.venues import queries as venues
+from app.kernel.errors import Invalid
+from app.kernel.outbox import record
+from app.kernel.values import Period
+
+NONE: frozenset[Rule] = frozenset()
+KEPT_BY_STANDING = frozenset({Rule.NOTICE, Rule.ADVANCE, Rule.START})
+"""What a booking that only becomes longer or shorter kept when it was made; it may be under way."""
+
+_COPIED = (
+    *(
+        "client_name",
+        "client_email",
+        "client_phone",
+        "event_type",
+        "package_id",
+        "guests",
+        "message",
+        "locale",
+    ),
+    *("time_zone", "member_id", "cancel_days", "link_serial", "series_id", "currency", "total_minor"),
+    *("event_on", "place", "room_id", "starts_at", "ends_at"),
+)
+
+
+def move(
+    booking: Booking, room_id: UUID, wish: Period, reason: str = "", overruled: Collection[Rule] = NONE
+) -> Booking:
+    """Give a booking another time or another room; gives its successor, the booking itself ends as moved.
+
+    Raises TransitionRefused, NoSuchRoom, TimeRefused, RoomTaken; then nothing has changed once the caller rolls back.
+    """
+    session = _session(booking)
+    _lock_with_room(session, booking, room_id)
+    status = BookingStatus(booking.status)
+    if booking.room_id is None or BookingStatus.MOVED not in TRANSITIONS[status]:
+        raise TransitionRefused(_l("Only a booking of a room that is under way can be moved."))
+    claim = session.scalars(select(Claim).where(Claim.booking_id == booking.id)).one()
+    become(booking, BookingStatus.MOVED, reason)
+    after = _successor(session, booking, status, _("Moved: %(reason)s", reason=reason) if reason else "")
+    _place_at(session, after, room_id, wish)
+    made = claim_for(session, after, room_id, wish, overruled=overruled, instead_of=claim)
+    _price_anew(after, claim, made)
+    till().pass_on(session, booking, after)
+    session.flush()
+    return after
+
+
+def extend(booking: Booking, ends_at: datetime, reason: str = "") -> Booking:
+    """Let a booking end at another instant; gives its successor. It may be under way. Raises as `move` does."""
+    if booking.room_id is None or booking.starts_at is None:
+        raise TransitionRefused(_l("Only a booking of a room that is under way can be moved."))
+    if ends_at <= booking.starts_at:
+        raise Invalid({"ends_at": [_l("The end comes after the start.")]})
+    return move(booking, booking.room_id, Period(booking.starts_at, ends_at), reason, KEPT_BY_STANDING)
+
+
+def revive(booking: Booking, reason: str = "") -> Booking:
+    """Take a cancelled booking up again, if its time is still free; gives its successor, the old one stays cancelled.
+
+    It is promised again if it was before. Raises TransitionRefused, TimeRefused, RoomTaken.
+    """
+    session = _session(booking)
+    lock(booking)
+    if booking.status != BookingStatus.CANCELLED:
+        raise TransitionRefused(_l("Only a cancelled booking can be taken up again."))
+    if successor_of(session, booking) is not None:
+        raise TransitionRefused(_l("This booking was taken up again already."))
+    before = BookingStatus(booking.steps[-1].from_status or BookingStatus.PENDING.value)
+    after = _successor(session, booking, before, reason)
+    claim = session.scalar(select(Claim).where(Claim.booking_id == booking.id))
+    if claim is not None:
+        claim_for(session, after, claim.room_id, Period(claim.starts_at, claim.ends_at), instead_of=claim)
+    till().pass_on(session, booking, after)
+    if before is BookingStatus.CONFIRMED:
+        till().want(session, after)
+    record(BookingRevived(after.id))
+    session.flush()
+    return after
+
+
+def successor_of(session: Session, booking: Booking) -> Booking | None:
+    """Find the booking that took the place of one."""
+    return session.scalar(select(Booking).where(Booking.follows_id == booking.id))
+
+
+def _successor(session: Session, booking: Booking, status: BookingStatus, reason: str) -> Booking:
+    after = Booking(
+        **{name: getattr(booking, name) for name in _COPIED}, status=status.value, follows_id=booking.id
+    )
+    after.steps[0].reason = reason
+    session.add(after)
+    session.flush()
+    return after
+
+
+def _place_at(session: Session, booking: Booking, room_id: UUID, wish: Period) -> None:
+    rules = next(iter(venues.room_rules(session.connection(), [room_id], wish)), None)
+    if rules is None:
+        raise NoSuchRoom
+    booking.room_id, booking.starts_at, booking.ends_at = room_id, wish.starts_at, wish.ends_at
+    booking.event_on = wish.starts_at.astimezone(ZoneInfo(rules.zone)).date()
+    booking.place = ", ".join(part for part in (rules.name, rules.venue_name, rules.address) if part)[:300]
+
+
+def _price_anew(after: Booking, before: Claim, made: Claim) -> None:
+    """Change the total by what the time costs more or less than the one before (rules 16 and 17)."""
+    old, new = before.promise["quote"], made.promise["quote"]
+    if old == new or new is None:
+        return
+    if made.promise["currency"] != after.currency:
+        raise Invalid({"room_id": [_l("This room is priced in another currency: cancel, and book anew.")]})
+    after.total_minor = (after.total_minor or 0) - (old["total_minor"] if old else 0) + new["total_minor"]
+
+
+def _lock_with_room(session: Session, booking: Booking, room_id: UUID) -> None:
+    """Lock both rooms in one order, then the booking."""
+    session.flush()
+    venues.lock_rooms(session.connection(), [key for key in (booking.room_id, room_id) if key is not None])
+    lock(booking)
+
+
+def _session(booking: Booking) -> Session:
+    session = object_session(booking)
+    if session is None:
+        raise ValueError("a booking is moved where it is stored")
+    return session

@@ -1,0 +1,35 @@
+"""What goes back to a client: the preview and the deed ask the same function (rule 18)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domains.bookings.models import Booking, Claim
+from app.domains.bookings.service.money import till
+from app.domains.venues.queries import PolicyStep, Refund, refund
+from app.kernel import clock
+from app.kernel.configured import configured
+from app.kernel.values import Money
+
+
+def refund_for(session: Session, booking: Booking, *, is_by_house: bool = False) -> Refund:
+    """Tell what is paid back of what was captured when a booking is called off now.
+
+    By the house, all of it. Else by the policy that was promised with the time in the room; of a day without a room
+    all until its last day for calling off, then nothing.
+    """
+    paid = till().captured(session, booking.id) or Money(0, booking.currency)
+    if is_by_house:
+        return Refund(paid, 100, None, None)
+    claim = session.scalar(select(Claim).where(Claim.booking_id == booking.id))
+    if claim is not None:
+        steps = [PolicyStep(step["hours_before"], step["percent"]) for step in claim.promise["policy"]]
+        return refund(steps, claim.starts_at, clock.now(), paid)
+    days = int(configured("CANCEL_DAYS")) if booking.cancel_days is None else booking.cancel_days
+    is_in_time = clock.today() <= booking.event_on - timedelta(
+        days=min(days, booking.event_on.toordinal() - 1)
+    )
+    return Refund(paid if is_in_time else Money(0, paid.currency), 100 if is_in_time else 0, None, None)

@@ -1,0 +1,104 @@
+"""Booking a time in a room, alone or with a package: by staff, by a client with a hold, for a series, from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domains.bookings.errors import HoldEnded, NoSuchRoom
+from app.domains.bookings.events import BookingReceived
+from app.domains.bookings.models import Booking, BookingStatus, Claim
+from app.domains.bookings.queries import Rule
+from app.domains.bookings.service.claiming import claim_for, take_up
+from app.domains.bookings.service.steps import become
+from app.domains.catalog import queries as catalog
+from app.domains.venues import queries as venues
+from app.kernel.errors import Invalid
+from app.kernel.outbox import record
+from app.kernel.values import Period
+
+NONE: frozenset[Rule] = frozenset()
+
+
+def book_room(
+    session: Session,
+    facts: Mapping[str, Any],
+    room_id: UUID,
+    wish: Period,
+    *,
+    claim_id: UUID | None = None,
+    overruled: Collection[Rule] = NONE,
+) -> Booking:
+    """Book a time in a room, by the hold `claim_id` where there is one; gives the booking, flushed.
+
+    `facts` are the client's, by the columns of Booking, with `package_id` where a package is booked with it. It
+    waits for staff, or for its money; what costs nothing and needs no asking is confirmed at once. Raises
+    Invalid, NoSuchRoom, TimeRefused, RoomTaken, HoldEnded.
+    """
+    booking = Booking(**{"cancel_days": None} | dict(facts))
+    _take_place(session, booking, room_id, wish)
+    session.add(booking)
+    session.flush()
+    if claim_id is None:
+        claim = claim_for(session, booking, room_id, wish, overruled=overruled)
+    else:
+        claim = take_up(session, claim_id, booking)
+        if (claim.room_id, claim.starts_at, claim.ends_at) != (room_id, wish.starts_at, wish.ends_at):
+            raise HoldEnded
+    _price(session, booking, claim)
+    record(BookingReceived(booking.id))
+    if booking.total_minor == 0 and claim.blocks and not claim.promise.get("by_request"):
+        become(booking, BookingStatus.CONFIRMED, "")
+    session.flush()
+    return booking
+
+
+def keep_time(session: Session, booking: Booking) -> None:
+    """Keep the time of a booking that was written by a form, a table, a file or the API (rule 3).
+
+    The guard of the content type: raises what `claim_for` raises, and Invalid where there are too many guests.
+    """
+    if booking.room_id is None or booking.starts_at is None or booking.ends_at is None:
+        return
+    if session.scalar(select(Claim.id).where(Claim.booking_id == booking.id)) is not None:
+        return
+    wish = Period(booking.starts_at, booking.ends_at)
+    _take_place(session, booking, booking.room_id, wish)
+    claim = claim_for(session, booking, booking.room_id, wish)
+    if booking.total_minor is None:
+        _price(session, booking, claim)
+    session.flush()
+
+
+def _take_place(session: Session, booking: Booking, room_id: UUID, wish: Period) -> None:
+    """Give the booking the room, the time, the day on which it starts there, and the place in words."""
+    rules = next(iter(venues.room_rules(session.connection(), [room_id], wish)), None)
+    if rules is None:
+        raise NoSuchRoom
+    if booking.guests is not None and booking.guests > rules.capacity:
+        raise Invalid({"guests": [_l("This room holds %(most)s guests at most.", most=rules.capacity)]})
+    booking.room_id, booking.starts_at, booking.ends_at = room_id, wish.starts_at, wish.ends_at
+    booking.event_on = wish.starts_at.astimezone(ZoneInfo(rules.zone)).date()
+    booking.place = ", ".join(part for part in (rules.name, rules.venue_name, rules.address) if part)[:300]
+    if booking.package_id is None:
+        booking.currency = rules.currency
+
+
+def _price(session: Session, booking: Booking, claim: Claim) -> None:
+    """Set the total: the promised price of the time, and that of the package. Sums never mix currencies (rule 16)."""
+    quote, currency = claim.promise["quote"], claim.promise["currency"]
+    total = quote["total_minor"] if quote else None
+    package = catalog.price_of(session.connection(), booking.package_id) if booking.package_id else None
+    if package is not None:
+        if total is not None and package.currency != currency:
+            raise Invalid(
+                {"package_id": [_l("The package and the room are priced in different currencies.")]}
+            )
+        currency, total = package.currency, (total or 0) + package.minor
+    booking.total_minor, booking.currency = total, currency

@@ -1,0 +1,158 @@
+"""A booking that is moved, extended or taken up again goes through the guard that every booking goes through."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domains.bookings import service
+from app.domains.bookings.errors import RoomTaken, TimeRefused, TransitionRefused
+from app.domains.bookings.models import Booking, Claim, ClaimEnd
+from app.domains.bookings.queries import Rule
+from app.domains.venues.models import Room
+from app.kernel import clock
+from app.kernel.errors import Invalid
+from app.kernel.outbox import OutboxRow
+from app.kernel.values import Period
+from tests.domains.rooms import next_monday, stored_room
+
+FACTS: dict[str, Any] = {
+    "client_name": "Ada Lovelace",
+    "client_email": "ada@example.com",
+    "event_type": "birthday",
+    "guests": 12,
+    "locale": "en",
+}
+
+
+def wish(starts: str = "12:00", ends: str = "14:00") -> Period:
+    day = next_monday(clock.now())
+    return Period(*(datetime.fromisoformat(f"{day}T{wall}+00:00") for wall in (starts, ends)))
+
+
+def claim_of(session: Session, booking: Booking) -> Claim:
+    return session.scalars(select(Claim).where(Claim.booking_id == booking.id)).one()
+
+
+def topics(session: Session) -> list[str]:
+    return list(session.scalars(select(OutboxRow.topic).order_by(OutboxRow.created_at, OutboxRow.id)))
+
+
+@pytest.fixture
+def room(session: Session) -> Room:
+    return stored_room(session, buffer_after_minutes=30)
+
+
+@pytest.fixture
+def booking(session: Session, room: Room) -> Booking:
+    return service.book_room(session, FACTS, room.id, wish())
+
+
+def test_a_room_is_booked_at_its_price_for_the_day_on_which_it_begins_there(session: Session) -> None:
+    room = stored_room(session, zone="Pacific/Auckland")
+    booking = service.book_room(session, FACTS, room.id, wish("00:00", "02:00"))
+    assert booking.event_on == next_monday(clock.now()), "noon in Auckland"
+    assert (booking.total_minor, booking.currency, booking.status) == (8000, "EUR", "pending")
+    assert room.name in booking.place
+    assert topics(session) == ["booking.received"]
+
+
+def test_more_guests_than_the_room_holds_are_refused_at_their_field(session: Session, room: Room) -> None:
+    with pytest.raises(Invalid) as refused:
+        service.book_room(session, FACTS | {"guests": room.capacity + 1}, room.id, wish())
+    assert list(refused.value.errors) == ["guests"]
+
+
+# Rules 3 and 24
+def test_moving_makes_a_successor_and_frees_the_time_before(
+    session: Session, room: Room, booking: Booking
+) -> None:
+    service.confirm(booking)
+    after = service.move(booking, room.id, wish("13:00", "15:00"), "They come later")
+    assert (booking.status, after.status, after.follows_id) == ("moved", "confirmed", booking.id)
+    assert booking.steps[-1].reason == "They come later"
+    assert claim_of(session, booking).ended_as == ClaimEnd.MOVED
+    assert claim_of(session, after).blocks
+    assert topics(session).count("booking.moved") == 1
+    service.hold(session, room.id, wish("11:00", "12:30"))
+    with pytest.raises(TransitionRefused):
+        service.move(booking, room.id, wish("17:00", "19:00"))
+
+
+def test_a_move_onto_another_booking_is_refused(session: Session, room: Room, booking: Booking) -> None:
+    service.book_room(session, FACTS, room.id, wish("15:00", "17:00"))
+    with pytest.raises(RoomTaken), session.begin_nested():
+        service.move(booking, room.id, wish("14:30", "15:00").widened(30, 0))
+    session.refresh(booking)
+    assert booking.status == "pending"
+    assert claim_of(session, booking).blocks
+
+
+# Rule 17
+def test_a_booking_that_moves_keeps_its_price_unless_its_length_or_room_changes(
+    session: Session, room: Room, booking: Booking
+) -> None:
+    room.prices[0].price_minor = 9900
+    session.flush()
+    same = service.move(booking, room.id, wish("15:00", "17:00"))
+    assert same.total_minor == 8000
+    longer = service.extend(same, same.ends_at + timedelta(hours=1) if same.ends_at else clock.now())
+    assert longer.total_minor == 14000, "four hours are the cheapest cover of three by today's prices"
+
+
+# Rules 10 and 11: what begins is not asked again of what has begun
+def test_a_booking_that_is_under_way_can_be_extended_but_not_into_the_next(
+    session: Session, room: Room, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.book_room(session, FACTS, room.id, wish("16:00", "18:00"))
+    three, four, late = (wish("12:00", end).ends_at for end in ("15:00", "16:00", "22:30"))
+    under_way = wish().starts_at + timedelta(minutes=30)
+    monkeypatch.setattr(clock, "now", lambda: under_way)
+    after = service.extend(booking, three)
+    assert after.ends_at == three
+    with pytest.raises(RoomTaken), session.begin_nested():
+        service.extend(after, four)
+    with pytest.raises(TimeRefused) as refused, session.begin_nested():
+        service.extend(after, late)
+    assert Rule.HOURS in {finding.rule for finding in refused.value.findings}
+
+
+# Rules 3 and 24
+def test_a_cancelled_booking_is_taken_up_again_once_and_only_while_its_time_is_free(
+    session: Session, room: Room, booking: Booking
+) -> None:
+    service.confirm(booking)
+    service.cancel(booking, "Ill")
+    after = service.revive(booking, "Well again")
+    assert (booking.status, after.status, after.follows_id) == ("cancelled", "confirmed", booking.id)
+    with pytest.raises(TransitionRefused):
+        service.revive(booking)
+    service.cancel(after)
+    service.hold(session, room.id, wish("13:00", "15:00"))
+    with pytest.raises(RoomTaken), session.begin_nested():
+        service.revive(after)
+
+
+def test_staff_set_rules_aside_but_never_what_is_closed_or_taken(session: Session, room: Room) -> None:
+    room.notice_minutes = 14 * 1440
+    session.flush()
+    with pytest.raises(TimeRefused):
+        service.book_room(session, FACTS, room.id, wish())
+    booked = service.book_room(session, FACTS, room.id, wish(), overruled={Rule.NOTICE})
+    assert booked.status == "pending"
+    with pytest.raises(RoomTaken):
+        service.book_room(session, FACTS, room.id, wish(), overruled={Rule.NOTICE, Rule.FREE})
+
+
+def test_every_step_has_its_news_and_no_terminal_status_is_left(session: Session, booking: Booking) -> None:
+    service.reject(booking, "Too loud")
+    before = session.scalar(select(func.count()).select_from(OutboxRow))
+    for verb in (service.confirm, service.cancel, service.call_off, service.complete, service.mark_no_show):
+        with pytest.raises(TransitionRefused):
+            verb(booking)
+    assert sorted(topics(session)) == ["booking.received", "booking.rejected", "room.time_freed"]
+    assert session.scalar(select(func.count()).select_from(OutboxRow)) == before
