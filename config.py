@@ -84,6 +84,7 @@ def from_settings(settings: Settings) -> dict[str, Any]:
         or (settings.is_production and not settings.confirm_first),
         "BOOKING_DAYS_AHEAD": settings.booking_days_ahead,
         "CANCEL_DAYS": settings.cancel_days,
+        "OFFER_HOURS": settings.offer_hours,
         "BOOKING_PAGE": settings.booking_page,
         "WEB_THREADS": settings.web_threads,
         "SOCKETS": settings.sockets,

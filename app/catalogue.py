@@ -7,6 +7,7 @@ from app.domains.bookings import resources as bookings
 from app.domains.catalog import resources as catalog
 from app.domains.members import resources as members
 from app.domains.messaging import resources as messaging
+from app.domains.payments import resources as payments
 from app.domains.reviews import resources as reviews
 from app.domains.venues import resources as venues
 from app.media import resources as media
@@ -20,6 +21,7 @@ DECLARING = (
     catalog,
     messaging,
     bookings,
+    payments,
     venues,
     members,
     reviews,

@@ -13,6 +13,8 @@ DECLARING = (
     "app.domains.members.jobs",
     "app.domains.messaging.events",
     "app.domains.messaging.jobs",
+    "app.domains.payments.events",
+    "app.domains.payments.jobs",
     "app.domains.reviews.jobs",
     "app.media.jobs",
     "app.media.release",

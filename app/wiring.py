@@ -25,13 +25,23 @@ from app.catalogue import load_catalogue
 from app.cli import register_commands
 from app.demo import sample, translating
 from app.domains.bookings import api as bookings
-from app.domains.bookings.admin import client_link, feed_address
+from app.domains.bookings.admin import client_link, feed_address, waiting_link
 from app.domains.bookings.queries import partners as bookings_of_partners
-from app.domains.bookings.service import announce, keep_time
+from app.domains.bookings.service import (
+    admit,
+    announce,
+    close_under,
+    close_unoffered,
+    keep_money_in,
+    keep_time,
+)
+from app.domains.bookings.service.closing import lock_closed
 from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
+from app.domains.payments.service import ManualTill, keep_paid
 from app.domains.reviews.service import recount_touched
+from app.domains.venues import api as venues
 from app.domains.venues.queries import partners as venues_of_partners
 from app.insights.untranslated import shown_values
 from app.jobs import load_jobs
@@ -42,8 +52,10 @@ from app.media.routes import media_blueprint
 from app.resources import Catalogue
 from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
+from app.surfaces.records.cautions import caution_of
 from app.surfaces.records.guards import guard_writes
 from app.surfaces.records.news import after_add, after_change
+from app.surfaces.screens.record_panels import add_panel
 from app.surfaces.screens.shows import share
 from app.surfaces.screens.view import staff_view
 from app.surfaces.staff_api.texts import TextsApi
@@ -54,8 +66,14 @@ from app.translation.interface.resources import know_interface
 from app.translation.reach import know_owners
 from app.translation.sources import know_sources
 from app.translation.units import know_units
-from app.web import assets, client_pages, errors, health, shell, tracing
+from app.web import assets, client_pages, errors, health, shell, tracing, waiting_pages
+from app.web.bookings.money import money_panel
+from app.web.bookings.papers import paper_panel, talk_panel
+from app.web.bookings.placed import time_panel
+from app.web.bookings.view import booking_view
 from app.web.chat_api import ChatApi
+from app.web.closures.view import closure_view, warn_of_bookings
+from app.web.day_sheet.view import DaySheetView
 from app.web.exchange.view import ExchangeView
 from app.web.finding.view import FindingView
 from app.web.folding import LocalEnvironment, templates_of
@@ -73,6 +91,8 @@ from app.web.packing import serve_files
 from app.web.pages import ProfileView
 from app.web.prefill.view import PrefillView
 from app.web.reports.view import ReportsView
+from app.web.series.view import SeriesView
+from app.web.simulator.view import SimulatorView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
 from app.web.staff_users import user_view
@@ -94,11 +114,13 @@ FIXED: Mapping[str, Any] = {
 VIEWS = {
     "ab_user": user_view,
     "asset": picture_view,
+    "booking": booking_view,
     "picture_folder": folder_view,
     "member": member_view,
     "conversation": inbox_view,
     "translation": translation_view,
     "interface_message": interface_view,
+    "closure": closure_view,
 }
 """Content types whose screens are not only the generated ones."""
 
@@ -121,9 +143,12 @@ PAGES = (
     JobsView,
     ReportsView,
     TimelineView,
+    DaySheetView,
     WorkbenchView,
     ExchangeView,
     PrefillView,
+    SeriesView,
+    SimulatorView,
 )
 """Screens that belong to no type."""
 
@@ -216,8 +241,12 @@ def add_open_side(app: Flask) -> None:
         app.register_blueprint(sample.blueprint)
     app.register_blueprint(chat.api)
     app.register_blueprint(bookings.api)
+    app.register_blueprint(bookings.rooms)
+    app.register_blueprint(venues.api)
     app.register_blueprint(bookings.feeds)
+    app.register_blueprint(bookings.waiting)
     app.register_blueprint(client_pages.blueprint)
+    app.register_blueprint(waiting_pages.blueprint)
     for api in members.APIS:
         app.register_blueprint(api)
 
@@ -227,5 +256,16 @@ def subscribe() -> None:
     after_change("review", recount_touched)
     after_add("booking", announce)
     guard_writes("booking", keep_time)
+    guard_writes("waiting", admit)
+    guard_writes("room", close_unoffered)
+    guard_writes("venue", close_unoffered)
+    guard_writes("closure", close_under)
+    guard_writes("closure", lock_closed)
+    caution_of("closure", warn_of_bookings)
+    guard_writes("booking", keep_paid)
+    keep_money_in(ManualTill())
+    for offer in (time_panel, money_panel, talk_panel, paper_panel):
+        add_panel("booking", offer)
     share("booking", client_link)
+    share("waiting", waiting_link)
     share("calendar_feed", feed_address)

@@ -183,6 +183,32 @@ def sign_in(app: Flask, session: Session) -> Callable[..., FlaskClient]:
     return enter
 
 
+@pytest.fixture
+def ours(session: Session) -> Any:
+    """Store the company that Vera looks after, with all that it has."""
+    from tests.domains.partners import estate
+
+    return estate(session, "Lindenhof")
+
+
+@pytest.fixture
+def noise(session: Session) -> Any:
+    """Store a company of others, so that a condition that is missing is noticed."""
+    from tests.domains.partners import estate
+
+    return estate(session, "Canary")
+
+
+@pytest.fixture
+def vera(sign_in: Callable[..., FlaskClient], session: Session, ours: Any, noise: Any) -> FlaskClient:
+    """Give the browser of Vera, a partner: she looks after `ours` and learns nothing of `noise`."""
+    from tests.domains.partners import entrust
+
+    browser = sign_in("Partner", "vera")
+    entrust(session, "vera", ours.company)
+    return browser
+
+
 class Statements(list[str]):
     """The SQL statements that ran while the block did."""
 

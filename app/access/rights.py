@@ -89,6 +89,12 @@ def may(verb: str, resource: str) -> bool:
     return current_rights().allow(f"can_{verb}", resource)
 
 
+def is_kept_from(verb: str, resource: str) -> bool:
+    """Tell whether whoever is signed in may not do a verb on a resource; a command or a job is kept from nothing."""
+    user = current_user._get_current_object()  # noqa: SLF001  # outside of a request the proxy stands for nobody
+    return user is not None and not rights_of(user).allow(f"can_{verb}", resource)
+
+
 def read_rights(user_id: int) -> Rights:
     """Read roles, also those held through a group, with all their pairs in one statement."""
     found = {}

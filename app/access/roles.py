@@ -15,6 +15,7 @@ TRANSLATOR = "Translator"
 BOOKING_OPERATOR = "Booking operator"
 MODERATOR = "Moderator"
 VIEWER = "Viewer"
+PARTNER = "Partner"
 
 _READ = "list show"
 _WRITE = "list show add edit delete history"
@@ -22,6 +23,7 @@ _TEXTS = "translate approve_texts"
 
 # Bookings hold clients' names, addresses and telephone numbers: only who handles bookings sees them.
 # Users and roles are the Admin's alone, who may do everything and is therefore not in the table.
+# A partner has of all this the rows of their companies alone: see `app/wiring.py`.
 GRANTS: Mapping[str, Mapping[str, str]] = {
     EDITOR: {
         "package": f"{_WRITE} {_TEXTS} import export",
@@ -74,7 +76,12 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "prefill": "list",
     },
     BOOKING_OPERATOR: {
-        "booking": f"{_WRITE} import export confirm complete mark_no_show cancel renew_link",
+        "booking": f"{_WRITE} import export confirm reject complete mark_no_show cancel call_off revive renew_link "
+        "move extend",
+        "payment": f"{_READ} export history receive waive",
+        "refund": f"{_READ} export history mark_paid withdraw",
+        "calendar_feed": f"{_WRITE} renew",
+        "waiting": f"{_WRITE} export offer decline leave close renew_link",
         "package": _READ,
         "venue": f"{_READ} edit history",
         "room": f"{_READ} edit history",
@@ -89,6 +96,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "conversation": f"{_READ} history answer link close reopen",
         "canned_answer": f"{_WRITE} {_TEXTS} import export",
         "member": f"{_READ} resend_verification",
+        "simulation": "list",
         "report": "list",
     },
     MODERATOR: {
@@ -124,16 +132,34 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "language": _READ,
         "interface_message": _READ,
     },
+    PARTNER: {
+        "company": f"{_READ} edit history",
+        "venue": f"{_WRITE} import export",
+        "room": f"{_WRITE} import export",
+        "closure": f"{_WRITE} import export",
+        "booking": f"{_READ} export history confirm reject cancel move extend",
+        "asset": f"{_READ} add",
+        "badge": _READ,
+        "equipment": _READ,
+        "equipment_type": _READ,
+        "cancellation_policy": _READ,
+        "city": _READ,
+        "country": _READ,
+    },
 }
 ROLES = (ADMIN, *GRANTS)
 
 SCREENS: Mapping[str, str] = {
+    "booking": "move extend",
+    "payment": "receive waive",
+    "refund": "withdraw",
     "conversation": "answer link",
     "mail": "list preview send",
     "job": "list run",
     "report": "list",
     "interface_message": f"{_TEXTS} keep_files",
     "prefill": "list run",
+    "simulation": "list",
 }
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 

@@ -23,12 +23,12 @@ _rules: dict[tuple[str, str, str], Rule] = {}
 
 
 def limit(resource: str, role: str, rule: Rule, *verbs: str) -> None:
-    """Limit a role to some rows of a resource; a second rule for the same is refused.
+    """Limit a role to some rows of a resource; another rule for the same is refused.
 
     With verbs named it is the rule for these; without, for all that have none of their own.
     """
     keys = [(resource, role, verb) for verb in verbs or ("",)]
-    if any(key in _rules for key in keys):
+    if any(_rules.get(key, rule) is not rule for key in keys):
         raise ValueError(f"{role} is limited on {resource} already")
     _rules.update(dict.fromkeys(keys, rule))
 

@@ -41,6 +41,20 @@ def wishes(today: date, how_many: int = HOW_MANY) -> list[Wish]:
     return [_wish(dice, number / (how_many - 1), today) for number in range(how_many)]
 
 
+def client_facts(dice: Random) -> dict[str, Any]:
+    """Make somebody who books, with the occasion and what they write."""
+    kind = _kind(dice)
+    name, locale = _client(dice)
+    return {
+        "client_name": name,
+        "client_email": _email(dice, name),
+        "client_phone": dice.choice(content("bookings")["phones"]).format(dice.randrange(100)),
+        "event_type": kind,
+        "message": dice.choice(content("bookings")["messages"][locale]),
+        "locale": locale,
+    }
+
+
 def _wish(dice: Random, share: float, today: date) -> Wish:
     event_on = _weekend(dice, today + timedelta(days=round(-365 + 730 * share)))
     kind = _kind(dice)

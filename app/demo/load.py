@@ -20,10 +20,13 @@ from app.demo.festivals import next_occasions
 from app.demo.glossary import add_terms
 from app.demo.keys import stable_key
 from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
+from app.demo.partners import add_partner
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
+from app.demo.room_bookings import RoomBookings
 from app.demo.venues import Estate
 from app.demo.views import add_views
+from app.demo.waiting import add_waiting
 from app.domains.bookings.models import Booking, BookingStep
 from app.domains.catalog.models import (
     Festival,
@@ -58,10 +61,12 @@ class Counts:
     festivals: int = 0
     reviews: int = 0
     bookings: int = 0
+    waiting: int = 0
     members: int = 0
     canned_answers: int = 0
     conversations: int = 0
     terms: int = 0
+    partners: int = 0
     countries: int = 0
     cities: int = 0
     companies: int = 0
@@ -96,9 +101,12 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.themes()
         loading.festivals()
         loading.venues()
+        loading.counts.partners = add_partner(session)
         loading.reviews()
         loading.members()
         loading.bookings()
+        loading.counts.bookings += RoomBookings(session, today).add_all()
+        loading.counts.waiting = add_waiting(session, today)
         loading.chats()
         loading.glossary()
         add_views(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from app.domains.bookings.models import Booking, BookingStatus
@@ -88,6 +88,11 @@ def lead_times(session: Session, visible: Visible, period: Period) -> Spread:
     ).one()
     groups = tuple(Both(lead, counts[2 * place], counts[2 * place + 1]) for place, lead in enumerate(LEADS))
     return Spread(groups, middle, before)
+
+
+def room_lead_times(session: Session, visible: Visible, period: Period) -> Spread:
+    """Count the bookings of rooms by the days from receiving them to their day."""
+    return lead_times(session, and_(visible, Booking.room_id.is_not(None)), period)
 
 
 def conversion(session: Session, visible: Visible, period: Period) -> tuple[Both, ...]:

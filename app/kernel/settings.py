@@ -184,6 +184,7 @@ class Settings:
     cancel_days: int = setting(
         "FESTOON_CANCEL_DAYS", 14, "until so many days before it a client may cancel a confirmed booking", int
     )
+    offer_hours: int = setting("FESTOON_OFFER_HOURS", 24, "hours that an offer to who waits lasts", int)
     booking_page: str = setting(
         "FESTOON_BOOKING_PAGE",
         "",
@@ -327,6 +328,7 @@ def _rules(settings: Settings) -> list[tuple[bool, str]]:
         (settings.proxy_count < 0, "FESTOON_PROXY_COUNT must not be below 0."),
         (settings.booking_days_ahead < 1, "FESTOON_BOOKING_DAYS_AHEAD must be at least 1."),
         (not 0 <= settings.cancel_days <= 3650, "FESTOON_CANCEL_DAYS must be from 0 to 3650."),
+        (not 1 <= settings.offer_hours <= 720, "FESTOON_OFFER_HOURS must be from 1 to 720."),
         (
             bool(settings.booking_page) and "{token}" not in settings.booking_page,
             "FESTOON_BOOKING_PAGE must hold {token}, such as https://example.com/booking#{token}.",

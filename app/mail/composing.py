@@ -15,8 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.access.messages import teach
 from app.mail.addresses import one_line, shown_name
-from app.mail.calendars import Attachment, calendar_of
-from app.mail.facts import BookingFacts
+from app.mail.calendars import CANCEL, Attachment, calendar_of
+from app.mail.facts import BookingFacts, SeriesFacts, WaitingFacts
 from app.mail.kinds import Kind
 from app.mail.settings import MailSettings
 from app.mail.wording import Voice, speaking
@@ -24,6 +24,9 @@ from app.mail.wording import Voice, speaking
 TEMPLATES = Path(__file__).parent / "templates"
 DARK = "@media (prefers-color-scheme: dark)"
 """What the dark colours of the HTML stand under; a preview shows them without it."""
+
+MOST_DAYS = 60
+"""So many days of a series a mail names."""
 
 _FONTS = (
     "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, "
@@ -67,8 +70,16 @@ def compose(kind: Kind, locale: str, facts: Mapping[str, Any], settings: MailSet
         said = context | {"subject": subject, "preheader": preheader}
         text = _environment("txt").get_template(f"{kind.name}.jinja").render(said)
         html = _environment("html").get_template(f"{kind.name}.jinja").render(said)
-        calendar = (calendar_of(facts["booking"], settings, kind.calendar),) if kind.calendar else ()
-        return Mail(kind.name, voice.words, subject, preheader, _tidy(text), html, calendar)
+        calendars = tuple(_calendars(kind, facts, settings))
+        return Mail(kind.name, voice.words, subject, preheader, _tidy(text), html, calendars)
+
+
+def _calendars(kind: Kind, facts: Mapping[str, Any], settings: MailSettings) -> Iterator[Attachment]:
+    """Write the calendar files: what the mail tells of, and what it takes the place of."""
+    if kind.calendar:
+        yield calendar_of(facts["booking"], settings, kind.calendar)
+    if "before" in facts:
+        yield calendar_of(facts["before"], settings, CANCEL, "before.ics")
 
 
 @lru_cache(maxsize=2)
@@ -97,11 +108,15 @@ def _context(kind: Kind, voice: Voice, facts: Mapping[str, Any], settings: MailS
     context = dict(facts)
     if "booking_link" in facts:
         context["booking_link"] = address_of(settings, facts["booking_link"])
-    booking = facts.get("booking")
+    if "waiting_link" in facts:
+        context["waiting_link"] = address_of(settings, facts["waiting_link"])
+    booking, waiting = facts.get("booking"), facts.get("waiting")
     for_staff = kind.name == "staff_notice"
     return context | {
         "voice": voice,
         "rows": list(_rows(booking, voice, for_staff=for_staff)) if booking else [],
+        **({"rows": list(_waiting_rows(waiting, voice))} if waiting else {}),
+        **_series_context(facts.get("series"), voice, for_staff=kind.name == "series_notice"),
         "brand": settings.brand,
         "site": settings.site_url,
         "site_name": _bare(settings.site_url),
@@ -134,7 +149,12 @@ def _rows(booking: BookingFacts, voice: Voice, *, for_staff: bool) -> Iterator[R
         if booking.phone:
             yield Row(_("Phone"), one_line(booking.phone))
     yield Row(_("Occasion"), str(booking.occasion))
-    yield Row(_("Date"), voice.day(booking.day), is_main=not for_staff)
+    if booking.room and booking.starts_at and booking.ends_at:
+        yield Row(_("Room"), one_line(booking.room))
+        yield Row(_("Start"), voice.instant(booking.starts_at, booking.zone), is_main=not for_staff)
+        yield Row(_("End"), voice.instant(booking.ends_at, booking.zone))
+    else:
+        yield Row(_("Date"), voice.day(booking.day), is_main=not for_staff)
     if booking.place:
         yield Row(_("Place"), one_line(booking.place))
     if booking.package:
@@ -145,6 +165,42 @@ def _rows(booking: BookingFacts, voice: Voice, *, for_staff: bool) -> Iterator[R
         yield Row(_("Total"), voice.money(booking.total))
     if booking.reference:
         yield Row(_("Reference"), booking.reference)
+
+
+def _waiting_rows(waiting: WaitingFacts, voice: Voice) -> Iterator[Row]:
+    """List what somebody waits for, and until when they may answer an offer."""
+    yield Row(_("Room"), ", ".join(one_line(part) for part in (waiting.room, waiting.venue) if part))
+    yield Row(_("Start"), voice.instant(waiting.starts_at, waiting.zone), is_main=True)
+    yield Row(_("End"), voice.instant(waiting.ends_at, waiting.zone))
+    if waiting.guests is not None:
+        yield Row(_("Guests"), voice.number(waiting.guests))
+    if waiting.place:
+        yield Row(_("Place in line"), voice.number(waiting.place))
+    if waiting.deadline is not None:
+        yield Row(_("Answer until"), voice.instant(waiting.deadline, waiting.reader_zone), is_main=True)
+
+
+def _series_context(series: SeriesFacts | None, voice: Voice, *, for_staff: bool) -> dict[str, Any]:
+    if series is None:
+        return {}
+    return {"rows": list(_series_rows(series, voice, for_staff=for_staff))}
+
+
+def _series_rows(series: SeriesFacts, voice: Voice, *, for_staff: bool) -> Iterator[Row]:
+    """List what is told of a series, and its days: the first of them where there are very many."""
+    if for_staff:
+        yield Row(_("Client"), one_line(series.client), is_main=True)
+        yield Row(_("E-mail"), series.email, url=f"mailto:{series.email}")
+    yield Row(_("Occasion"), str(series.occasion))
+    yield Row(_("Place"), one_line(series.place))
+    yield Row(_("Days"), voice.number(len(series.days)))
+    if series.total is not None:
+        yield Row(_("Total"), voice.money(series.total))
+    for one in series.days[:MOST_DAYS]:
+        start = voice.instant(one.starts_at, one.zone) if one.starts_at else voice.day(one.day)
+        yield Row(_("Start"), start, is_main=not for_staff)
+    if len(series.days) > MOST_DAYS:
+        yield Row(_("And further days"), voice.number(len(series.days) - MOST_DAYS))
 
 
 def _bare(url: str) -> str:

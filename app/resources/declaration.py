@@ -103,6 +103,8 @@ class Child:
     fields: tuple[Field, ...]
     public: bool = True
     tab: Label = ""
+    spread: tuple[str, Label] | None = None
+    """A choice to whose other values a row is copied by one click, and what that is called: hours to other days."""
 
     # Read from the model.
     model: Any = None

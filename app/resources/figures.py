@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.kernel import durations
 from app.kernel.values import Money
 from app.resources.amounts import Figure, read_amount, read_decimal
 from app.resources.declaration import Field
@@ -26,6 +27,16 @@ def whole(_field: Field, raw: Any) -> int:
     if abs(value) > _INT4:
         raise Unreadable(_l("The number is too large."))
     return value
+
+
+def minutes(field: Field, raw: Any) -> int:
+    """Read a length in whole minutes, typed as 90, 1:30 or 1h30."""
+    if not isinstance(raw, str):
+        return whole(field, raw)
+    try:
+        return whole(field, durations.read(raw))
+    except ValueError as error:
+        raise Unreadable(_l("Give a length such as 90, 1:30 or 2h.")) from error
 
 
 def rating(field: Field, raw: Any) -> int:

@@ -356,6 +356,7 @@ _PARSERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.EMAIL: _matching(_EMAIL, _l("Give an e-mail address such as name@example.com."), lower=True),
     Kind.PHONE: _matching(_PHONE, _l("Give a phone number such as +49 30 123456.")),
     Kind.NUMBER: figures.whole,
+    Kind.MINUTES: figures.minutes,
     Kind.DECIMAL: figures.decimal,
     Kind.DATE: _date,
     Kind.TIME: _time,

@@ -28,6 +28,7 @@ class Kind(Enum):
     PHONE = "phone"
     NUMBER = "number"
     DECIMAL = "decimal"
+    MINUTES = "minutes"
     MONEY = "money"
     SWITCH = "switch"
     DATE = "date"

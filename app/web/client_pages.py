@@ -10,7 +10,8 @@ from flask_babel import force_locale
 
 from app.access.babel import theme_of_request
 from app.access.limits import spend
-from app.domains.bookings.api.operations import LOOKS, SECRET, cancel_booking
+from app.domains.bookings.api.asking import SECRET
+from app.domains.bookings.api.operations import LOOKS, cancel_booking, refund_preview
 from app.domains.bookings.api.wording import told
 from app.domains.bookings.errors import NoSuchBooking
 from app.domains.bookings.queries import Facts, booking_by_token
@@ -38,6 +39,10 @@ def cancel(token: str) -> Any:
     """Call the booking off, and show it again; a refusal is shown beside it."""
     spend("booking-link", LOOKS)
     facts = _find(token)
+    if (seen := request.form.get("booking")) and seen != str(facts["id"]):
+        return _marked(
+            redirect(_address("client.booking", token), 303)
+        )  # it was moved while the page was open
     try:
         cancel_booking(facts["id"], request.form.get("reason", "").strip()[:LONGEST_REASON])
     except DomainError as error:
@@ -62,7 +67,7 @@ def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Respo
     with force_locale(parse_locale(locale)):
         page = render_template(
             "client/booking.html",
-            booking=told(facts),
+            booking=told(facts, refund_preview(facts)),
             tone=_TONES.get(facts["status"], "secondary"),
             refusal=str(refusal.message) if refusal else "",
             cancel_url=_address("client.cancel", token),

@@ -83,6 +83,8 @@ def _as_json(problem: Problem, error: Exception) -> Response:
     }
     if problem.errors:
         facts["errors"] = {name: [str(text) for text in texts] for name, texts in problem.errors.items()}
+    if problem.findings:
+        facts["findings"] = [dict(finding) for finding in problem.findings]
     if problem.parameter:
         facts["parameter"] = problem.parameter
     if problem.status >= 500 and current_app.debug and not current_app.config["IS_PRODUCTION"]:

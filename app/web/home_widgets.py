@@ -26,7 +26,7 @@ from app.surfaces.records.query import read_query
 from app.surfaces.screens.list_rows import Shown, read_rows, shown_fields
 from app.surfaces.screens.pages import Cell
 from app.web.home_queues import Line
-from app.web.reports.words import KINDS
+from app.web.reports.kinds import KINDS
 
 PINS, RECENT = "pins", "recent"
 CHART, VIEW = "chart:", "view:"

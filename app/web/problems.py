@@ -29,7 +29,7 @@ _UNREACHABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal or a fault; `errors` are sentences by field, `headers` go with the answer."""
+    """A refusal or a fault; `errors` are sentences by field, `findings` by rule, `headers` go with the answer."""
 
     status: int
     code: str
@@ -37,6 +37,7 @@ class Problem:
     errors: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     parameter: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]] = ()
 
     @property
     def title(self) -> Any:
@@ -107,7 +108,8 @@ def _refusal(error: DomainError) -> Problem:
     sentence = error.message or _SENTENCES.get(error.status) or _SENTENCES[400]
     parameter = error.parameter if isinstance(error, BadParameter) else ""
     errors = getattr(error, "errors", {})
-    return Problem(error.status, error.code, sentence, errors, parameter=parameter, headers=headers)
+    findings = error.facts.get("findings", ())
+    return Problem(error.status, error.code, sentence, errors, parameter, headers, findings)
 
 
 def _answer(error: HTTPException) -> Problem:

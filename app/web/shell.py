@@ -26,7 +26,8 @@ PRODUCT = "Festoon"
 class Screen:
     """A screen written by hand, in the menu of whoever has one of its permissions.
 
-    One that is `anywhere` is for whoever may do one of its verbs with any content type.
+    One that is `anywhere` is for whoever may do one of its verbs with any content type; one whose permission is
+    called otherwise than the screen names it as `right`.
     """
 
     name: str
@@ -36,13 +37,18 @@ class Screen:
     menu: Any
     verbs: tuple[str, ...] = ("list",)
     anywhere: bool = False
+    right: str = ""
 
 
 SCREENS: tuple[Screen, ...] = (
     Screen("report", _l("Reports"), "/reports/", "chart-bar", _l("Business")),
+    Screen("simulation", _l("Simulator"), "/simulator/", "wand", _l("Business")),
     Screen("text", _l("Translate"), "/translate/", "checklist", _l("Catalog"), ("translate",), anywhere=True),
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
+    Screen("timeline", _l("Calendar"), "/calendar/", "calendar-check", _l("Business"), right="booking"),
+    Screen("day_sheet", _l("Day sheet"), "/day-sheet/", "printer", _l("Business"), right="booking"),
+    Screen("series", _l("Series"), "/series/", "refresh", _l("Business"), right="booking"),
 )
 
 
@@ -148,7 +154,11 @@ def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:
 
 def _allows(rights: Rights, verb: str, entry: Screen) -> bool:
     permission = f"can_{verb}"
-    return rights.allow_anywhere(permission) if entry.anywhere else rights.allow(permission, entry.name)
+    return (
+        rights.allow_anywhere(permission)
+        if entry.anywhere
+        else rights.allow(permission, entry.right or entry.name)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -35,6 +35,10 @@ PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("dist/squire.mjs", "squire/squire.min.js"),
         ("LICENSE", "squire/LICENSE"),
     ),
+    "@event-calendar/build@5.10.1": (  # @event-calendar/core with all of its views in one file, and nothing beside it
+        ("dist/event-calendar.min.js", "event-calendar/event-calendar.min.js"),
+        ("dist/event-calendar.min.css", "event-calendar/event-calendar.min.css"),
+    ),
     "socket.io-client@4.8.4": (
         ("dist/socket.io.esm.min.js", "socket.io/socket.io.min.js"),
         ("LICENSE", "socket.io/LICENSE"),

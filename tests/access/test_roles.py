@@ -13,7 +13,7 @@ PERSONAL = ("booking", "ab_user", "ab_role")
 
 
 def test_the_roles_have_their_exact_names() -> None:
-    assert ROLES == ("Admin", "Editor", "Translator", "Booking operator", "Moderator", "Viewer")
+    assert ROLES == ("Admin", "Editor", "Translator", "Booking operator", "Moderator", "Viewer", "Partner")
 
 
 def test_the_admin_may_do_everything_that_is_declared() -> None:
@@ -28,7 +28,7 @@ def test_nobody_else_touches_users_and_roles(role: str) -> None:
     assert not {name for _, name in grants(RESOURCES)[role]} & {"ab_user", "ab_role"}
 
 
-@pytest.mark.parametrize("role", [role for role in GRANTS if role != "Booking operator"])
+@pytest.mark.parametrize("role", [role for role in GRANTS if role not in ("Booking operator", "Partner")])
 def test_only_who_handles_bookings_sees_clients(role: str) -> None:
     assert "booking" not in {name for _, name in grants(RESOURCES)[role]}
 
@@ -50,6 +50,13 @@ def test_the_moderator_decides_on_reviews_chats_and_members_and_writes_nothing_e
         "conversation",
         "member",
     }
+
+
+def test_the_partner_neither_adds_nor_changes_bookings_and_translates_nothing() -> None:
+    mine = grants(RESOURCES)["Partner"]
+    on_bookings = {permission.removeprefix("can_") for permission, name in mine if name == "booking"}
+    assert not on_bookings & {"add", "edit", "delete", "import", "renew_link"}
+    assert not {permission for permission, _ in mine} & {"can_translate", "can_approve_texts"}
 
 
 def test_the_booking_operator_does_every_action_on_bookings() -> None:

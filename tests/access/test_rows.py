@@ -93,6 +93,15 @@ def test_a_role_is_limited_by_one_rule() -> None:
         rows.limit("package", "Editor", lambda model, _user: model.is_active)
 
 
+def test_the_same_rule_may_be_told_again_as_a_second_program_in_one_process_does() -> None:
+    def only_euros(model: Any, _user: Any) -> Any:
+        return model.currency == "EUR"
+
+    rows.limit("package", "Moderator", only_euros)
+    rows.limit("package", "Moderator", only_euros)
+    rows.lift("package", "Moderator")
+
+
 @pytest.fixture
 def everybodys() -> Iterator[None]:
     rows.limit("package", rows.EVERY_ROLE, lambda model, _user: model.currency == "USD")

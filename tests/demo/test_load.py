@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, select, text
 
 from app.access import passwords
+from app.access.accounts import find_user
 from app.demo.content import LANGUAGES, content
 from app.demo.library import is_told
 from app.demo.load import Artist, Counts, load_demo
@@ -21,7 +22,7 @@ from app.domains.catalog.models import Festival, IncludedItem, Package, PackageP
 from app.domains.members.models import Member
 from app.domains.messaging.models import CannedAnswer, Conversation
 from app.domains.reviews.models import Review
-from app.domains.venues.models import Closure, Room, Venue
+from app.domains.venues.models import Closure, Company, Room, Venue
 from app.kernel.actor import Actor, acting_as
 from app.kernel.db import db
 from app.media.models import Asset
@@ -77,13 +78,13 @@ def test_everything_is_there(demo, session):
     assert count(session, Theme) == len(content("themes"))
     assert count(session, Festival) == len(content("festivals")) >= 30
     assert count(session, Review) == 40
-    assert count(session, Booking) == 200
+    assert count(session, Booking) == 261
     assert count(session, Member) == 30
     assert count(session, CannedAnswer) == len(content("canned")) == 8
     assert count(session, Conversation) == len(content("chats"))
     assert count(session, Asset) == len(content("pictures")) + 1  # one of them is there twice, to be found
     assert demo.translations == count(session, Translation)
-    assert "200 bookings" in str(demo)
+    assert "261 bookings" in str(demo)
 
 
 def test_there_are_as_many_venues_and_what_belongs_to_them_as_promised(demo, session):
@@ -92,6 +93,21 @@ def test_there_are_as_many_venues_and_what_belongs_to_them_as_promised(demo, ses
     )
     assert (demo.countries, demo.cities, demo.closures) == (249, 2080, 3)
     assert (count(session, Venue), count(session, Room), count(session, Closure)) == (5, 10, 3)
+
+
+def test_vera_looks_after_one_company_and_signs_in_with_the_password_of_the_demo(demo, session, client):
+    assert demo.partners == 1
+    vera = find_user("vera")
+    looked_after = session.scalars(select(Company).where(Company.users.contains(vera))).all()
+    assert [company.slug for company in looked_after] == ["lindenhof-halls"]
+    assert [role.name for role in vera.roles] == ["Partner"]
+    signed_in = client.post("/login/", data={"username": "vera", "password": PASSWORD})
+    assert signed_in.status_code in (302, 303)
+    page = client.get("/venues/").get_data(as_text=True)
+    theirs = set(session.scalars(select(Venue.name).where(Venue.company_id == looked_after[0].id)))
+    others = set(session.scalars(select(Venue.name))) - theirs
+    assert all(name in page for name in theirs)
+    assert not any(name in page for name in others)
 
 
 def test_loading_again_changes_nothing(demo, session, artist):
@@ -191,6 +207,8 @@ def test_bookings_suit_the_calendar(demo, session):
     for booking in session.scalars(select(Booking)):
         over = booking.event_on < TODAY
         allowed = {"completed", "cancelled", "no_show"} if over else {"confirmed", "pending", "cancelled"}
+        if booking.room_id and not over:
+            allowed |= {"moved", "rejected"}
         assert booking.status in allowed
         assert all(step.at.date() <= min(TODAY, booking.event_on) for step in booking.steps)
         assert abs(booking.event_on - TODAY) <= timedelta(days=372)

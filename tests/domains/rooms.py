@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session, object_session
 
+from app.domains.bookings.models import BookingStep, Claim
 from app.domains.bookings.queries import Calendar, Taken
 from app.domains.venues.models import HoursMode, OpeningHours, Room, RoomPrice, Weekday
 from app.domains.venues.queries import Line, RoomRules, Tier
 from app.kernel.ids import new_id
 from app.kernel.values import Period
+from tests.factories import BookingFactory
 from tests.factories.venues import RoomFactory, VenueFactory
 
 NOW = datetime(2027, 5, 1, 12, tzinfo=UTC)
@@ -91,3 +94,42 @@ def next_monday(now: datetime) -> date:
     """Give the first Monday that is at least a week ahead."""
     day = now.date() + timedelta(days=7)
     return day + timedelta(days=-day.weekday() % 7)
+
+
+def stood(room: Room, shown: Period, **facts: Any) -> Any:
+    """Store a booking of a room with its claim as it came to be, whatever the rules say of it now."""
+    asked_at = facts.pop("asked_at", shown.starts_at - timedelta(days=7))
+    ended_at = facts.pop("ended_at", None)
+    promise = facts.pop("promise", {"quote": {"total_minor": 8000, "lines": []}, "policy": [], "zone": "UTC"})
+    standing = {"status": "confirmed", "total_minor": 8000, "currency": "EUR", "created_at": asked_at}
+    booking: Any = BookingFactory(
+        **standing | facts,
+        room_id=room.id,
+        starts_at=shown.starts_at,
+        ends_at=shown.ends_at,
+        event_on=shown.starts_at.date(),
+    )
+    if booking.status != "pending":
+        booking.steps.append(BookingStep(to_status="confirmed", at=asked_at, position=1))
+    if ended_at is not None:
+        booking.steps.append(BookingStep(to_status=booking.status, at=ended_at, position=2))
+    blocked = shown.widened(room.buffer_before_minutes, room.buffer_after_minutes)
+    is_over = booking.status in ("cancelled", "rejected", "moved")
+    session = object_session(booking)
+    assert session is not None
+    session.add(
+        Claim(
+            room_id=room.id,
+            booking_id=booking.id,
+            starts_at=shown.starts_at,
+            ends_at=shown.ends_at,
+            blocked=Range(blocked.starts_at, blocked.ends_at),
+            blocks=not is_over,
+            ended_at=ended_at if is_over else None,
+            ended_as=booking.status if is_over else None,
+            promise=promise | {"currency": "EUR"},
+            created_at=asked_at,
+        )
+    )
+    session.flush()
+    return booking

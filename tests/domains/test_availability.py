@@ -55,6 +55,12 @@ def test_each_rule_is_told_where_it_is_broken(room: dict[str, Any], wish: Period
     assert not calendar(**room).is_free(wish, NOW)
 
 
+# Rule 11
+@pytest.mark.parametrize(("shortest", "longest"), [(60, 120), (120, 600), (120, 120)])
+def test_the_shortest_and_the_longest_length_are_offered_themselves(shortest: int, longest: int) -> None:
+    assert Rule.LENGTH not in breaks(calendar(shortest=shortest, longest=longest))
+
+
 def test_notice_is_kept_to_the_minute_and_the_last_day_ahead_is_a_day_there() -> None:
     assert Rule.NOTICE not in breaks(calendar(notice=2 * 24 * 60))
     assert Rule.NOTICE in breaks(calendar(notice=2 * 24 * 60 + 1))

@@ -50,7 +50,7 @@ def test_every_mail_arrives_in_its_language(
     assert f'lang="{locale}"' in body(mail, "html")
     assert sending.site_url in body(mail, "plain").replace("\n", "")
     assert [file.get_content_type() for file in mail.iter_attachments()] == (
-        ["text/calendar"] if kind.calendar else []
+        ["text/calendar"] * ((kind.calendar != "") + (kind.name == "booking_moved"))
     )
 
 

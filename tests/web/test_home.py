@@ -279,7 +279,9 @@ def test_a_delivery_given_up_is_a_mail_or_another_work(
     assert found.deliveries.rows[0]["subscriber"] == "media.remove_files"
 
 
-@pytest.mark.parametrize("role", ["Admin", "Editor", "Translator", "Booking operator", "Moderator", "Viewer"])
+@pytest.mark.parametrize(
+    "role", ["Admin", "Editor", "Translator", "Booking operator", "Moderator", "Viewer", "Partner"]
+)
 def test_the_page_shows_for_every_role(
     sign_in: Callable[[str], FlaskClient], session: Session, role: str
 ) -> None:

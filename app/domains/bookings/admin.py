@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access.rights import may
 from app.domains.bookings import queries
-from app.domains.bookings.models import Booking, CalendarFeed
+from app.domains.bookings.models import Booking, CalendarFeed, Waiting
 from app.surfaces.screens.pages import Button, Share
 
 
@@ -35,4 +35,21 @@ def feed_address(feed: CalendarFeed) -> Share | None:
         ),
         renew=Button("renew", _("Make a new one"), f"/calendar-feeds/{feed.id}/do/renew", "refresh"),
         warning=_("The calendar programs that read the old address find nothing any more."),
+    )
+
+
+def waiting_link(waiting: Waiting) -> Share | None:
+    """Offer the link of who waits to copy, to who may renew it."""
+    if not may("renew_link", "waiting"):
+        return None
+    return Share(
+        title=_("The client's link"),
+        url=queries.waiting_page(waiting.id, waiting.link_serial),
+        sentence=_(
+            "Whoever has it sees the place in line, answers an offer and may leave. It was mailed to the client."
+        ),
+        renew=Button(
+            "renew_link", _("Make a new one"), f"/waiting-list/{waiting.id}/do/renew_link", "refresh"
+        ),
+        warning=_("The link that the client has stops working."),
     )

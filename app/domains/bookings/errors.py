@@ -61,6 +61,19 @@ class RoomTaken(Conflict):
         super().__init__(_l("Somebody else has this room at that time. Choose another time."))
 
 
+class TooManyHolds(Conflict):
+    """Somebody holds as many times as one may at once."""
+
+    code = "too_many_holds"
+
+
+class NoSuchHold(NotFound):
+    """There is none, or it is somebody else's, or the token is not a right one: all look the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is no such hold."))
+
+
 class HoldEnded(Gone):
     """The hold has expired, was released, or has become a booking."""
 
@@ -75,3 +88,49 @@ class NoSuchCalendar(NotFound):
 
     def __init__(self) -> None:
         super().__init__(_l("There is no such calendar."))
+
+
+class TimeIsFree(Conflict):
+    """Nobody has the time: there is nothing to wait for."""
+
+    code = "time_is_free"
+
+    def __init__(self) -> None:
+        super().__init__(_l("This time is free. You can book it now."))
+
+
+class AlreadyWaiting(Conflict):
+    """The client waits for this very time already."""
+
+    code = "already_waiting"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("You are on the list for this time already. We write to you as soon as it is free.")
+        )
+
+
+class NoSuchWaiting(NotFound):
+    """There is none, or the link to it is not a right one: both look the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is no such place on the waiting list."))
+
+
+class OfferEnded(Gone):
+    """The offer was not answered in time, or was answered otherwise."""
+
+    code = "offer_ended"
+
+    def __init__(self) -> None:
+        super().__init__(_l("This offer has ended. The time may be somebody else's by now."))
+
+
+class SeriesRefused(Conflict):
+    """Days of a series cannot be as wished, and all of them or none were asked for; `conflicts` tells which and why."""
+
+    code = "series_refused"
+
+    def __init__(self, message: Any, conflicts: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.conflicts = tuple(conflicts)

@@ -1,4 +1,7 @@
-"""News of bookings; each names the booking alone, what became of it since is read anew."""
+"""News of bookings; each names the booking alone, what became of it since is read anew.
+
+What is `in_series` is told to people by the news of the series, once for all of its days.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ class BookingReceived(DomainEvent):
 
     topic: ClassVar[str] = "booking.received"
     booking_id: UUID
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class BookingConfirmed(DomainEvent):
 
     topic: ClassVar[str] = "booking.confirmed"
     booking_id: UUID
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class BookingCancelled(DomainEvent):
 
     topic: ClassVar[str] = "booking.cancelled"
     booking_id: UUID
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class BookingMoved(DomainEvent):
 
     topic: ClassVar[str] = "booking.moved"
     booking_id: UUID
+    in_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,42 @@ class BookingRevived(DomainEvent):
 
     topic: ClassVar[str] = "booking.revived"
     booking_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBooked(DomainEvent):
+    """A series was booked, or more of its days were; `booking_ids` are the new ones."""
+
+    topic: ClassVar[str] = "series.booked"
+    series_id: UUID
+    booking_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesConfirmed(DomainEvent):
+    """Staff promised days of a series at once."""
+
+    topic: ClassVar[str] = "series.confirmed"
+    series_id: UUID
+    booking_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCancelled(DomainEvent):
+    """Days of a series were called off at once."""
+
+    topic: ClassVar[str] = "series.cancelled"
+    series_id: UUID
+    booking_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMoved(DomainEvent):
+    """Days of a series were moved at once; `booking_ids` are those that took the others' place."""
+
+    topic: ClassVar[str] = "series.moved"
+    series_id: UUID
+    booking_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +130,27 @@ class TimeFreed(DomainEvent):
 
     topic: ClassVar[str] = "room.time_freed"
     claim_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingJoined(DomainEvent):
+    """Somebody waits for a time in a room that others have."""
+
+    topic: ClassVar[str] = "waiting.joined"
+    waiting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOffered(DomainEvent):
+    """A time that became free is held for somebody who waited for it."""
+
+    topic: ClassVar[str] = "waiting.offered"
+    waiting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnded(DomainEvent):
+    """Somebody waits no more: the offer was accepted, declined or not answered, they left, or staff closed the wait."""
+
+    topic: ClassVar[str] = "waiting.ended"
+    waiting_id: UUID

@@ -128,6 +128,22 @@ def conversations_of(visitor: Visitor, limit: int = 20) -> list[Conversation]:
     return list(db.session.scalars(select(Conversation).where(_of(visitor)).order_by(*newest).limit(limit)))
 
 
+def conversations_with(
+    member_id: UUID | None, email: str, visible: ColumnElement[bool], limit: int = 8
+) -> list[Conversation]:
+    """List, for staff, the newest conversations of a member, or of who gave an address when they wrote.
+
+    `visible` is the condition of the reader's row rules.
+    """
+    gave = select(VisitorSession.id).where(func.lower(VisitorSession.email) == email.lower())
+    whose: list[ColumnElement[bool]] = [Conversation.session_id.in_(gave)] if email else [false()]
+    if member_id is not None:
+        whose.append(Conversation.member_id == member_id)
+    newest = Conversation.last_message_at.desc(), Conversation.id.desc()
+    found = select(Conversation).where(or_(*whose), visible).order_by(*newest).limit(limit)
+    return list(db.session.scalars(found))
+
+
 def conversation(conversation_id: UUID, *, for_update: bool = False) -> Conversation | None:
     """Find a conversation; for staff."""
     return _one(select(Conversation).where(Conversation.id == conversation_id), for_update)

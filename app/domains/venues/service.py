@@ -1,4 +1,4 @@
-"""Verbs of places: the countries and cities that come with the product are put in."""
+"""Verbs of places and of marks: the countries and cities that come with the product, the venues that members mark."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, func, literal, select
+from sqlalchemy import column, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
-from app.domains.venues.models import City, Country
+from app.domains.venues.models import City, Country, FavouriteVenue
 from app.kernel import languages
 from app.kernel.ids import new_id
 from app.kernel.locales import parse_locale
@@ -88,3 +88,15 @@ def _names(country: Country) -> dict[tuple[str, str], str]:
         if locale is not None and country.code in locale.territories:
             names[tag, "name"] = locale.territories[country.code]
     return names
+
+
+def mark_venue(session: Session, member_id: UUID, venue_id: UUID) -> None:
+    """Mark a venue for a member; to mark it twice is to mark it once."""
+    marking = insert(FavouriteVenue).values(id=new_id(), member_id=member_id, venue_id=venue_id)
+    session.execute(marking.on_conflict_do_nothing())
+
+
+def unmark_venue(session: Session, member_id: UUID, venue_id: UUID) -> None:
+    """Take a member's mark of a venue away, if there is one."""
+    mine = FavouriteVenue.member_id == member_id, FavouriteVenue.venue_id == venue_id
+    session.execute(delete(FavouriteVenue).where(*mine))

@@ -40,6 +40,8 @@ meaning changes; fields and operations are added. What is to go away says so bef
 TAGS = (
     ("Content", "Packages, themes, festivals and reviews, in the reader's language. No key is needed."),
     ("Bookings", "A wish for a day, its way to a confirmed booking, and its cancelling."),
+    ("Rooms", "What is free in venues and their rooms, what it costs, and holding it until it is booked."),
+    ("Waiting list", "A place in line for a time that others have, the offer of it, and leaving."),
     ("Sign-in", "Accounts and tokens."),
     ("Member", "What a member sees and changes of their own account."),
     ("Chat", "Conversations with staff, live or by asking again."),
@@ -59,6 +61,18 @@ _PROBLEM: Mapping[str, Any] = {
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
         "parameter": {"type": "string"},
+        "findings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "rule": {"type": "string"},
+                    "is_kept": {"type": "boolean"},
+                    "sentence": {"type": "string"},
+                },
+                "required": ["rule", "is_kept", "sentence"],
+            },
+        },
     },
     "required": ["type", "title", "status", "code", "detail", "correlation_id"],
 }

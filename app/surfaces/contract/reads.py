@@ -55,6 +55,7 @@ COMPONENTS: dict[str, dict[str, Any]] = {"Money": MONEY, "Picture": PICTURE}
 
 _PLAIN: dict[Kind, dict[str, Any]] = {
     Kind.NUMBER: {"type": "integer"},
+    Kind.MINUTES: {"type": "integer"},
     Kind.DECIMAL: {"type": "number"},
     Kind.RATING: {"type": "number"},
     Kind.SWITCH: {"type": "boolean"},
@@ -71,6 +72,7 @@ _PLAIN: dict[Kind, dict[str, Any]] = {
 
 _ASKED: dict[Kind, dict[str, Any]] = {
     Kind.NUMBER: {"type": "integer", "minimum": -(2**31) + 1, "maximum": 2**31 - 1},
+    Kind.MINUTES: {"type": "integer", "minimum": -(2**31) + 1, "maximum": 2**31 - 1},
     Kind.RATING: {"type": "integer", "minimum": 1, "maximum": 5},
     Kind.MONEY: {"type": "number", "minimum": 0, "maximum": 10**11},
     Kind.SWITCH: {"type": "boolean"},

@@ -34,6 +34,7 @@ _WRITTEN: Mapping[Kind, dict[str, Any]] = {
     Kind.EMAIL: {"type": "string", "format": "email", "maxLength": 254},
     Kind.PHONE: {"type": "string", "maxLength": 32},
     Kind.NUMBER: {"type": "integer"},
+    Kind.MINUTES: {"type": "integer"},
     Kind.DECIMAL: {"type": "number"},
     Kind.RATING: {"type": "integer", "minimum": 1, "maximum": 5},
     Kind.SWITCH: {"type": "boolean"},

@@ -19,6 +19,7 @@ from app.kernel.errors import Conflict, Gone
 from app.kernel.signing import is_signed, sign
 from app.resources import Catalogue, Resource
 from app.surfaces.history.triggers import LEFT_OUT, SECRET_WORDS, wanted_triggers
+from app.surfaces.records.guards import ask_guards
 from app.surfaces.records.news import tell_changed
 from app.translation.releases import judge_again
 
@@ -71,7 +72,8 @@ def restore(
 ) -> list[Any]:
     """Put back everything that a deletion took away; gives the keys of the records that are back.
 
-    Raises Gone when it is too late or the token is none, Conflict when something took their place.
+    Raises Gone when it is too late or the token is none, Conflict when something took their place, and what the
+    guards of the content type raise: meanwhile the world went on.
     """
     deletion = _deletion(session, resource, token, user_id)
     entries = session.execute(
@@ -90,6 +92,9 @@ def restore(
                 if entry.action == "update":
                     _point_again(session, metadata.tables[entry.content_type], entry, deleted)
             judge_again(session, [e.object_id for e in deleted if e.content_type == "translation"])
+            for entry in deleted:
+                if entry.content_type == resource.name:
+                    ask_guards(session, resource, _record(session, resource, entry.object_id))
     except IntegrityError as error:
         raise Conflict(_l("It cannot come back: something else has taken its place meanwhile.")) from error
     back = [entry.object_id for entry in deleted if entry.content_type == resource.name]
@@ -97,6 +102,10 @@ def restore(
         if (declared := catalogue.get(name)) is not None:
             tell_changed(session, declared, [e.object_id for e in deleted if e.content_type == name])
     return back
+
+
+def _record(session: Session, resource: Resource, key: str) -> Any:
+    return session.get(resource.model, _key(metadata.tables[resource.name], key), populate_existing=True)
 
 
 def _deletion(session: Session, resource: Resource, token: str, user_id: int) -> Any:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.access.rights import may
 from app.kernel.db import db
 from app.kernel.diffing import Piece, compare, readable, shortened
 from app.kernel.errors import BadParameter
@@ -20,6 +21,7 @@ from app.resources.kinds import recorded
 from app.resources.rich_text import plain_text
 from app.surfaces.history.reading import entries
 from app.surfaces.records import wording
+from app.surfaces.records.chosen import seen_by_writer
 from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
 
 PAGE = 60
@@ -193,6 +195,8 @@ class Wording:
             if (resource := self.catalogue.get(target)) is not None:
                 model = resource.model
                 found = select(model.id, getattr(model, resource.title)).where(model.id.in_(sorted(keys)))
+                if may("list", target) and (rule := seen_by_writer(resource)) is not None:
+                    found = found.where(rule)  # what it pointed at once may be others'
                 titles |= {(target, str(key)): str(title) for key, title in db.session.execute(found)}
         return titles
 

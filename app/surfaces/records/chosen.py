@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
 from app.resources import Catalogue, Field, Kind, Resource
+from app.surfaces.records.limits import writer
 
 _POINTING = (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE)
 
@@ -36,11 +36,11 @@ def check_chosen(
         before = getattr(held, name) if held is not None else None
         if field.kind is Kind.RELATIONS:
             kept = joined(held, name) if held is not None else set()
-            found = (_find(session, target, key, key in kept) for key in value)
+            found = (find_chosen(session, target, key, key in kept) for key in value)
             values[name] = [one for one in found if one is not None]
             if len(values[name]) != len(value):
                 errors[name] = [_l("Choose a record from the list.")]
-        elif _find(session, target, value, value == before) is None:
+        elif find_chosen(session, target, value, value == before) is None:
             errors[name] = [_l("The chosen record is not there any more; choose another.")]
 
 
@@ -54,13 +54,14 @@ def seen_by_writer(target: Resource) -> ColumnElement[bool] | None:
 
     A command or a job writes for nobody: nothing is hidden from it.
     """
-    user = current_user._get_current_object()  # noqa: SLF001  # outside of a request the proxy stands for nobody
-    if user is None or not user.is_authenticated or not row_rules.is_limited(target.name, user):
+    user = writer()
+    if user is None or not row_rules.is_limited(target.name, user):
         return None
     return row_rules.condition(target.name, user, target.model)
 
 
-def _find(session: Session, target: Resource, key: Any, is_held: bool) -> Any:
+def find_chosen(session: Session, target: Resource, key: Any, is_held: bool) -> Any:
+    """Find the record that a key names, as far as the reader may know of it; what `is_held` is no secret to them."""
     column = inspect(target.model).primary_key[0]
     if not isinstance(key, column.type.python_type):
         return None

@@ -17,7 +17,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.access.babel import zone_of_request
-from app.kernel import clock
+from app.kernel import clock, durations
 from app.kernel.locales import name_in
 from app.kernel.values import Money
 from app.resources import Field, Kind, On
@@ -29,7 +29,7 @@ LONGEST_CELL = 90
 EMPTY = Cell("empty", "")
 EMPTY_FIGURE = Cell("empty-figure", "")
 """Stands where figures stand: at the end of its column."""
-_FIGURES = (Kind.NUMBER, Kind.DECIMAL, Kind.MONEY, Kind.RATING, Kind.BYTES)
+_FIGURES = (Kind.NUMBER, Kind.MINUTES, Kind.DECIMAL, Kind.MONEY, Kind.RATING, Kind.BYTES)
 
 
 def reader() -> str:
@@ -83,6 +83,8 @@ def _plain_words(kind: Kind, value: Any, locale: str) -> str:
         return language(str(value), locale)
     if kind is Kind.NUMBER:
         return number(value, locale)
+    if kind is Kind.MINUTES:
+        return durations.told(int(value), locale)
     if kind is Kind.TIME:
         return time_of_day(value, locale)
     if kind is Kind.DECIMAL:

@@ -21,7 +21,7 @@ def record_cell(catalogue: Catalogue, item: Field, record: Any) -> Cell:
     value = getattr(record, item.name)
     title, url = "", ""
     if item.kind is Kind.RELATION and value is not None:
-        title = related_title(catalogue, item, value)
+        title = related_title(catalogue, item, value, is_held=True)
         url = f"/{catalogue[item.target].path}/{value}" if may("show", item.target) else ""
     elif item.kind is Kind.PICTURE and value is not None:
         found = db.session.get(Asset, value)

@@ -16,6 +16,7 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records import wording
+from app.surfaces.records.chosen import find_chosen
 from app.surfaces.records.days import DATED
 from app.surfaces.records.query import Filter, ListQuery, write_query
 from app.surfaces.screens.countries import country_choices
@@ -169,11 +170,14 @@ def _choices(catalogue: Catalogue, field: Field, chosen: list[Any]) -> tuple[Cho
     return ()
 
 
-def related_title(catalogue: Catalogue, field: Field, key: Any) -> str:
-    """Name the record a relation points at; what was typed may be no key of it at all."""
+def related_title(catalogue: Catalogue, field: Field, key: Any, *, is_held: bool = False) -> str:
+    """Name the record a relation points at; what was typed may be no key of it at all, or one of others' records.
+
+    What a record that the reader sees points at already `is_held`: they may know its name.
+    """
     target = catalogue[field.target]
     key = key_in(target, key)
-    found = db.session.get(target.model, key) if key is not None else None
+    found = find_chosen(db.session(), target, key, is_held) if key is not None else None
     return str(getattr(found, target.title)) if found is not None else _("(not there any more)")
 
 

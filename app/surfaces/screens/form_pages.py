@@ -63,7 +63,7 @@ class FieldInput:
     readonly_reason: str = ""
     choices: tuple[Choice, ...] = ()
     search_url: str = ""  # a relation is looked up here, see Choice
-    suffix: str = ""  # the currency of a money field
+    suffix: str = ""  # the currency of a money field, the words of a length of time
     picture: str = ""  # the thumbnail of a chosen picture
     digits: int = 2  # how many decimals its currency has
     add_url: str = ""  # where a related record is added, in a drawer
@@ -95,6 +95,8 @@ class ChildTable:
     blank: ChildRow
     has_pictures: bool = False
     errors: tuple[str, ...] = ()
+    spread: str = ""
+    spread_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,19 @@ class KeptValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A part of a form that is made anew from what is typed: its inside now, and who is asked for it.
+
+    `names` are the inputs of which it depends; inputs of its own are sent with the form.
+    """
+
+    title: str
+    url: str
+    names: tuple[str, ...]
+    inside: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
     """staff/form.html, for add and edit."""
 
@@ -185,3 +200,4 @@ class FormPage:
     is_begun: bool = False  # a new record came with a title, from the search that did not find it
     slug: str = ""  # the address in use, which a change would break
     id: str = ""  # of a record that is there
+    beside: Beside | None = None  # what a view tells of the values while they are typed

@@ -11,11 +11,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.rights import may
-from app.kernel import languages
+from app.kernel import durations, languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.kernel.locales import own_name
-from app.media.models import Asset
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
@@ -24,6 +23,7 @@ from app.surfaces.previews.doors import preview_url
 from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.chosen import find_chosen
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices, currency_choices
 from app.surfaces.screens.filters import key_in, related_title
@@ -154,7 +154,8 @@ class Form:
         told = Told(texts, self.refusal.changes.texts, self.refusal.errors)
         languages = self.languages.inputs(item, "", value, told, self.record)
         theirs = self.refusal.theirs.get(item.name, "")
-        shown = self._input(item, item.name, value, self.record, self.refusal.errors.get(item.name, ()))
+        errors = self.refusal.errors.get(item.name, ())
+        shown = self._input(item, item.name, value, self.record, errors, self.record)
         return replace(
             shown,
             languages=languages,
@@ -162,7 +163,9 @@ class Form:
             theirs=theirs if theirs != value else "",
         )
 
-    def _input(self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any]) -> FieldInput:
+    def _input(
+        self, item: Field, name: str, value: str, record: Any, errors: Sequence[Any], stored: Any
+    ) -> FieldInput:
         kind = item.kind or Kind.TEXT
         looked_up = kind in (Kind.RELATION, Kind.RELATIONS, Kind.PICTURE)
         locked = rule_of_field(item, record) if self.may_write else ""
@@ -177,17 +180,17 @@ class Form:
             max_length=item.max_length,
             readonly=not self.may_write or bool(locked),
             readonly_reason=locked,
-            choices=self._choices(item, value),
+            choices=self._choices(item, value, stored),
             search_url=f"/{self.catalogue[item.target].path}/lookup" if looked_up else "",
-            suffix=currency_of(record) if kind is Kind.MONEY else "",
+            suffix=_suffix_of(item, value, record),
             digits=get_currency_precision(currency_of(record)),
             add_url=_form_of(target, "add"),
             related_url=_form_of(target, "edit"),
-            picture=_thumbnail(value) if kind is Kind.PICTURE and value else "",
+            picture=self._thumbnail(item, value, stored) if kind is Kind.PICTURE and value else "",
             errors=tuple(str(text) for text in errors),
         )
 
-    def _choices(self, item: Field, value: str) -> tuple[Choice, ...]:
+    def _choices(self, item: Field, value: str, stored: Any) -> tuple[Choice, ...]:
         if item.kind is Kind.CHOICE:
             return tuple(Choice(o.value, str(o.label), o.value == value) for o in item.options)
         if item.kind is Kind.COUNTRY:
@@ -200,14 +203,22 @@ class Form:
         if item.kind is Kind.RATING:
             return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
         if item.kind in (Kind.RELATION, Kind.PICTURE) and value:
-            return self._chosen(item, [value])
+            return self._chosen(item, [value], stored)
         if item.kind is Kind.RELATIONS and value:
-            return self._chosen(item, value.split(","))
+            return self._chosen(item, value.split(","), stored)
         return ()
 
-    def _chosen(self, item: Field, typed: Sequence[str]) -> tuple[Choice, ...]:
+    def _chosen(self, item: Field, typed: Sequence[str], stored: Any) -> tuple[Choice, ...]:
+        held = _held(item, stored)
         keys = [key for key in typed if key_in(self.catalogue[item.target], key) is not None]
-        return tuple(Choice(key, related_title(self.catalogue, item, key), True) for key in keys)
+        named = ((key, related_title(self.catalogue, item, key, is_held=key in held)) for key in keys)
+        return tuple(Choice(key, title, True) for key, title in named)
+
+    def _thumbnail(self, item: Field, value: str, stored: Any) -> str:
+        key = parse_id(value)
+        is_held = value in _held(item, stored)
+        found = find_chosen(db.session(), self.catalogue[item.target], key, is_held) if key else None
+        return thumbnail_url(found.thumb) if found is not None else ""
 
     def _child(self, child: Child) -> ChildTable:
         typed = self.refusal.changes.children.get(child.name)
@@ -224,6 +235,8 @@ class Form:
             blank=self._stored_row(child, "__index__", None),
             has_pictures=any(item.kind is Kind.PICTURE for item in child.fields),
             errors=tuple(str(text) for text in self.refusal.errors.get(child.name, ())),
+            spread=child.spread[0] if child.spread else "",
+            spread_label=str(child.spread[1]) if child.spread else "",
         )
 
     def _stored_row(self, child: Child, index: str, row: Any) -> ChildRow:
@@ -254,7 +267,7 @@ class Form:
         for item in child.fields_on(On.FORM):
             value = values.get(item.name, "")
             errors = faults.get(place + item.name, ())
-            shown = self._input(item, prefix + item.name, value, self.record, errors)
+            shown = self._input(item, prefix + item.name, value, self.record, errors, stored)
             languages = self.languages.inputs(item, prefix, value, Told(texts, typed, of_texts), stored)
             same_name = _same_name(self, prefix, item, languages)
             inputs.append(replace(shown, languages=languages, same_name=same_name))
@@ -293,6 +306,14 @@ class Form:
         return plain(item, value, currency_of(record))
 
 
+def _suffix_of(item: Field, value: str, record: Any) -> str:
+    """Say what stands behind a value: the currency of an amount, in words how long a time is."""
+    if item.kind is Kind.MONEY:
+        return currency_of(record)
+    is_length = item.kind is Kind.MINUTES and value.isascii() and value.isdecimal()
+    return durations.told(int(value), wording.reader()) if is_length else ""
+
+
 def _same_name(form: Form, prefix: str, item: Field, languages: Sequence[LanguageInput]) -> str:
     """Name the input that says an edit left the meaning alone; none where nothing is translated yet."""
     if not form.may_write or not any(language.state for language in languages):
@@ -319,7 +340,9 @@ def _as_text(raw: Any) -> str:
     return ",".join(map(str, raw)) if isinstance(raw, list) else str(raw or "")
 
 
-def _thumbnail(key: str) -> str:
-    number = parse_id(key)
-    found = db.session.get(Asset, number) if number is not None else None
-    return thumbnail_url(found.thumb) if found is not None else ""
+def _held(item: Field, stored: Any) -> set[str]:
+    """Give the keys that the stored record, or row of it, points at: no secret to who sees it."""
+    if stored is None:
+        return set()
+    held = getattr(stored, item.name)
+    return {str(row.id) for row in held} if item.kind is Kind.RELATIONS else {str(held)}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.surfaces.screens.view import StaffView
 
 SIMPLE = frozenset(
-    {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.MONEY, Kind.SWITCH,
+    {Kind.TEXT, Kind.LONG_TEXT, Kind.SLUG, Kind.EMAIL, Kind.PHONE, Kind.NUMBER, Kind.MINUTES, Kind.MONEY, Kind.SWITCH,
      Kind.DECIMAL, Kind.DATE, Kind.TIME, Kind.INSTANT, Kind.CHOICE, Kind.RATING, Kind.COUNTRY, Kind.LOCALE,
      Kind.CURRENCY, Kind.COLOUR, Kind.ZONE}
 )  # fmt: skip
@@ -126,7 +126,7 @@ def choices_of(catalogue: Catalogue, field: Field, value: str = "") -> tuple[Cho
     if field.kind is Kind.RATING:
         return tuple(Choice(str(n), str(n), str(n) == value) for n in range(1, 6))
     if field.kind is Kind.RELATION and value:
-        return (Choice(value, related_title(catalogue, field, value), True),)
+        return (Choice(value, related_title(catalogue, field, value, is_held=True), True),)
     return ()
 
 

@@ -38,6 +38,7 @@ from app.surfaces.screens.forms import Form, Refusal
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
+from app.surfaces.screens.prefilled import prefilled
 from app.surfaces.screens.settling import Settled, base_of, began_from, settle, told
 from app.surfaces.screens.slots import Cards, ClashCard, form_rows, row_keys, slot_labels
 
@@ -91,6 +92,7 @@ class KeepsForms:
     key_of: Any
     verb_of_form: Any
     is_mine: Any
+    beside_form: Any
 
     @expose("/keep", methods=["POST"])
     @allowed("add")
@@ -138,6 +140,13 @@ class KeepsForms:
                 if record is not None
                 else Refusal(_as_new(changes))
             )
+        proposed = None
+        if (
+            request.method == "GET"
+            and continued is None
+            and (proposed := prefilled(self.resource, request.args))
+        ):
+            refusal = Refusal(proposed)
         page = Form(
             self.catalogue,
             self.resource,
@@ -152,6 +161,7 @@ class KeepsForms:
         return replace(
             page,
             panel=panel_of(self.resource, record) if record is not None else None,
+            beside=self.beside_form(record, sent),
             safety=Safety(
                 key=str(continued.id) if continued else str(parse_id(sent.get("kept", "")) or new_id()),
                 keep_url=f"{here}/keep",
@@ -160,7 +170,7 @@ class KeepsForms:
                 offers=() if sent else self.offers(record),
                 continued=_time(continued.at) if continued else "",
                 merge=merge,
-                is_typed=bool(sent),
+                is_typed=bool(sent) or proposed is not None,
             ),
         )
 

@@ -49,7 +49,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something the reader may do; `url` is posted to when `method` is "post"."""
+    """Something the reader may do; `url` is posted to when `method` is "post". Its dialog lists what it `names`."""
 
     name: str
     label: str
@@ -58,6 +58,7 @@ class Button:
     tone: str = ""
     method: str = "get"
     asks_reason: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,7 @@ class ShowPage:
     preview_url: str = ""
     meta: tuple[tuple[str, Cell], ...] = ()  # created, updated
     share: Share | None = None
+    panels: tuple[Any, ...] = ()
     panel: Any = None
     id: str = ""
 

@@ -23,6 +23,7 @@ from app.surfaces.desk import saved_forms
 from app.surfaces.history.restoring import is_restorable, restore, undo_token
 from app.surfaces.history.wording import history_page
 from app.surfaces.records import wording
+from app.surfaces.records.cautions import cautions
 from app.surfaces.records.references import Fate, Reference, references, referrers, sources
 from app.surfaces.screens.gate import allowed
 
@@ -84,6 +85,7 @@ class HasPanel:
     catalogue: Catalogue
     resource: Resource
     find: Any
+    key_of: Any
 
     @expose("/<key>/panel")
     @allowed("show")
@@ -162,10 +164,14 @@ class HasPanel:
         try:
             with unit_of_work() as session:
                 back = restore(session, self.catalogue, self.resource, token, current_user.id)
+                records = [session.get(self.resource.model, self.key_of(str(key))) for key in back]
+                warnings = cautions(session, self.resource, records)
         except DomainError as error:
             flash(str(error.message), "danger")
             return redirect(base)
         flash(ngettext("%(num)d record is back.", "%(num)d records are back.", len(back)), "success")
+        for sentence in warnings:
+            flash(sentence, "warning")
         return redirect(f"{base}{back[0]}" if len(back) == 1 and may("show", self.resource.name) else base)
 
     def undo_of(self, session: Any, key: Any = None) -> str:

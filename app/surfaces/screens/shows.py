@@ -19,6 +19,7 @@ from app.surfaces.records import wording
 from app.surfaces.screens.cells import record_cell
 from app.surfaces.screens.pages import Button, Cell, ChildList, Detail, Share, ShowPage
 from app.surfaces.screens.panel import panel_of
+from app.surfaces.screens.record_panels import panels_of
 from app.translation.writing import texts_of
 
 _shares: dict[str, Callable[[Any], Share | None]] = {}
@@ -70,6 +71,7 @@ class Show:
             panel=panel_of(resource, record, "history" if history else "comments"),
             meta=self._meta(),
             share=_shares[resource.name](record) if resource.name in _shares else None,
+            panels=panels_of(resource.name, record),
         )
 
     def _fields(self) -> list[Field]:

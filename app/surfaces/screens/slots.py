@@ -119,7 +119,8 @@ class Cards:
     def _card(self, clash: Clash) -> ClashCard:
         slot = Slot.read(self.resource, clash.slot)
         before = "" if clash.base is None else self._words(slot, clash.base)
-        theirs, yours = self._words(slot, clash.theirs), self._words(slot, clash.yours)
+        theirs = self._words(slot, clash.theirs, is_held=True)
+        yours = self._words(slot, clash.yours)
         is_written = slot.item is not None and (
             bool(slot.locale) or (slot.item.kind or Kind.TEXT).value in WRITTEN
         )
@@ -138,7 +139,7 @@ class Cards:
             direction=direction(slot.locale) if slot.locale else "",
         )
 
-    def _words(self, slot: Slot, text: str) -> str:
+    def _words(self, slot: Slot, text: str, *, is_held: bool = False) -> str:
         if slot.item is None:
             return text if slot.row else self._order(slot, text)
         kind = slot.item.kind or Kind.TEXT
@@ -147,9 +148,10 @@ class Cards:
         if slot.locale or kind.value in WRITTEN or not text:
             return text
         if kind in (Kind.RELATION, Kind.PICTURE):
-            return related_title(self.catalogue, slot.item, text)
+            return related_title(self.catalogue, slot.item, text, is_held=is_held)
         if kind is Kind.RELATIONS:
-            return ", ".join(related_title(self.catalogue, slot.item, key) for key in text.split(","))
+            keys = text.split(",")
+            return ", ".join(related_title(self.catalogue, slot.item, key, is_held=is_held) for key in keys)
         try:
             value: Any = parse(slot.item, text, self.currency)
         except (Unreadable, KeyError):

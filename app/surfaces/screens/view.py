@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, render_template, request
@@ -24,6 +25,7 @@ from app.surfaces.records.changes import Changes
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens import drawers
 from app.surfaces.screens.filters import key_in
+from app.surfaces.screens.form_pages import Beside
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.keeping_lists import KeepsLists
@@ -84,6 +86,10 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
     def beside_list(self) -> dict[str, Any]:
         """Give what the template of the list takes beside its page; a view with one of its own says otherwise."""
         return {}
+
+    def beside_form(self, _record: Any | None, _typed: Mapping[str, str]) -> Beside | None:
+        """Give the live part of a form; a view that has something to tell while one types says otherwise."""
+        return None
 
     @expose("/<key>")
     @allowed("show")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -20,6 +20,7 @@ from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.records import writing
 from app.surfaces.records.adding import is_typed
+from app.surfaces.records.cautions import cautions
 from app.surfaces.records.changes import Changes, read_json
 from app.surfaces.records.news import tell_changed
 from app.surfaces.records.query import read_query, write_cursor
@@ -93,7 +94,8 @@ class StaffApi(BaseApi):
             abort(405)
         with unit_of_work() as session:
             record = writing.write(session, self.catalogue, self.resource, None, changes)
-        return self.whole(record), 201
+            warnings = cautions(session, self.resource, [record])
+        return self.whole(record, warnings), 201
 
     @expose("/<key>", methods=["GET"])
     @permitted("show")
@@ -111,7 +113,8 @@ class StaffApi(BaseApi):
             raise Invalid({"revision": [_("Send the revision that you read, so that no change is lost.")]})
         with unit_of_work() as session:
             writing.write(session, self.catalogue, self.resource, record, changes)
-        return self.whole(record)
+            warnings = cautions(session, self.resource, [record])
+        return self.whole(record, warnings)
 
     @expose("/<key>", methods=["DELETE"])
     @permitted("delete")
@@ -177,6 +180,7 @@ class StaffApi(BaseApi):
             record = db.session.scalar(select(model).where(model.id == parsed, visible))
         return record if record is not None else abort(404)
 
-    def whole(self, record: Any) -> Response:
-        """Answer a record whole."""
-        return jsonify({"data": as_json(self.resource, record, whole=True)})
+    def whole(self, record: Any, warnings: Sequence[str] = ()) -> Response:
+        """Answer a record whole, with what its writer should know of it."""
+        told = {"warnings": list(warnings)} if warnings else {}
+        return jsonify({"data": as_json(self.resource, record, whole=True)} | told)

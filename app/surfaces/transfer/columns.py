@@ -122,6 +122,7 @@ def _takes(resource: Resource, column: Column) -> str:
         Kind.DECIMAL: _("a number such as 12.5"),
         Kind.MONEY: _("an amount such as 1250.00"),
         Kind.NUMBER: _("a whole number"),
+        Kind.MINUTES: _("a length such as 90, 1:30 or 2h"),
         Kind.RATING: _("a number from 1 to 5"),
         Kind.COUNTRY: _("a country's two letters"),
         Kind.CURRENCY: _("a currency's three letters"),

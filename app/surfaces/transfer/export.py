@@ -238,11 +238,11 @@ def _maker(column: Column) -> Any:
     if column.label and kind is Kind.INSTANT:
         zone = ZoneInfo(zone_of_request())
         return lambda sheet, raw: _moment_cell(sheet, raw, zone)
-    if column.label and kind in (Kind.NUMBER, Kind.RATING):
+    if column.label and kind in (Kind.NUMBER, Kind.MINUTES, Kind.RATING):
         return lambda sheet, raw: Decimal(raw)
     if column.label and kind is Kind.SWITCH:
         return _text_cell
-    if kind in (Kind.NUMBER, Kind.RATING):
+    if kind in (Kind.NUMBER, Kind.MINUTES, Kind.RATING):
         return lambda sheet, raw: int(raw)
     if kind in (Kind.MONEY, Kind.DECIMAL):
         return lambda sheet, raw: Decimal(raw)

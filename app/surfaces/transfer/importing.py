@@ -16,6 +16,7 @@ from app.kernel.formulas import rearm
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
+from app.surfaces.records.cautions import cautions
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.chosen import seen_by_writer
 from app.surfaces.records.writing import Checked, check, currency_of, write_many
@@ -44,6 +45,7 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 class _Refused(Exception):
@@ -210,6 +212,8 @@ class _Import:
                     break
         for position, fault in write_many(self.session, self.resource, checked, MOST_ERRORS).items():
             outcome.errors += self._faults(numbers[position], fault)
+        if not outcome.errors:
+            outcome.warnings = cautions(self.session, self.resource, [row.record for row in checked])
         del outcome.errors[MOST_ERRORS:]
         outcome.errors.sort(key=lambda found: found.row)
 

@@ -72,6 +72,7 @@ def _worded(outcome: Outcome, token: str | None) -> dict[str, Any]:
             {"row": error.row, "column": error.column, "message": str(error.sentence)}
             for error in outcome.errors
         ],
+        "warnings": outcome.warnings,
         "token": token or "",
         "is_dry": token is not None,
     }

@@ -23,6 +23,7 @@ KINDS = {
     "comment": (_l("Comments"), "message"),
     "assigned": (_l("Given to me"), "inbox"),
     "booking": (_l("Bookings"), "calendar-plus"),
+    "payment_late": (_l("Late payments"), "cash"),
     "text_rejected": (_l("Rejected texts"), "circle-x"),
     "text_declined": (_l("Declined suggestions"), "ban"),
     "job_failed": (_l("Failed jobs"), "alert-triangle"),
@@ -109,6 +110,8 @@ def _sentence(row: Notice) -> str:
         return _("%(name)s gave you a conversation", name=row.actor)
     if row.kind == "booking":
         return ngettext("A new booking", "%(num)d new bookings", row.times)
+    if row.kind == "payment_late":
+        return _("Money came too late and is to be paid back")
     if row.kind == "text_rejected":
         return _("%(name)s rejected a text of yours", name=row.actor)
     if row.kind == "text_declined":

@@ -123,7 +123,8 @@ def side_of(query: ListQuery) -> Side:
     condition = seen()
     by_folder = pictures_by_folder(db.session(), condition)
     chosen = held.get(("folder_id", "eq"))
-    tree = tuple(_branch(query, tree_of(db.session()), by_folder, chosen, None, 0))
+    folders = tree_of(db.session()) if may("list", "picture_folder") else []
+    tree = tuple(_branch(query, folders, by_folder, chosen, None, 0))
     flat = tuple(_flat(tree))
     opened = next((folder for folder in flat if folder.is_open), None)
     return Side(

@@ -18,7 +18,8 @@ from app.kernel.formulas import disarm
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
 from app.web.reports.asked import Asked, period_bar, read_asked
-from app.web.reports.words import KINDS, Chart, ChartKind, Reading
+from app.web.reports.kinds import KINDS
+from app.web.reports.words import Chart, ChartKind, Reading
 
 PATH = "/reports/"
 
@@ -60,9 +61,12 @@ class ReportsView(BaseView):
 
 def made(kind: ChartKind, asked: Asked) -> Chart:
     """Read and word a chart, under the reader's row rules."""
-    model = current_app.extensions["catalogue"][kind.resource].model
-    visible = rows.condition(kind.resource, current_user, model)
-    return kind.make(Reading(db.session(), visible, asked.period, wording.reader(), asked.currency))
+    locale, visible = wording.reader(), _rows_of(kind.resource)
+    return kind.make(Reading(db.session(), visible, asked.period, locale, asked.currency, _rows_of))
+
+
+def _rows_of(name: str) -> Any:
+    return rows.condition(name, current_user, current_app.extensions["catalogue"][name].model)
 
 
 def _kind(name: str) -> ChartKind:

@@ -12,6 +12,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import false
 from sqlalchemy.orm import Session
 
 from app.domains.bookings.resources import EVENT_TYPES, STATUSES
@@ -37,8 +38,25 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """One cell of a table with tones: its number, how strong it is from 0 to 4, and what it is of."""
+
+    text: str
+    tone: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """reports/_tiles.html: a table of a week, whose darkest cells are the busiest hours."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Tile, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """reports/_chart.html. `form` is columns (time goes on) or bars (names stand in a list)."""
+    """reports/_chart.html. `form` is columns (time goes on), bars (names stand in a list) or tiles (a week)."""
 
     name: str
     title: str
@@ -52,6 +70,7 @@ class Chart:
     trend: str = ""  # up, down or nothing
     currency: str = ""
     currencies: tuple[str, ...] = ()
+    tiles: Tiles | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -61,13 +80,17 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a chart is made from: whose rows, of when, in whose words."""
+    """What a chart is made from: whose rows, of when, in whose words.
+
+    `visible` is the condition on the rows that are counted, `rows_of` gives that on another content type's.
+    """
 
     session: Session
     visible: Any
     period: Period
     locale: str
     currency: str = ""
+    rows_of: Callable[[str], Any] = lambda _name: false()
 
 
 def booking_weeks(reading: Reading) -> Chart:
@@ -95,7 +118,7 @@ def revenue_weeks(reading: Reading) -> Chart:
 
     more = {"filter[status][in]": ",".join(charts.EARNING)}
     points = tuple(
-        replace(point, now=_units(point.now, currency), before=_units(point.before, currency))
+        replace(point, now=units(point.now, currency), before=units(point.before, currency))
         for point in _weeks(reading, now, before, text, more)
     )
     chart = replace(chart, points=points, currency=currency, currencies=tuple(found))
@@ -104,20 +127,18 @@ def revenue_weeks(reading: Reading) -> Chart:
 
 def lead_times(reading: Reading) -> Chart:
     """Word how long before the event a booking is made."""
-    found = charts.lead_times(reading.session, reading.visible, reading.period)
-    points = tuple(_point(reading, _days(*both.key), both) for both in found.groups)
-    chart = Chart(
-        "lead-times",
-        _("Lead times"),
-        _("Days from receiving a booking to its event."),
-        "columns",
-        _("Days"),
-        points,
-    )
+    sentence = _("Days from receiving a booking to its event.")
+    chart = Chart("lead-times", _("Lead times"), sentence, "columns", _("Days"))
+    return spread(reading, chart, charts.lead_times(reading.session, reading.visible, reading.period))
+
+
+def spread(reading: Reading, chart: Chart, found: charts.Spread) -> Chart:
+    """Word numbers of bookings by days, and their median."""
+    chart = replace(chart, points=tuple(_point(reading, _days(*both.key), both) for both in found.groups))
     if found.middle is None:
         return chart
     headline = _("%(number)s days", number=_decimal(found.middle, reading))
-    return _moved(
+    return moved(
         reading, replace(chart, headline=headline, caption=_("Median")), found.middle, found.middle_before
     )
 
@@ -141,7 +162,7 @@ def conversion(reading: Reading) -> Chart:
         sum(both.before for both in found if both.key in charts.HELD) / all_before if all_before else None
     )
     headline = format_percent(held, locale=reading.locale)
-    return _moved(
+    return moved(
         reading, replace(chart, headline=headline, caption=_("Confirmed")), held, held_before, points=True
     )
 
@@ -204,7 +225,7 @@ def ratings(reading: Reading) -> Chart:
     if found.middle is None:
         return chart
     headline = _decimal(found.middle, reading)
-    return _moved(
+    return moved(
         reading, replace(chart, headline=headline, caption=_("Mean")), found.middle, found.middle_before
     )
 
@@ -241,12 +262,12 @@ def _weeks(
 ) -> tuple[Point, ...]:
     return tuple(
         Point(
-            _week(reading.period.week(number), reading.locale),
+            week_name(reading.period.week(number), reading.locale),
             now[number],
             before[number],
             text(now[number]),
             text(before[number]),
-            _url(BOOKINGS, {**_within("created_at", reading.period.week(number)), **more}),
+            list_url(BOOKINGS, {**_within("created_at", reading.period.week(number)), **more}),
         )
         for number in range(reading.period.weeks)
     )
@@ -260,16 +281,16 @@ def _point(reading: Reading, label: str, both: Both, query: Mapping[str, str] | 
         both.before,
         wording.number(both.now, reading.locale),
         wording.number(both.before, reading.locale),
-        _url(base, query) if query else "",
+        list_url(base, query) if query else "",
     )
 
 
 def _summed(reading: Reading, chart: Chart, headline: str) -> Chart:
     now, before = (float(sum(getattr(p, part) for p in chart.points)) for part in ("now", "before"))
-    return _moved(reading, replace(chart, headline=headline, caption=_("Total")), now, before, share=True)
+    return moved(reading, replace(chart, headline=headline, caption=_("Total")), now, before, share=True)
 
 
-def _moved(
+def moved(
     reading: Reading,
     chart: Chart,
     now: float,
@@ -298,7 +319,8 @@ def _decimal(value: float, reading: Reading) -> str:
     return wording.number(round(value, 1), reading.locale)
 
 
-def _units(minor: int | Decimal, currency: str) -> Decimal:
+def units(minor: int | Decimal, currency: str) -> Decimal:
+    """Give an amount in whole units, as a chart draws it."""
     return Money(int(minor), currency).amount
 
 
@@ -306,7 +328,8 @@ def _days(low: int, high: int | None) -> str:
     return f"{low}\u2013{high}" if high is not None else _("more than %(number)s", number=low - 1)
 
 
-def _week(week: Period, locale: str) -> str:
+def week_name(week: Period, locale: str) -> str:
+    """Name a week by its first day."""
     return str(format_skeleton("MMMd", week.first, locale=locale))
 
 
@@ -324,5 +347,6 @@ def _within(field: str, period: Period) -> dict[str, str]:
     return {f"filter[{field}][gte]": period.start.isoformat(), f"filter[{field}][lte]": last.isoformat()}
 
 
-def _url(base: str, query: Mapping[str, str]) -> str:
+def list_url(base: str, query: Mapping[str, str]) -> str:
+    """Give the address of a list's rows."""
     return f"{base}?{urlencode(query)}"

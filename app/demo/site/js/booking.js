@@ -2,7 +2,7 @@
 import { day, field, form, locale, make, money, moment, notice, open, say } from "./page.js";
 import { get, once, post, signedIn } from "./api.js";
 
-const OCCASIONS = ["wedding", "birthday", "anniversary", "engagement", "baby_shower", "graduation", "festival", "corporate", "other"];
+export const OCCASIONS = ["wedding", "birthday", "anniversary", "engagement", "baby_shower", "graduation", "festival", "corporate", "other"];
 
 // What was typed for a package, and the key of the wish: neither a closed sheet nor a reload loses them.
 const place = (id) => `festoon.wish.${id}`;
@@ -56,7 +56,7 @@ export async function openBooking(found) {
   open(say("book_title", { name: found.name }), make("p", { class: "price" }, make("strong", {}, money(found.price))), element);
 }
 
-function showConfirmation(booking) {
+export function showConfirmation(booking) {
   open(say("booked"), ...told(booking), make("p", { class: "send" }, make("button", { type: "button", class: "button", onclick: () => openStatus(tokenOf(booking)) }, say("see_status"))));
 }
 
@@ -66,9 +66,10 @@ function told(booking) {
   const facts = [
     [say("reference"), make("span", { class: "number", dir: "ltr" }, booking.reference)],
     [say("status"), make("span", { class: "state", "data-status": booking.status }, booking.status_label)],
-    [say("package"), booking.package?.name ?? "–"],
+    ...(booking.room ? [[say("room"), `${booking.room.name}, ${booking.room.venue}`], [say("time"), booking.time_text]] : []),
+    ...(booking.package || !booking.room ? [[say("package"), booking.package?.name ?? "–"]] : []),
     [say("occasion"), booking.event_type_label],
-    [say("date"), booking.event_on_text ?? day(booking.event_on)],
+    ...(booking.room ? [] : [[say("date"), booking.event_on_text ?? day(booking.event_on)]]),
     [say("place"), make("span", { dir: "auto" }, booking.place)],
     [say("total"), booking.total?.text ?? "–"],
   ];
@@ -92,7 +93,7 @@ function showStatus(booking, cancel) {
   const said = make("p", { class: "summary", hidden: true, role: "alert" });
   const steps = make("ol", { class: "rows" }, ...booking.steps.map((step) => make("li", {}, make("span", {}, step.label), make("time", { class: "soft", datetime: step.at }, moment(step.at)))));
   const ask = make("button", { type: "button", class: "quiet danger", onclick: () => { ask.hidden = true; sure.hidden = false; sure.querySelector("button").focus(); } }, say("cancel_booking"));
-  const sure = make("div", { class: "send", hidden: true }, make("p", {}, say("cancel_sure")),
+  const sure = make("div", { class: "send", hidden: true }, make("p", {}, booking.cancellation.refund?.sentence ?? say("cancel_sure")),
     make("button", { type: "button", class: "quiet danger", onclick: async () => {
       try {
         const { data } = await cancel();
@@ -104,14 +105,14 @@ function showStatus(booking, cancel) {
       }
     } }, say("cancel_booking")),
     make("button", { type: "button", class: "quiet", onclick: () => { ask.hidden = false; sure.hidden = true; } }, say("keep_booking")));
-  open(say("your_booking"), ...told(booking), steps, make("p", { class: "soft" }, booking.cancellation.sentence), said, ...(booking.cancellation.allowed ? [make("p", {}, ask), sure] : []));
+  open(say("your_booking"), ...told(booking), steps, make("p", { class: "soft" }, booking.cancellation.sentence), booking.cancellation.policy?.steps.length ? make("p", { class: "soft" }, booking.cancellation.policy.text) : null, said, ...(booking.cancellation.allowed ? [make("p", {}, ask), sure] : []));
 }
 
 export async function ownBookings() {
   const { data } = await get(`/bookings?lang=${locale()}&page[size]=50`);
   if (!data.length) return make("p", { class: "none" }, say("no_bookings"));
   return make("ul", { class: "rows" }, ...data.map((booking) => make("li", {},
-    make("span", {}, make("strong", {}, booking.package?.name ?? booking.event_type_label), make("br"), make("span", { class: "soft" }, `${booking.event_on_text} · ${booking.reference}`)),
+    make("span", {}, make("strong", {}, booking.package?.name ?? booking.room?.name ?? booking.event_type_label), make("br"), make("span", { class: "soft" }, `${booking.event_on_text} · ${booking.reference}`)),
     make("button", { type: "button", class: "quiet", onclick: () => showStatus(booking, () => post(`/bookings/${booking.id}/cancel?lang=${locale()}`, {})) }, booking.status_label))));
 }
 

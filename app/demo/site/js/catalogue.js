@@ -2,12 +2,14 @@
 import { day, find, locale, make, money, open, picture, say, text, translates } from "./page.js";
 import { get } from "./api.js";
 import { openBooking } from "./booking.js";
+import { openVenue } from "./rooms.js";
 
 export async function showCatalogue() {
   const lang = locale();
   const today = new Date().toISOString().slice(0, 10);
   await Promise.all([
     fill("#package-cards", `/packages?lang=${lang}&page[size]=12`, packageCard),
+    fill("#venue-cards", `/venues?lang=${lang}&page[size]=12`, venueCard),
     fill("#theme-cards", `/themes?lang=${lang}&page[size]=12`, themeCard),
     fill("#festival-days", `/festivals?lang=${lang}&filter[starts_on][gte]=${today}&sort=starts_on&page[size]=8`, festivalDay),
     fill("#voice-cards", `/testimonials?lang=${lang}&filter[rating][gte]=4&page[size]=6`, voice),
@@ -53,6 +55,14 @@ function packageCard(found) {
     stars(found.rating_average, found.rating_count),
     text("p", { class: "soft lines", lang: found.languages.description }, found.description ?? "", place("packages", found.id, "description")),
     make("p", { class: "price" }, make("strong", {}, money(found.price)), make("button", { type: "button", class: "button small", onclick: () => openBooking(found) }, say("book"))));
+}
+
+function venueCard(found) {
+  return make("article", { class: "card" },
+    make("button", { type: "button", class: "cover", "aria-label": found.name, onclick: () => openVenue(found) }, pictureOf(found, "(min-width: 1100px) 22rem, (min-width: 640px) 45vw, 92vw")),
+    text("h3", { lang: found.languages.name }, found.name, place("venues", found.id, "name")),
+    text("p", { class: "soft lines", lang: found.languages.description }, found.description ?? "", place("venues", found.id, "description")),
+    make("p", { class: "price" }, make("span", { class: "soft" }, found.city?.name ?? ""), make("button", { type: "button", class: "button small", onclick: () => openVenue(found) }, say("see_free"))));
 }
 
 function openPackage(found) {

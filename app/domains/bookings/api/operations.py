@@ -6,35 +6,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.access.limits import spend, spend_lightly
 from app.domains.bookings import queries, service
 from app.domains.bookings.api import examples, schemas, wording
+from app.domains.bookings.api.asking import SECRET, chain_of, locale_of, of_member
 from app.domains.bookings.errors import NoSuchBooking, TooLateToCancel, TransitionRefused
-from app.domains.bookings.models import Booking
-from app.kernel.db import one_statement, unit_of_work
+from app.domains.bookings.models import Booking, BookingStatus
+from app.kernel import clock
+from app.kernel.db import db, one_statement, unit_of_work
 from app.kernel.errors import BadParameter, Invalid
 from app.kernel.ids import parse_id
 from app.kernel.outbox import nudge
 from app.surfaces.contract import Answer, Auth, PublicApi
-from app.surfaces.public.language import default_locale, wanted_locale
 from app.surfaces.records.news import tell_outside
 from app.surfaces.records.query import read_cursor, write_cursor
-from app.translation.chain import translated_locales
 
 FEW, BOOKINGS = 5, "15 per minute"
 """Bookings from one address: so many a minute that one process counts by itself, so many more over all."""
 LOOKS = "60 per minute"
 """Looks through clients' links from one address, right and wrong ones."""
-SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 
 api = PublicApi("bookings", tag="Bookings")
 
 
-def _with_links(payload: Any) -> Any:
+def with_links(payload: Any) -> Any:
+    """Add the links, which are kept nowhere."""
     data = payload["data"]
     return {**payload, "data": {**data, "links": wording.links(parse_id(data["id"]))}}
 
@@ -50,7 +49,7 @@ def _with_links(payload: Any) -> Any:
     refuses=("too_many_requests",),
     auth=Auth.OPTIONAL,
     idempotent=True,
-    finish=_with_links,
+    finish=with_links,
     example=examples.WISH,
     description=(
         "Takes a visitor's or a member's wish for a day; it waits until staff confirm it. The price is that of "
@@ -62,12 +61,12 @@ def _with_links(payload: Any) -> Any:
 def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Take a booking in."""
     spend_lightly("booking", FEW, BOOKINGS)
-    locale = _locale(query, member)
+    locale = locale_of(query, member)
     wish = {name: value for name, value in body.items() if value is not None}
-    wish = {"message": "", "time_zone": ""} | _of_member(member) | wish | {"locale": locale}
+    wish = {"message": "", "time_zone": ""} | of_member(member) | wish | {"locale": locale}
     package = wish.pop("package")
     with one_statement() as connection:
-        facts = service.receive(connection, wish, package, _chain(locale))
+        facts = service.receive(connection, wish, package, chain_of(locale))
     if facts is None:
         raise Invalid({"package": [_("This package is not offered; choose another.")]})
     nudge()
@@ -86,9 +85,9 @@ def book(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
 )
 def own_bookings(query: dict[str, Any], member: Any) -> Answer:
     """List what the member booked, newest first."""
-    locale, size = _locale(query, member), _size(query.get("size", "25"))
+    locale, size = locale_of(query, member), _size(query.get("size", "25"))
     after = _after(query["after"]) if query.get("after") else None
-    found = queries.bookings_of(member.id, size, after, _chain(locale))
+    found = queries.bookings_of(member.id, size, after, chain_of(locale))
     page, more = found[:size], len(found) > size
     last = page[-1] if more else None
     cursor = write_cursor((last["created_at"], last["id"]), 0) if last else None
@@ -110,9 +109,9 @@ def own_bookings(query: dict[str, Any], member: Any) -> Answer:
     auth=Auth.MEMBER,
 )
 def own_booking(key: UUID, query: dict[str, Any], member: Any) -> Answer:
-    """Show a booking; another's looks as if there were none."""
-    locale = _locale(query, member)
-    return _shown(queries.booking(key, _chain(locale), member.id), locale)
+    """Show a booking, or the one that took its place; another's looks as if there were none."""
+    locale = locale_of(query, member)
+    return _shown(queries.current_booking(key, chain_of(locale), member.id), locale)
 
 
 @api.operation(
@@ -129,9 +128,10 @@ def own_booking(key: UUID, query: dict[str, Any], member: Any) -> Answer:
 )
 def cancel_own(key: UUID, body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Call a booking off."""
-    if queries.booking(key, (), member.id) is None:
+    found = queries.current_booking(key, (), member.id)
+    if found is None:
         raise NoSuchBooking
-    return _cancel(key, body.get("reason") or "", _locale(query, member))
+    return _cancel(found["id"], body.get("reason") or "", locale_of(query, member))
 
 
 @api.operation(
@@ -143,13 +143,14 @@ def cancel_own(key: UUID, body: dict[str, Any], query: dict[str, Any], member: A
     example_answer=examples.ANSWER,
     refuses=("too_many_requests",),
     description="The token comes with the answer to a booking, and in its mails. It works until 180 days "
-    "after the event, or until staff make a new one.",
+    "after the event, or until staff make a new one. Where a booking was moved, it leads to the one that took its "
+    "place; `follows` is the number of the one before.",
 )
 def status(token: str, query: dict[str, Any]) -> Answer:
     """Show how a booking stands."""
     spend("booking-link", LOOKS)
-    locale = _locale(query, None)
-    return _shown(queries.booking_by_token(token, _chain(locale)), locale, SECRET)
+    locale = locale_of(query, None)
+    return _shown(queries.booking_by_token(token, chain_of(locale)), locale, SECRET)
 
 
 @api.operation(
@@ -169,7 +170,7 @@ def cancel_by_link(token: str, body: dict[str, Any], query: dict[str, Any]) -> A
     found = queries.booking_by_token(token)
     if found is None:
         raise NoSuchBooking
-    return _cancel(found["id"], body.get("reason") or "", _locale(query, None), SECRET)
+    return _cancel(found["id"], body.get("reason") or "", locale_of(query, None), SECRET)
 
 
 def cancel_booking(key: UUID, reason: str) -> None:
@@ -185,41 +186,36 @@ def cancel_booking(key: UUID, reason: str) -> None:
 
 def _cancel(key: UUID, reason: str, locale: str, headers: dict[str, str] | None = None) -> Answer:
     cancel_booking(key, reason)
-    return _shown(queries.booking(key, _chain(locale)), locale, headers)
+    return _shown(queries.booking(key, chain_of(locale)), locale, headers)
 
 
 def _shown(facts: queries.Facts | None, locale: str, headers: dict[str, str] | None = None) -> Answer:
     if facts is None:
         raise NoSuchBooking
-    return Answer({"data": _whole(facts)}, headers={"Content-Language": locale} | (headers or {}))
+    return Answer(
+        {"data": _whole(facts, refund_preview(facts))}, headers={"Content-Language": locale} | (headers or {})
+    )
 
 
-def _whole(facts: queries.Facts) -> dict[str, Any]:
-    return wording.told(facts) | {"links": wording.links(facts["id"], facts["link_serial"])}
+def _whole(facts: queries.Facts, refund: dict[str, Any] | None = None) -> dict[str, Any]:
+    return wording.told(facts, refund) | {"links": wording.links(facts["id"], facts["link_serial"])}
 
 
-def _of_member(member: Any) -> dict[str, Any]:
-    """Give what a member need not type."""
-    if member is None:
-        return {}
-    return {
-        "member_id": member.id,
-        "client_name": member.name,
-        "client_email": member.email,
-        "time_zone": member.time_zone,
-    }
-
-
-def _locale(query: dict[str, Any], member: Any) -> str:
-    """Choose the language: the one asked for, the browser's, the member's, the site's."""
-    asked = query.get("lang", "")
-    if not asked and member is not None and "Accept-Language" not in request.headers:
-        asked = member.locale
-    return wanted_locale(asked)
-
-
-def _chain(locale: str) -> tuple[str, ...]:
-    return translated_locales(locale, default_locale())
+def refund_preview(facts: queries.Facts) -> dict[str, Any] | None:
+    """Tell what is paid back to who cancels a time in a room now, by the function that pays back (rule 18)."""
+    status = BookingStatus(facts["status"])
+    period = wording.period_of(facts)
+    if (
+        period is None
+        or BookingStatus.CANCELLED not in service.TRANSITIONS[status]
+        or clock.now() >= period.starts_at
+    ):
+        return None
+    session = db.session()
+    booking = session.get_one(Booking, facts["id"])
+    return wording.refund_told(
+        service.refund_for(session, booking), service.till().captured(session, booking.id)
+    )
 
 
 def _size(text: str) -> int:

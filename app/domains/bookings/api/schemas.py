@@ -22,8 +22,8 @@ from app.surfaces.contract.schemas import MISSING, Page, choice, long_text, text
 
 MOST_GUESTS = 100_000
 STATUSES = [status.value for status in BookingStatus]
-_TYPES = [option.value for option in EVENT_TYPES]
-_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
+EVENT_TYPE_NAMES = [option.value for option in EVENT_TYPES]
+LINK_IN_TEXT = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
 class BookingWish(Strict):
@@ -32,7 +32,7 @@ class BookingWish(Strict):
     client_name = text(200)
     client_email = value(Kind.EMAIL, most=254)
     client_phone = value(Kind.PHONE, most=40, allow_none=True)
-    event_type = choice(_TYPES, required=True)
+    event_type = choice(EVENT_TYPE_NAMES, required=True)
     event_on = value(Kind.DATE, required=True)
     place = text(300, required=True)
     package = text(
@@ -52,7 +52,7 @@ class BookingWish(Strict):
         if zone and not is_zone(zone):
             errors["time_zone"] = [_l("Give a time zone such as Europe/Berlin.")]
             zone = None
-        if _LINK.search(given.get("client_name") or ""):  # a mail to a stranger would carry it
+        if LINK_IN_TEXT.search(given.get("client_name") or ""):  # a mail to a stranger would carry it
             errors["client_name"] = [_l("Give a name without a link.")]
         if sentence := _day_refusal(given.get("event_on"), zone):
             errors["event_on"] = [sentence]
@@ -122,12 +122,51 @@ class BookingMoment(Schema):
     at = fields.DateTime(required=True)
 
 
+class PromisedStep(Schema):
+    """Until an instant so many percent are paid back."""
+
+    until = fields.DateTime(required=True)
+    percent = fields.Integer(required=True)
+    sentence = fields.String(required=True)
+
+
+class PromisedPolicy(Schema):
+    """What is paid back to who cancels a time in a room, the most first; `text` says all of it."""
+
+    steps = fields.List(fields.Nested(PromisedStep), required=True)
+    text = fields.String(required=True)
+
+
+class RefundPreview(Schema):
+    """What is paid back to who cancels now, and until when it is so much."""
+
+    amount = fields.Nested(WrittenMoney, required=True)
+    percent = fields.Integer(required=True)
+    until = fields.DateTime(required=True, allow_none=True)
+    sentence = fields.String(required=True)
+
+
 class BookingCancellation(Schema):
-    """Whether the client may call it off, until when, and a sentence that says it."""
+    """Whether the client may call it off, until when, and a sentence that says it.
+
+    `policy` is that of a room, null where there is none; `refund` is told where one booking is asked for.
+    """
 
     allowed = fields.Boolean(required=True)
     until = fields.Date(required=True, allow_none=True)
     sentence = fields.String(required=True)
+    policy = fields.Nested(PromisedPolicy, required=True, allow_none=True)
+    refund = fields.Nested(RefundPreview, required=True, allow_none=True)
+
+
+class BookedRoom(Schema):
+    """A room in the reader's language, its venue and the venue's zone."""
+
+    id = fields.UUID(required=True)
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    venue = fields.String(required=True)
+    zone = fields.String(required=True)
 
 
 class BookingLinks(Schema):
@@ -155,6 +194,15 @@ class ClientBooking(Schema):
     event_on = fields.Date(required=True)
     event_on_text = fields.String(required=True)
     place = fields.String(required=True)
+    room = fields.Nested(BookedRoom, required=True, allow_none=True)
+    starts_at = fields.DateTime(required=True, allow_none=True)
+    ends_at = fields.DateTime(required=True, allow_none=True)
+    time_text = fields.String(required=True, allow_none=True)
+    follows = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The reference of the booking whose place it takes."},
+    )
     package = fields.Nested(BookedPackage, required=True, allow_none=True)
     guests = fields.Integer(required=True, allow_none=True)
     message = fields.String(required=True)
@@ -178,3 +226,16 @@ class OwnBookingsAnswer(Schema):
 
     data = fields.List(fields.Nested(ClientBooking), required=True)
     page = fields.Nested(Page, required=True)
+
+
+class OwnCalendar(Schema):
+    """Where calendar programs read a member's bookings; null where the calendar is closed."""
+
+    url = fields.String(required=True, allow_none=True, metadata={"format": "uri"})
+    subscribe = fields.String(required=True, allow_none=True, metadata={"format": "uri"})
+
+
+class OwnCalendarAnswer(Schema):
+    """The address of a member's own calendar."""
+
+    data = fields.Nested(OwnCalendar, required=True)

@@ -1,5 +1,6 @@
 """What is done about bookings while nobody waits for it: mails, notices, reminders, times given free."""
 
+from app.domains.bookings.jobs import series
 from app.domains.bookings.jobs.keeping import free_lapsed, give_bookings_to_member
 from app.domains.bookings.jobs.mails import (
     MORNING,
@@ -10,8 +11,18 @@ from app.domains.bookings.jobs.mails import (
     remind_client,
     tell_client_cancelled,
     tell_client_confirmed,
+    tell_client_moved,
     tell_client_received,
+    tell_client_rejected,
+    tell_client_revived,
     tell_staff,
+)
+from app.domains.bookings.jobs.waiting import (
+    pass_time_on,
+    tell_ended,
+    tell_joined,
+    tell_offered,
+    tend_waiting,
 )
 
 __all__ = [
@@ -21,10 +32,19 @@ __all__ = [
     "free_lapsed",
     "give_bookings_to_member",
     "notice_received",
+    "pass_time_on",
     "record_reminders",
     "remind_client",
+    "series",
     "tell_client_cancelled",
     "tell_client_confirmed",
+    "tell_client_moved",
     "tell_client_received",
+    "tell_client_rejected",
+    "tell_client_revived",
+    "tell_ended",
+    "tell_joined",
+    "tell_offered",
     "tell_staff",
+    "tend_waiting",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -68,19 +70,47 @@ class ReminderDue(DomainEvent):
 @subscriber("mail.booking_received", events.BookingReceived, queue="mail")
 def tell_client_received(event: events.BookingReceived, delivery: Delivery) -> None:
     """Tell the client that the booking arrived, unless it is called off already."""
-    _tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
+    if not event.in_series:
+        _tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
 
 
 @subscriber("mail.booking_confirmed", events.BookingConfirmed, queue="mail")
 def tell_client_confirmed(event: events.BookingConfirmed, delivery: Delivery) -> None:
     """Tell the client that the day is promised, if it still is."""
-    _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
+    if not event.in_series:
+        _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
 
 
 @subscriber("mail.booking_cancelled", events.BookingCancelled, queue="mail")
 def tell_client_cancelled(event: events.BookingCancelled, delivery: Delivery) -> None:
     """Tell the client that the booking is called off."""
-    _tell_client("booking_cancelled", event.booking_id, delivery, CANCELLED)
+    if not event.in_series:
+        _tell_client("booking_cancelled", event.booking_id, delivery, CANCELLED)
+
+
+@subscriber("mail.booking_rejected", events.BookingRejected, queue="mail")
+def tell_client_rejected(event: events.BookingRejected, delivery: Delivery) -> None:
+    """Tell the client that the wish cannot be met."""
+    _tell_client("booking_rejected", event.booking_id, delivery, BookingStatus.REJECTED)
+
+
+@subscriber("mail.booking_moved", events.BookingMoved, queue="mail")
+def tell_client_moved(event: events.BookingMoved, delivery: Delivery) -> None:
+    """Tell the client of the time or the room that their booking has now, unless that is over already."""
+    if event.in_series:
+        return
+    with unit_of_work():
+        before = facts_of(event.booking_id)
+    if before is not None and before["successor_id"] is not None:
+        key, more = before["successor_id"], {"before": told_of(before)}
+        _tell_client("booking_moved", key, delivery, PENDING, CONFIRMED, more=more)
+
+
+@subscriber("mail.booking_revived", events.BookingRevived, queue="mail")
+def tell_client_revived(event: events.BookingRevived, delivery: Delivery) -> None:
+    """Tell the client that the booking is taken up again: as one that is promised, or as one that waits."""
+    _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
+    _tell_client("booking_received", event.booking_id, delivery, PENDING)
 
 
 @subscriber("mail.booking_reminder", ReminderDue, queue="mail")
@@ -92,10 +122,12 @@ def remind_client(event: ReminderDue, delivery: Delivery) -> None:
 @subscriber("mail.booking_staff", events.BookingReceived, queue="mail", seconds=180)
 def tell_staff(event: events.BookingReceived, delivery: Delivery) -> None:
     """Tell everybody who handles bookings; who cannot be reached keeps none of the others from it."""
+    if event.in_series:
+        return
     failed: list[Exception] = []
-    for contact in _staff(event.booking_id):
+    for contact in staff_of(event.booking_id):
         with unit_of_work():
-            found = _facts(event.booking_id, contact.locale)
+            found = facts_of(event.booking_id, contact.locale)
         if found is None or found["status"] == CANCELLED:
             return
         try:
@@ -105,7 +137,7 @@ def tell_staff(event: events.BookingReceived, delivery: Delivery) -> None:
                 name=contact.name,
                 locale=contact.locale,
                 facts={
-                    "booking": _booking(found),
+                    "booking": told_of(found),
                     "booking_link": f"/bookings/{event.booking_id}",
                 },
                 number=f"{delivery.id}.{contact.user.id if contact.user else contact.email}",
@@ -120,7 +152,9 @@ def tell_staff(event: events.BookingReceived, delivery: Delivery) -> None:
 @subscriber("notices.booking", events.BookingReceived)
 def notice_received(event: events.BookingReceived, _delivery: Delivery) -> None:
     """Give a notice to everybody who may confirm this very booking; several are one line."""
-    told = [contact.user.id for contact in _who_confirm(event.booking_id) if contact.user is not None]
+    if event.in_series:
+        return
+    told = [contact.user.id for contact in who_confirm(event.booking_id) if contact.user is not None]
     with unit_of_work() as session:
         booking = session.get(Booking, event.booking_id)
         if booking is not None and booking.status == PENDING:
@@ -176,25 +210,34 @@ def _due(days: int) -> Any:
 
 
 def _tell_client(
-    kind: str, booking_id: UUID, delivery: Delivery, *wanted: BookingStatus, day: str = ""
+    kind: str,
+    booking_id: UUID,
+    delivery: Delivery,
+    *wanted: BookingStatus,
+    day: str = "",
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Write to the client if the booking stands as the mail says; a member who is suspended gets no mail."""
+    """Write to the client if the booking stands as the mail says; a member who is suspended gets no mail.
+
+    `more` are facts that this kind of mail tells besides the booking.
+    """
     with unit_of_work():
-        found = _facts(booking_id)
+        found = facts_of(booking_id)
         contact = members.contact_of(found["member_id"]) if found and found["member_id"] else None
     if found is None or found["status"] not in wanted or (day and str(found["event_on"]) != day):
         return
     if contact is not None and not contact.is_active:
         return
-    booking = _booking(found)
-    if not _is_vouched_for(found, contact):
-        if not _may_write(kind, found["client_email"], delivery):
+    booking = told_of(found)
+    if not is_vouched_for(found, contact):
+        if not may_write(kind, found["client_email"], delivery):
             log.warning("bookings.mail_left_out", kind=kind, booking=str(booking_id))
             return
         booking = _for_a_stranger(booking)
     facts: dict[str, Any] = {
         "booking": booking,
         "booking_link": queries.client_page(booking_id, found["link_serial"]),
+        **more,
     }
     send(
         kind,
@@ -206,13 +249,13 @@ def _tell_client(
     )
 
 
-def _is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> bool:
+def is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> bool:
     """Tell whether the address is the member's own, or staff went with the booking beyond its beginning."""
     is_own = contact is not None and contact.is_verified and contact.email == found["client_email"]
     return is_own or any(step["to_status"] == CONFIRMED for step in found["steps"])
 
 
-def _may_write(kind: str, address: str, delivery: Delivery) -> bool:
+def may_write(kind: str, address: str, delivery: Delivery) -> bool:
     """Count a mail to an address that anybody may have typed; a delivery that is tried again counted already."""
     if delivery.attempt > 1:
         return True
@@ -225,18 +268,21 @@ def _may_write(kind: str, address: str, delivery: Delivery) -> bool:
 
 
 def _for_a_stranger(booking: BookingFacts) -> BookingFacts:
-    """Leave out a place that mail programs would make a link, and cut a long one."""
+    """Leave out a place that mail programs would make a link, and cut a long one; a room's is our own."""
+    if booking.room:
+        return booking
     is_link = _LINK.search(booking.place) is not None
     return replace(booking, place="" if is_link else booking.place[:_LONGEST_PLACE])
 
 
-def _facts(booking_id: UUID, locale: str = "") -> queries.Facts | None:
+def facts_of(booking_id: UUID, locale: str = "") -> queries.Facts | None:
     """Read a booking, its package in the reader's language: the client's own unless another is named."""
     found = queries.booking(booking_id)
     return queries.booking(booking_id, translated_locales(locale or found["locale"])) if found else None
 
 
-def _booking(found: queries.Facts) -> BookingFacts:
+def told_of(found: queries.Facts) -> BookingFacts:
+    """Give a booking as a mail tells it."""
     option = next((option for option in EVENT_TYPES if option.value == found["event_type"]), None)
     total = found["total_minor"]
     return BookingFacts(
@@ -253,20 +299,26 @@ def _booking(found: queries.Facts) -> BookingFacts:
         total=Money(total, found["currency"]) if total is not None else None,
         message=found["message"],
         step=len(found["steps"]),
+        room=found["room"]["name"] if found["room"] else "",
+        starts_at=found["starts_at"],
+        ends_at=found["ends_at"],
+        zone=found["room"]["zone"] if found["room"] else "",
+        is_tentative=found["status"] == PENDING,
     )
 
 
-def _staff(booking_id: UUID) -> list[StaffContact]:
+def staff_of(booking_id: UUID) -> list[StaffContact]:
     """List who is told of a booking: whom the settings name, else who may confirm this very one."""
     settings: MailSettings = configured("MAIL")
     with unit_of_work():
         if settings.staff:
             default = str(configured("BABEL_DEFAULT_LOCALE"))
             return [StaffContact(address, default) for address in settings.staff]
-    return _who_confirm(booking_id)
+    return who_confirm(booking_id)
 
 
-def _who_confirm(booking_id: UUID) -> list[StaffContact]:
+def who_confirm(booking_id: UUID) -> list[StaffContact]:
+    """List the staff users who may confirm this very booking."""
     with unit_of_work():
         return [
             contact

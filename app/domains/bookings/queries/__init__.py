@@ -1,5 +1,6 @@
 """Questions about bookings: what is free in a room and why, what a client's link leads to, a member's own."""
 
+from app.domains.bookings.models import Outcome, Rhythm
 from app.domains.bookings.queries.availability import (
     Calendar,
     Finding,
@@ -19,6 +20,7 @@ from app.domains.bookings.queries.client import (
     bookings_of,
     client_page,
     count_of,
+    current_booking,
     has_link,
     link_token,
     page_of,
@@ -27,21 +29,59 @@ from app.domains.bookings.queries.client import (
 from app.domains.bookings.queries.competing import competing
 from app.domains.bookings.queries.explaining import Explanation, explain
 from app.domains.bookings.queries.feeds import Feed, FeedEvent, feed_by_token, feed_events, feed_url
+from app.domains.bookings.queries.foretelling import (
+    Foreseen,
+    findings_of,
+    foresee,
+    lack_of,
+    outcome_of,
+    read_rooms,
+)
+from app.domains.bookings.queries.repeating import Day, Lack, Monthly, Repetition, days, wish_on
+from app.domains.bookings.queries.series import (
+    SeriesLine,
+    Standing,
+    ahead,
+    find_series,
+    list_series,
+    repetition_of,
+    standing_in,
+)
 from app.domains.bookings.queries.timeline import BookedFacts, KeptTime, claim_of, kept_times
+from app.domains.bookings.queries.waiting import (
+    Waited,
+    waiting,
+    waiting_by_token,
+    waiting_in,
+    waiting_page,
+    waiting_page_of,
+    waiting_token,
+)
 
 __all__ = [
     "LINK_DAYS",
     "BookedFacts",
     "Calendar",
+    "Day",
     "Explanation",
     "Facts",
     "Feed",
     "FeedEvent",
     "Finding",
+    "Foreseen",
     "KeptTime",
+    "Lack",
+    "Monthly",
+    "Outcome",
+    "Repetition",
+    "Rhythm",
     "Rule",
+    "SeriesLine",
     "Slot",
+    "Standing",
     "Taken",
+    "Waited",
+    "ahead",
     "blocked_by",
     "booking",
     "booking_by_token",
@@ -54,14 +94,32 @@ __all__ = [
     "client_page",
     "competing",
     "count_of",
+    "current_booking",
+    "days",
     "explain",
     "facts",
     "feed_by_token",
     "feed_events",
     "feed_url",
+    "find_series",
+    "findings_of",
+    "foresee",
     "has_link",
     "kept_times",
+    "lack_of",
     "link_token",
+    "list_series",
+    "outcome_of",
     "page_of",
+    "read_rooms",
     "read_token",
+    "repetition_of",
+    "standing_in",
+    "waiting",
+    "waiting_by_token",
+    "waiting_in",
+    "waiting_page",
+    "waiting_page_of",
+    "waiting_token",
+    "wish_on",
 ]

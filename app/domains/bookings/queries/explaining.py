@@ -9,14 +9,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time
-from babel.units import format_unit
 from flask_babel import gettext as _
 
 from app.domains.bookings.queries.availability import Calendar, Finding, Rule, Taken
 from app.domains.venues.queries import Closed
+from app.kernel import durations
 from app.kernel.values import Period
-
-_UNITS = (("day", 1440), ("hour", 60), ("minute", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def explain(
 ) -> list[Explanation]:
     """Word every finding; times are told in `zone`, else in the venue's.
 
-    Visitors do not learn why a room is closed, nor whether a booking or a hold keeps the time; staff do.
+    Visitors do not learn whether a booking or a hold keeps the time, nor of buffers; staff do.
     """
     teller = _Teller(calendar, locale, zone or calendar.rules.zone, for_staff)
     return [Explanation(one.rule, one.is_kept, teller.tell(one)) for one in findings]
@@ -105,7 +103,7 @@ class _Teller:
         if closed is None:
             return _("No closure is in the way.")
         period = self._between(closed.period)
-        if self.for_staff and closed.reason:
+        if closed.reason:
             return _("It is closed %(period)s: %(reason)s.", period=period, reason=closed.reason)
         return _("It is closed %(period)s.", period=period)
 
@@ -145,8 +143,4 @@ class _Teller:
         return format_time(at.astimezone(self.zone), "short", locale=self.locale)
 
     def _lasting(self, minutes: int) -> str:
-        """Word a duration by the largest unit that leaves no rest."""
-        unit, size = next(
-            (name, size) for name, size in _UNITS if size == 1 or (minutes and not minutes % size)
-        )
-        return str(format_unit(minutes // size, f"duration-{unit}", locale=self.locale))
+        return durations.told(minutes, str(self.locale))

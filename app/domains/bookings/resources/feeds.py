@@ -17,6 +17,7 @@ calendar_feeds = Resource(
     menu=_l("Business"),
     icon="broadcast",
     order="-created_at",
+    path="calendar-feeds",
     fields=(
         Field("name", _KEPT | On.SEARCH, _l("Name"), help=_l("Calendar programs show it.")),
         Field(

@@ -36,15 +36,22 @@ _ENDS = {BookingStatus.CANCELLED: ClaimEnd.CANCELLED, BookingStatus.REJECTED: Cl
 _claim: Any = Claim.__table__
 
 
-def hold(session: Session, room_id: UUID, wish: Period, member_id: UUID | None = None) -> Claim:
-    """Keep a time for somebody for half an hour.
+def hold(
+    session: Session,
+    room_id: UUID,
+    wish: Period,
+    member_id: UUID | None = None,
+    *,
+    lifetime: timedelta = HOLD,
+) -> Claim:
+    """Keep a time for somebody, for half an hour unless a lifetime is given.
 
     Raises NoSuchRoom, TimeRefused with the rules that it breaks, RoomTaken.
     """
     now = clock.now()
-    calendar = _locked(session, room_id, wish, now)
+    calendar = locked_calendar(session, room_id, wish, now)
     _refuse(calendar.judge(wish, now))
-    key = _insert(session, calendar, wish, expires_at=now + HOLD, member_id=member_id)
+    key = _insert(session, calendar, wish, expires_at=now + lifetime, member_id=member_id)
     record(TimeHeld(key))
     return session.get_one(Claim, key)
 
@@ -68,7 +75,7 @@ def claim_for(
     if instead_of is not None:
         venues.lock_rooms(session.connection(), [room_id, instead_of.room_id])
         _end(session, ClaimEnd.MOVED, _claim.c.id == instead_of.id)
-    calendar = _locked(session, room_id, wish, now)
+    calendar = locked_calendar(session, room_id, wish, now)
     set_aside = OVERRULABLE.intersection(overruled)
     _refuse([finding for finding in calendar.judge(wish, now) if finding.rule not in set_aside])
     waits = booking.status == BookingStatus.PENDING
@@ -130,7 +137,7 @@ def follow(session: Session, booking: Booking, status: BookingStatus) -> None:
 
 def _keep_out(session: Session, claim: Claim) -> None:
     now, wish = clock.now(), Period(claim.starts_at, claim.ends_at)
-    calendar = _locked(session, claim.room_id, wish, now)
+    calendar = locked_calendar(session, claim.room_id, wish, now)
     asked = {Rule.CLOSURE} if claim.blocks else {Rule.CLOSURE, Rule.FREE}
     _refuse([finding for finding in calendar.judge(wish, now) if finding.rule in asked])
     if claim.blocks:
@@ -143,7 +150,7 @@ def _keep_out(session: Session, claim: Claim) -> None:
     session.refresh(claim)
 
 
-def _locked(session: Session, room_id: UUID, wish: Period, now: datetime) -> Calendar:
+def locked_calendar(session: Session, room_id: UUID, wish: Period, now: datetime) -> Calendar:
     """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end."""
     first, last = wish.starts_at.date() - _ONE_DAY, wish.ends_at.date() + _ONE_DAY  # the day in any zone
     calendar = calendar_of(session.connection(), room_id, first, last, now, locked=True)

@@ -17,10 +17,10 @@ from app.domains.bookings.models import Booking, BookingStatus, Claim
 from app.domains.bookings.queries import Rule
 from app.domains.bookings.service.claiming import claim_for, take_up
 from app.domains.bookings.service.steps import become
+from app.domains.bookings.service.telling import tell
 from app.domains.catalog import queries as catalog
 from app.domains.venues import queries as venues
 from app.kernel.errors import Invalid
-from app.kernel.outbox import record
 from app.kernel.values import Period
 
 NONE: frozenset[Rule] = frozenset()
@@ -52,7 +52,7 @@ def book_room(
         if (claim.room_id, claim.starts_at, claim.ends_at) != (room_id, wish.starts_at, wish.ends_at):
             raise HoldEnded
     _price(session, booking, claim)
-    record(BookingReceived(booking.id))
+    tell(BookingReceived(booking.id))
     if booking.total_minor == 0 and claim.blocks and not claim.promise.get("by_request"):
         become(booking, BookingStatus.CONFIRMED, "")
     session.flush()

@@ -27,6 +27,7 @@ from app.domains.bookings.queries import competing
 from app.domains.bookings.service.claiming import follow
 from app.domains.bookings.service.money import till
 from app.domains.bookings.service.refunding import refund_for
+from app.domains.bookings.service.telling import tell
 from app.domains.venues import queries as venues
 from app.kernel import clock
 from app.kernel.actor import current_actor
@@ -210,7 +211,7 @@ def become(booking: Booking, status: BookingStatus, reason: str, *, is_by_house:
     )
     if status is BookingStatus.CONFIRMED:
         till().want(session, booking)
-    record(_NEWS[status](booking.id))
+    tell(_NEWS[status](booking.id))
 
 
 def _check_step(booking: Booking, before: BookingStatus, status: BookingStatus) -> None:

@@ -101,12 +101,12 @@ def lock_rooms(connection: Connection, rooms: Sequence[UUID]) -> None:
     connection.execute(lock.with_for_update(key_share=True))
 
 
-def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> None:
-    """Lock a room, or all rooms of a venue, before a closure is written over them."""
+def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> list[UUID]:
+    """Lock a room, or all rooms of a venue, before a closure is written over them; gives their keys."""
     lock = select(_room.c.id).where(_room.c.venue_id == venue).order_by(_room.c.id)
     if room is not None:
         lock = lock.where(_room.c.id == room)
-    connection.execute(lock.with_for_update(key_share=True))
+    return list(connection.scalars(lock.with_for_update(key_share=True)))
 
 
 def _statement(window: Period) -> Select[Any]:

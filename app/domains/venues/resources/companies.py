@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.access.rights import is_kept_from
 from app.domains.venues.models import Company
 from app.domains.venues.resources.words import (
     KEPT,
@@ -17,8 +18,17 @@ from app.domains.venues.resources.words import (
     active,
 )
 from app.resources import Field, Kind, On, Resource
+from app.resources.declaration import Label
 
 _CONTACT = _l("Who is asked")
+
+
+def _given_by_admins(_company: Company) -> Label:
+    """Say why a partner cannot let others in, or shut a colleague out."""
+    if is_kept_from("edit", "ab_user"):
+        return _l("Only who looks after users may change who looks after a company.")
+    return ""
+
 
 companies = Resource(
     Company,
@@ -43,6 +53,7 @@ companies = Resource(
             _l("Its users"),
             help=_l("They see and change what is the company's, and nothing of others."),
             section=_CONTACT,
+            locked=_given_by_admins,
         ),
         active(),
     ),

@@ -95,6 +95,7 @@ venues = Resource(
             HOURS,
             _l("line of hours"),
             tab=HOURS,
+            spread=("weekday", _l("Copy to the days without hours")),
             fields=(
                 Field("weekday", On.FORM | On.API | On.PUBLIC, _l("Day"), options=WEEKDAYS),
                 Field("mode", On.FORM | On.API | On.PUBLIC, _l("How"), options=MODES),

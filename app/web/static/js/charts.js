@@ -176,4 +176,14 @@ addEventListener("afterprint", () => {
   redraw();
 });
 
+// A part of the page that came later brings charts of its own; those that left with the old one are let go.
+document.addEventListener("festoon:charts", ({ detail }) => {
+  for (const [chart, made] of drawn) {
+    if (chart.isConnected) continue;
+    made?.destroy();
+    drawn.delete(chart);
+  }
+  watch(detail);
+});
+
 watch(document);

@@ -49,6 +49,29 @@ const duplicate = (section, row) => {
   if (shown?.src && !shown.hidden) Object.assign(copy.querySelector(".f-picture-shown"), { src: shown.src, hidden: false });
   changed(section);
   copy.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+  return copy;
+};
+
+// A row is copied to every value of a choice that no other row has: Monday's hours to the other days.
+const spread = (section, row) => {
+  const choices = () => [...section.querySelectorAll(`[data-row]:not(.is-removed) select[name$="-${section.dataset.spreads}"]`)];
+  const taken = new Set(choices().map((select) => select.value));
+  const [own] = choices().filter((select) => row.contains(select));
+  const free = [...own.options].filter((option) => option.value && !taken.has(option.value));
+  let below = row;
+  for (const option of free) {
+    const copy = duplicate(section, row);
+    below.after(copy);
+    below = copy;
+    const select = copy.querySelector(`select[name$="-${section.dataset.spreads}"]`);
+    if (select.tomselect) select.tomselect.setValue(option.value);
+    else select.value = option.value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  changed(section);
+  row.querySelector("[data-spread]").focus();
+  const places = free.map((option) => option.textContent.trim()).join(", ");
+  say(free.length ? section.dataset.spreadTo.replace("{places}", places) : section.dataset.spreadFull);
 };
 
 // A folded row tells its first words.
@@ -120,6 +143,7 @@ for (const section of document.querySelectorAll("[data-children]")) {
     if (step) move(row, Number(step.dataset.move), step);
     else if (event.target.closest("[data-remove]")) setRemoved(row, true);
     else if (event.target.closest("[data-duplicate]")) duplicate(section, row);
+    else if (event.target.closest("[data-spread]")) spread(section, row);
     else if (event.target.closest("[data-unfold]")) {
       fold(row, false);
       row.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();

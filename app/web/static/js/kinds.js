@@ -38,6 +38,33 @@ for (const area of form.querySelectorAll("[data-json]")) {
   });
 }
 
+// Lengths of time are typed as 90, 1:30 or 2h; beside them stands what that is. The template's new rows are heard, too.
+const minutesOf = (typed) => {
+  const clock = /^(\d{1,5}):([0-5]\d)$/.exec(typed);
+  if (clock) return Number(clock[1]) * 60 + Number(clock[2]);
+  const said = /^(?:(\d{1,4})\s*d)?\s*(?:(\d{1,5})\s*h)?\s*(?:(\d{1,6})\s*(?:m|min)?)?$/i.exec(typed);
+  if (!typed || !said) return NaN;
+  return Number(said[1] ?? 0) * 1440 + Number(said[2] ?? 0) * 60 + Number(said[3] ?? 0);
+};
+const lastingOf = (minutes) => {
+  const parts = [["day", Math.floor(minutes / 1440)], ["hour", Math.floor((minutes % 1440) / 60)], ["minute", minutes % 60]];
+  const told = parts.filter(([, count]) => count);
+  const style = told.length > 1 ? "short" : "long";
+  const worded = (told.length ? told : [["minute", 0]]).map(([unit, count]) =>
+    new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: style }).format(count),
+  );
+  return worded.join(" ");
+};
+const tellLasting = (input) => {
+  const minutes = minutesOf(input.value.trim());
+  input.parentElement.querySelector("[data-lasting]").textContent = Number.isNaN(minutes) ? "" : lastingOf(minutes);
+};
+for (const name of ["input", "change"]) {
+  form.addEventListener(name, (event) => {
+    if (event.target.matches("[data-minutes]")) tellLasting(event.target);
+  });
+}
+
 // Colours: the picker and the text are one; what can be read on it is said.
 const channel = (part) => {
   const value = parseInt(part, 16) / 255;

@@ -1,0 +1,57 @@
+"""News of the money of bookings; each names its row alone, what became of it since is read anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.kernel.outbox import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceived(DomainEvent):
+    """Money came in for a booking."""
+
+    topic: ClassVar[str] = "payment.received"
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentWaived(DomainEvent):
+    """Staff let a booking stand without its money, or without it for now."""
+
+    topic: ClassVar[str] = "payment.waived"
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCameLate(DomainEvent):
+    """Money came for a booking that was over and could not be taken up again: all of it goes back (rule 12)."""
+
+    topic: ClassVar[str] = "payment.came_late"
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWanted(DomainEvent):
+    """Money is to be paid back to a client."""
+
+    topic: ClassVar[str] = "refund.wanted"
+    refund_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefundPaid(DomainEvent):
+    """Staff paid a refund."""
+
+    topic: ClassVar[str] = "refund.paid"
+    refund_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWithdrawn(DomainEvent):
+    """A refund that was not paid yet is not to be made: its row is gone, its history stays."""
+
+    topic: ClassVar[str] = "refund.withdrawn"
+    refund_id: UUID

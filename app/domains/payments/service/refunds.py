@@ -1,0 +1,135 @@
+"""Paying back: never more than a payment has left, however many ask at once (rule 18)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session, object_session
+
+from app.domains.payments.errors import RefundSettled, RefundTooLarge
+from app.domains.payments.events import RefundPaid, RefundWanted, RefundWithdrawn
+from app.domains.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from app.kernel import clock
+from app.kernel.actor import current_actor
+from app.kernel.db import metadata
+from app.kernel.outbox import record
+from app.kernel.values import Money
+
+_IS_MONEY = Payment.method != PaymentMethod.WAIVER.value
+
+
+def spread(session: Session, booking_id: UUID, amount: Money, reason: str) -> list[Refund]:
+    """Want an amount back out of a booking's payments, the newest first. Raises RefundTooLarge."""
+    session.flush()
+    _lock_booking(session, booking_id)
+    rest, made = amount.minor, []
+    mine = select(Payment.id, Payment.amount_minor - Payment.refunded_minor).where(
+        Payment.booking_id == booking_id, Payment.currency == amount.currency, _IS_MONEY
+    )
+    newest = mine.order_by(Payment.created_at.desc(), Payment.id.desc()).with_for_update()
+    found = session.execute(newest).all()
+    if sum(left for _key, left in found) < rest:
+        raise RefundTooLarge
+    for key, left in found:
+        part = min(rest, left)
+        if part > 0:
+            made.append(refund_of(session, key, booking_id, Money(part, amount.currency), reason))
+            rest -= part
+    return made
+
+
+def refund_of(session: Session, payment_id: UUID, booking_id: UUID, amount: Money, reason: str) -> Refund:
+    """Want an amount of one payment back. Raises RefundTooLarge.
+
+    The condition stands in the statement that adds: of two at once the second sees the first's sum. The
+    table's own check has the last word.
+    """
+    session.flush()
+    _add(session, payment_id, amount.minor)
+    refund = Refund(
+        payment_id=payment_id,
+        booking_id=booking_id,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        reason=reason or _("Refund"),
+        actor_label=current_actor().label,
+    )
+    session.add(refund)
+    session.flush()
+    record(RefundWanted(refund.id))
+    return refund
+
+
+def mark_refund_paid(refund: Refund, _reason: str = "") -> None:
+    """Note that the money went back. Raises RefundSettled."""
+    session = _session(refund)
+    _lock(session, refund)
+    refund.status = RefundStatus.PAID.value
+    refund.paid_at = clock.now()
+    refund.actor_label = current_actor().label
+    session.flush()
+    record(RefundPaid(refund.id))
+
+
+def withdraw_refund(refund: Refund, _reason: str = "") -> None:
+    """Take a refund back that was not paid yet: what it gave away is the booking's again. Raises RefundSettled."""
+    session = _session(refund)
+    _lock(session, refund)
+    key, payment_id, amount = refund.id, refund.payment_id, refund.amount_minor
+    session.delete(refund)
+    session.flush()
+    _add(session, payment_id, -amount)
+    record(RefundWithdrawn(key))
+
+
+def withdraw_wanted(session: Session, booking_id: UUID) -> None:
+    """Take back all refunds of a booking that were not paid yet."""
+    mine = select(Refund).where(Refund.booking_id == booking_id, Refund.status == RefundStatus.WANTED.value)
+    for refund in session.scalars(mine.order_by(Refund.id)).all():
+        withdraw_refund(refund)
+
+
+def _add(session: Session, payment_id: UUID, minor: int) -> None:
+    after = Payment.refunded_minor + minor
+    standing = case(
+        (after == 0, PaymentStatus.CAPTURED.value),
+        (after == Payment.amount_minor, PaymentStatus.REFUNDED.value),
+        else_=PaymentStatus.PARTLY_REFUNDED.value,
+    )
+    changed = (
+        update(Payment)
+        .where(Payment.id == payment_id, _IS_MONEY, after.between(0, Payment.amount_minor))
+        .values(refunded_minor=after, status=standing, revision=Payment.revision + 1)
+        .returning(Payment.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session.execute(changed).scalar_one_or_none() is None:
+        raise RefundTooLarge
+    held = session.get(Payment, payment_id)
+    if held is not None:
+        session.refresh(held)
+
+
+def _lock(session: Session, refund: Refund) -> None:
+    """Lock a refund that is still to be paid; of two verbs at once the second sees the first's outcome."""
+    session.flush()
+    _lock_booking(session, refund.booking_id)
+    wanted = select(Refund.id).where(Refund.id == refund.id, Refund.status == RefundStatus.WANTED.value)
+    if session.execute(wanted.with_for_update()).scalar_one_or_none() is None:
+        raise RefundSettled
+    session.refresh(refund)
+
+
+def _lock_booking(session: Session, booking_id: UUID) -> None:
+    """Lock the booking before its payments and refunds, as whoever calls it off does: so that none waits in a ring."""
+    bookings = metadata.tables["booking"].c
+    session.execute(select(bookings.id).where(bookings.id == booking_id).with_for_update(key_share=True))
+
+
+def _session(refund: Refund) -> Session:
+    session = object_session(refund)
+    if session is None:
+        raise ValueError("a refund is settled where it is stored")
+    return session

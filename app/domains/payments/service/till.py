@@ -1,0 +1,88 @@
+"""The till that people work: staff note what came and what they paid back (decision 0030)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.domains.payments import queries
+from app.domains.payments.events import PaymentWaived
+from app.domains.payments.models import Payment, PaymentMethod, Refund
+from app.domains.payments.service.refunds import spread, withdraw_wanted
+from app.kernel import clock
+from app.kernel.actor import current_actor
+from app.kernel.outbox import record
+from app.kernel.values import Money
+
+if TYPE_CHECKING:
+    from app.domains.bookings.models import Booking
+
+CONFIRMED = "confirmed"
+
+
+class ManualTill:
+    """Knows what staff noted; asks no provider. What is promised unpaid is noted as to be paid later."""
+
+    def captured(self, session: Session, booking_id: UUID) -> Money | None:
+        """Give what was paid for a booking, less what was or is to be paid back; None where nothing ever was."""
+        return queries.captured(session, booking_id)
+
+    def want(self, session: Session, booking: Booking) -> None:
+        """Note of a promised booking what may be paid later, so that its money is never unexplained."""
+        still_open = queries.account_of(session, booking).open
+        if still_open.minor:
+            write_waiver(session, booking, still_open, _("To be paid later"))
+
+    def give_back(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
+        """Want an amount back, out of the newest payments first. Raises RefundTooLarge."""
+        spread(session, booking.id, amount, reason or _("Booking %(number)s", number=booking.reference))
+
+    def pass_on(self, session: Session, before: Booking, after: Booking) -> None:
+        """Let payments, waivers and paid refunds be the successor's; what was to be paid back is judged anew.
+
+        A price that is lower now has the difference paid back; one that is higher leaves it open, and to be paid
+        later where the successor is promised already.
+        """
+        session.flush()
+        withdraw_wanted(session, before.id)
+        for model in (Payment, Refund):
+            moved = update(model).where(model.booking_id == before.id)
+            values = {"booking_id": after.id, "revision": model.revision + 1}
+            session.execute(moved.values(values).execution_options(synchronize_session="fetch"))
+        keep_paid(session, after)
+
+
+def keep_paid(session: Session, booking: Booking) -> None:
+    """Bring the money of a booking in line with its price: what is too much goes back, what is open may come later.
+
+    The guard of bookings asks it after each change of a price.
+    """
+    if booking.status not in ("pending", CONFIRMED):
+        return
+    account = queries.account_of(session, booking)
+    if account.overpaid.minor:
+        spread(session, booking.id, account.overpaid, _("The price is lower now."))
+    elif booking.status == CONFIRMED and account.open.minor:
+        write_waiver(session, booking, account.open, _("To be paid later"))
+
+
+def write_waiver(session: Session, booking: Booking, amount: Money, note: str) -> Payment:
+    """Note that an amount need not come, or not yet, in the actor's name."""
+    waiver = Payment(
+        booking_id=booking.id,
+        method=PaymentMethod.WAIVER.value,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        received_at=clock.now(),
+        reference=booking.reference,
+        note=note,
+        actor_label=current_actor().label,
+    )
+    session.add(waiver)
+    session.flush()
+    record(PaymentWaived(waiver.id))
+    return waiver

@@ -1,0 +1,1 @@
+"""The day sheet: what happens in the rooms of a venue on a day, to be printed."""

@@ -1,0 +1,345 @@
+"""The screens of series: made with every day foreseen, mended day by day, changed this and later, or all."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy import select
+
+from app.access import rows
+from app.access.rights import may
+from app.domains.bookings import service
+from app.domains.bookings.queries import days, foresee, read_rooms, wish_on
+from app.domains.bookings.resources import EVENT_TYPES
+from app.domains.bookings.service import Mode, Reach
+from app.kernel import clock, languages
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import DomainError, Invalid
+from app.kernel.ids import parse_id
+from app.kernel.locales import own_name
+from app.surfaces.screens.gate import allowed
+from app.web.series import pages
+from app.web.series.asked import Asked, from_booking, read_asked, read_change
+from app.web.series.pages import PATH
+from app.web.series.words import DayLine, Preview, preview_of
+from app.web.timeline.places import model_of, seen_rooms
+
+
+class SeriesView(BaseView):
+    """Bookings that come again; for whoever may do to bookings what is done here, in the rooms that are theirs."""
+
+    route_base = PATH
+    default_view = "index"
+    class_permission_name = "booking"
+    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
+
+    @expose("/")
+    @allowed("list")
+    def index(self) -> Any:
+        """List the newest series."""
+        return render_template("series/index.html", lines=pages.list_lines(), can_add=may("add", "booking"))
+
+    @expose("/new")
+    @allowed("add")
+    def new(self) -> Any:
+        """Show the form and every day of the rule; htmx asks for the days alone while one types."""
+        sent = request.args
+        if not sent.get("starts") and (booking := _booking(sent.get("from", ""))) is not None:
+            return self.form(booking)
+        asked = read_asked(sent, seen_rooms(), whole=False)
+        if is_part():
+            return render_template("series/_days.html", preview=_preview(asked), asked=asked)
+        is_begun = bool(sent.get("starts"))
+        return self.page(asked, _preview(asked) if is_begun else Preview(), is_begun=is_begun)
+
+    def form(self, booking: Any) -> Any:
+        """Begin with what a booking holds."""
+        rooms = seen_rooms()
+        room = next((one for one in rooms if one.id == booking.room_id), None) or abort(404)
+        texts = from_booking(booking, room) | {"times": "10", "rhythm": "weekly"}
+        asked = read_asked(_Sent(texts), rooms, whole=False)
+        return self.page(asked, _preview(asked), is_begun=True)
+
+    def page(self, asked: Asked, preview: Preview, *, is_begun: bool) -> Any:
+        """Draw the form."""
+        return render_template(
+            "series/new.html",
+            asked=asked,
+            preview=preview,
+            faults=asked.faults if is_begun else {},
+            rooms=seen_rooms(),
+            occasions=EVENT_TYPES,
+            locales=[(tag, own_name(tag)) for tag in languages.interface_locales()],
+            today=clock.today().isoformat(),
+        )
+
+    @expose("/new", methods=["POST"])
+    @allowed("add")
+    def book(self) -> Any:
+        """Book the series."""
+        asked = read_asked(request.form, seen_rooms(), whole=True)
+        if asked.faults or asked.room is None or asked.repetition is None:
+            return self.page(asked, _preview(asked), is_begun=True), 422
+        try:
+            with unit_of_work() as session:
+                series = service.book_series(
+                    session, asked.facts, asked.room.id, asked.repetition, asked.mode
+                )
+                key, booked = series.id, sum(one.booking_id is not None for one in series.occurrences)
+        except Invalid as error:
+            asked.faults |= {name: str(texts[0]) for name, texts in error.errors.items()}
+            return self.page(asked, _preview(asked), is_begun=True), error.status
+        except DomainError as error:
+            flash(str(error.message), "danger")
+            return self.page(asked, _preview(asked), is_begun=True), error.status
+        flash(ngettext("%(num)d day is booked.", "%(num)d days are booked.", booked), "success")
+        return redirect(f"{PATH}/{key}", 303)
+
+    @expose("/<key>")
+    @allowed("show")
+    def show(self, key: str) -> Any:
+        """Show a series with all of its days."""
+        return render_template("series/show.html", page=pages.series_page(_series(key, "show")))
+
+    @expose("/<key>/confirm", methods=["POST"])
+    @allowed("confirm")
+    def confirm(self, key: str) -> Any:
+        """Confirm every day that waits."""
+        series = _series(key, "confirm")
+        with unit_of_work() as session:
+            done, refused = service.confirm_days(session, series)
+        flash(ngettext("%(num)d day is confirmed.", "%(num)d days are confirmed.", done), "success")
+        if refused:
+            told = ngettext("%(num)d day could not be.", "%(num)d days could not be.", len(refused))
+            flash(told, "warning")
+        return redirect(f"{PATH}/{key}", 303)
+
+    @expose("/<key>/days/<day>/book", methods=["POST"])
+    @allowed("add")
+    def book_day(self, key: str, day: str) -> Any:
+        """Book a day that was left out or could not be: as wished, at another time, in another room."""
+        series = _series(key, "add")
+        room_id = parse_id(request.form.get("room_id", ""))
+        room = next((one for one in seen_rooms() if one.id == (room_id or series.room_id)), None)
+        if room is None:
+            abort(404)
+        return self.on_day(
+            series,
+            day,
+            lambda session, one: service.book_occurrence(
+                session, one, room.id, _wish(request.form.get("starts_at", ""), series, room.zone)
+            ),
+            _("The day is booked."),
+        )
+
+    @expose("/<key>/days/<day>/leave-out", methods=["POST"])
+    @allowed("add")
+    def leave_out(self, key: str, day: str) -> Any:
+        """Decide that a day stays out."""
+        return self.on_day(_series(key, "add"), day, service.leave_out, _("The day is left out."))
+
+    def on_day(self, series: Any, day: str, do: Any, told: str) -> Any:
+        """Do something with one day, and tell what came of it."""
+        try:
+            with unit_of_work() as session:
+                do(session, service.occurrence_of(session, series, parse_id(day) or abort(404)))
+        except DomainError as error:
+            flash(_sentence(error), "danger")
+        else:
+            flash(told, "success")
+        return redirect(f"{PATH}/{series.id}#d-{day}", 303)
+
+    @expose("/<key>/change")
+    @allowed("show")
+    def change(self, key: str) -> Any:
+        """Show what calling off or moving days would do to each of them."""
+        page = _change_page(_series(key, "show"), request.args)
+        return render_template("series/_changes.html" if is_part() else "series/change.html", page=page)
+
+    @expose("/<key>/cancel", methods=["POST"])
+    @allowed("cancel")
+    def cancel(self, key: str) -> Any:
+        """Call days off."""
+        series = _series(key, "cancel")
+        with unit_of_work() as session:
+            meant = _meant(session, series, request.form)
+            done = service.cancel_days(session, series, meant, request.form.get("reason", "")[:500])
+        flash(ngettext("%(num)d day is called off.", "%(num)d days are called off.", done), "success")
+        return redirect(f"{PATH}/{key}", 303)
+
+    @expose("/<key>/move", methods=["POST"])
+    @allowed("move")
+    def move(self, key: str) -> Any:
+        """Move days, or all of them or none."""
+        series = _series(key, "move")
+        texts, asked = read_change(request.form)
+        mode = Mode.ALL if texts.get("mode") == Mode.ALL.value else Mode.SKIP
+        if asked.faults:
+            return render_template("series/change.html", page=_change_page(series, request.form)), 422
+        try:
+            with unit_of_work() as session:
+                change = _change(series, texts)
+                meant = _meant(session, series, request.form)
+                reason = texts.get("reason", "")[:500]
+                told = service.move_days(session, series, meant, change, mode, reason)
+                if texts.get("reach") != Reach.ONE.value:
+                    service.keep_change(series, change)
+        except DomainError as error:
+            db.session.rollback()
+            flash(_sentence(error), "danger")
+            return render_template(
+                "series/change.html", page=_change_page(series, request.form)
+            ), error.status
+        done = sum(one.foreseen.is_free for one in told)
+        flash(ngettext("%(num)d day is moved.", "%(num)d days are moved.", done), "success")
+        return redirect(f"{PATH}/{key}", 303)
+
+    @expose("/<key>/prolong", methods=["POST"])
+    @allowed("add")
+    def prolong(self, key: str) -> Any:
+        """Add the days of the rule until a later one."""
+        series = _series(key, "add")
+        try:
+            until_on = datetime.fromisoformat(request.form.get("until_on", "")).date()
+        except ValueError:
+            flash(_("Give a date such as 2027-05-24."), "danger")
+            return redirect(f"{PATH}/{key}", 303)
+        mode = Mode.ALL if request.form.get("mode") == Mode.ALL.value else Mode.SKIP
+        try:
+            with unit_of_work() as session:
+                added = service.prolong(session, series, until_on, mode)
+                booked = sum(one.booking_id is not None for one in added)
+        except DomainError as error:
+            flash(_sentence(error), "danger")
+        else:
+            flash(ngettext("%(num)d day is booked.", "%(num)d days are booked.", booked), "success")
+        return redirect(f"{PATH}/{key}", 303)
+
+
+class _Sent(dict[str, str]):
+    """What was not sent but is known, read as a form."""
+
+    def getlist(self, name: str) -> list[str]:
+        """Give the values of a name."""
+        return [self[name]] if name in self else []
+
+
+def is_part() -> bool:
+    """Tell whether a script asks for what changes alone."""
+    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+
+
+def _series(key: str, verb: str) -> Any:
+    parsed = parse_id(key)
+    return (pages.found(parsed, verb) if parsed is not None else None) or abort(404)
+
+
+def _booking(key: str) -> Any:
+    """Find the booking that is to come again; None where there is none with a room for this reader."""
+    parsed, model = parse_id(key), model_of("booking")
+    if parsed is None:
+        return None
+    seen = rows.condition("booking", current_user, model, "show")
+    return db.session.scalar(select(model).where(model.id == parsed, model.room_id.is_not(None), seen))
+
+
+def _preview(asked: Asked) -> Preview:
+    """Foresee every day of the rule: two statements, however many there are."""
+    if asked.room is None or asked.repetition is None:
+        return Preview(fault=next(iter(asked.faults.values()), ""))
+    try:
+        dates = days(asked.repetition, asked.room.zone)
+    except Invalid as error:
+        for name, texts in error.errors.items():
+            asked.faults[name] = str(texts[0])
+        return Preview(fault=_sentence(error))
+    now = clock.now()
+    keys = pages.others_of(asked.room, seen_rooms())
+    known = read_rooms(db.session.connection(), keys, dates, now)
+    text = asked.text("guests")
+    guests = int(text[:6]) if text.isascii() and text.isdecimal() else None
+    foreseen = foresee(known, asked.room.id, dates, now, guests=guests)
+    return preview_of(foreseen, known[asked.room.id].rules, asked.repetition)
+
+
+def _wish(text: str, series: Any, zone: str) -> Any:
+    """Read another time for a day; None where none is given. Raises Invalid."""
+    if not text:
+        return None
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"starts_at": [_("Give a date and a time.")]}) from None
+    wish = wish_on(told.date(), told.time().replace(tzinfo=None), series.minutes, zone)
+    if wish is None:
+        raise Invalid({"starts_at": [_("The clocks jump over this time that night. Choose another.")]})
+    return wish
+
+
+def _reach(sent: Any) -> Reach:
+    told = sent.get("reach", "")
+    return Reach(told) if told in set(Reach) else Reach.ALL
+
+
+def _meant(session: Any, series: Any, sent: Any) -> Any:
+    day = parse_id(sent.get("day", ""))
+    occurrence = next((one for one in series.occurrences if one.id == day), None)
+    if _reach(sent) is not Reach.ALL and occurrence is None:
+        abort(404)
+    return service.within(session, series, _reach(sent), occurrence)
+
+
+def _change(series: Any, texts: dict[str, str]) -> Any:
+    starts = time.fromisoformat(texts["starts"]).replace(tzinfo=None) if texts.get("starts") else None
+    key = parse_id(texts.get("room_id", ""))
+    room = next((one for one in seen_rooms() if one.id == key), None)
+    return pages.read_change_of(
+        texts, room.id if room is not None and room.id != series.room_id else None, starts
+    )
+
+
+def _change_page(series: Any, sent: Any) -> pages.ChangePage:
+    """Word a change before it is done."""
+    texts, asked = read_change(sent)
+    session, rooms = db.session(), seen_rooms()
+    what = "cancel" if texts.get("what") == "cancel" else "move"
+    meant = _meant(session, series, sent)
+    room = next((one for one in rooms if one.id == series.room_id), None)
+    lines: tuple[DayLine, ...] = ()
+    free = blocked = 0
+    if what == "cancel":
+        lines = pages.cancel_lines(meant, room.zone if room else "UTC")
+        free = len(lines)
+    elif not asked.faults:
+        change = _change(series, texts)
+        changed = service.foresee_change(session, series, meant, change)
+        target = change.room_id or series.room_id
+        if changed:
+            known = read_rooms(session.connection(), [target], [changed[0].foreseen.day], clock.now())
+            lines = pages.change_lines(changed, known[target])
+        free = sum(one.foreseen.is_free for one in changed)
+        blocked = len(changed) - free
+    return pages.ChangePage(
+        pages.series_page(series),
+        lines,
+        free,
+        blocked,
+        next(iter(asked.faults.values()), ""),
+        what,
+        _reach(sent).value,
+        texts.get("day", ""),
+        texts,
+        tuple(one for one in rooms if room is None or one.venue_id == room.venue_id),
+    )
+
+
+def _sentence(error: DomainError) -> str:
+    if isinstance(error, Invalid):
+        return " ".join(str(text) for texts in error.errors.values() for text in texts)
+    return str(error.message)

@@ -1,0 +1,134 @@
+// A wish for a time in a room: its inputs, and the guard's answer, asked anew after each change.
+import { ask, sentences } from "./asking.js";
+import { added, csrf, minutesBetween, place, settings, words } from "./rooms-state.js";
+
+const CALM = 200;
+
+/** Ask the guard; gives {ok, status, facts} as `ask` does. */
+export const judge = (wish) => ask(`${settings.url}judge`, { json: { zone: settings.zone, ...wish }, csrf });
+
+const item = (text, icon = null, mark = "") => {
+  const line = document.createElement("li");
+  if (icon) line.append(place.querySelector(`[data-rule-icon="${icon}"]`).content.cloneNode(true));
+  const said = document.createElement("span");
+  said.textContent = text;
+  line.append(said);
+  line.className = mark;
+  return line;
+};
+
+const priceLines = (told) => {
+  const lines = told.lines.map((line) => {
+    const made = item(line.words);
+    const total = document.createElement("b");
+    total.textContent = line.total;
+    made.append(total);
+    return made;
+  });
+  if (told.price) {
+    const whole = item(told.difference || words.total, null, "is-total");
+    const price = document.createElement("b");
+    price.textContent = told.price;
+    if (told.price_before && told.price_before !== told.price) {
+      const before = document.createElement("del");
+      before.textContent = told.price_before;
+      whole.append(before);
+    }
+    whole.append(price);
+    lines.push(whole);
+  }
+  if (told.note) lines.push(item(told.note));
+  return lines;
+};
+
+/** Tie the inputs of a form to the guard. `fill` sets them, `wish` reads them, `again` asks at once. */
+export const bindWish = (form, onAnswer = () => {}) => {
+  const inputs = form.elements;
+  const box = form.querySelector("[data-verdict]");
+  const part = (name) => form.querySelector(`[data-${name}]`);
+  let fixed = {}; // the booking, and the minutes that a drag keeps whatever the clocks do
+  let asked = 0;
+  let waiting = 0;
+  let length = 60;
+
+  const wish = () => ({
+    ...fixed,
+    room: inputs.room.value,
+    starts_at: inputs.starts_at.value,
+    ends_at: inputs.ends_at.value,
+    fold: inputs.fold.value,
+  });
+
+  const draw = (answer) => {
+    const told = answer.facts;
+    const isTold = answer.ok || Boolean(told.judgement);
+    const shown = told.judgement || told;
+    box.dataset.kept = isTold && !shown.is_same ? String(shown.is_kept) : "unknown";
+    const own = !isTold && !answer.status ? words.offline : sentences(told).join(" ");
+    part("said").textContent = isTold ? shown.said : own;
+    part("when").hidden = !isTold;
+    part("when").textContent = isTold ? `${shown.when} · ${shown.place}` : "";
+    const rules = isTold ? shown.rules : [];
+    part("rules").replaceChildren(...rules.map((rule) => item(rule.sentence, rule.is_kept ? "yes" : "no", rule.is_kept ? "" : "is-against")));
+    part("price").replaceChildren(...(isTold ? priceLines(shown) : []));
+    if (told.errors?.fold) part("fold").hidden = false;
+    for (const button of form.querySelectorAll("[data-submits]")) button.disabled = !(isTold && shown.is_kept);
+    onAnswer(shown, isTold);
+  };
+
+  const again = async () => {
+    clearTimeout(waiting);
+    const mine = ++asked;
+    box.setAttribute("aria-busy", "true");
+    if (!inputs.room.value || !inputs.starts_at.value || !inputs.ends_at.value) return;
+    const answer = await judge(wish());
+    if (mine !== asked) return;
+    box.removeAttribute("aria-busy");
+    draw(answer);
+  };
+  const soon = () => {
+    for (const button of form.querySelectorAll("[data-submits]")) button.disabled = true;
+    part("said").textContent = words.asking;
+    clearTimeout(waiting);
+    waiting = setTimeout(again, CALM);
+  };
+
+  form.addEventListener("input", ({ target }) => {
+    if (!["room", "starts_at", "ends_at", "fold"].includes(target.name) || !target.value) return;
+    if (target.name !== "fold") {
+      inputs.fold.value = "";
+      part("fold").hidden = true;
+    }
+    if (target.name === "starts_at") inputs.ends_at.value = added(target.value, { seconds: length * 60 });
+    if (target.name === "ends_at") delete fixed.minutes;
+    length = Math.max(minutesBetween(inputs.starts_at.value, inputs.ends_at.value), 5);
+    soon();
+  });
+
+  return {
+    wish,
+    again,
+    draw,
+    fill({ room, starts, ends, booking = null, minutes = null }) {
+      fixed = { ...(booking && { booking }), ...(minutes && { minutes }) };
+      inputs.room.value = room;
+      inputs.starts_at.value = starts;
+      inputs.ends_at.value = ends;
+      inputs.fold.value = "";
+      part("fold").hidden = true;
+      length = minutesBetween(starts, ends);
+      box.dataset.kept = "unknown";
+      for (const name of ["rules", "price"]) part(name).replaceChildren();
+      part("when").hidden = true;
+      soon();
+      return again();
+    },
+  };
+};
+
+/** Show a refusal of what was sent where the form tells it. */
+export const refuse = (form, text) => {
+  const line = form.querySelector("[data-refused]");
+  line.hidden = !text;
+  line.querySelector("span").textContent = text;
+};

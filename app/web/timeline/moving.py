@@ -1,0 +1,80 @@
+"""What the calendar writes: a booking moved or made longer, and a time booked; each in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, current_app
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from app.access import rows
+from app.access.rights import may
+from app.domains.bookings import service
+from app.domains.bookings.resources import bookings as resource
+from app.kernel.db import db, unit_of_work
+from app.kernel.errors import Conflict, Forbidden
+from app.kernel.ids import parse_id
+from app.surfaces.records import writing
+from app.surfaces.records.changes import Changes
+from app.surfaces.records.news import tell_changed
+from app.surfaces.records.wording import reader
+from app.web.timeline.judging import Wish, is_unchanged, only_ends
+from app.web.timeline.places import model_of
+
+CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests", "message", "locale")
+"""What is asked of a client whose time is booked here."""
+
+MOST_REASON = 500
+
+
+def find(key: Any, verb: str) -> Any:
+    """Find a booking with which the reader may do a verb; 404 for a hidden one as for a missing one."""
+    parsed, model = parse_id(str(key or "")), model_of("booking")
+    if parsed is None:
+        abort(404)
+    seen = select(model).where(model.id == parsed, rows.condition("booking", current_user, model, verb))
+    return db.session.scalar(seen) or abort(404)
+
+
+def move(booking: Any, wish: Wish, reason: str) -> Any:
+    """Give a booking the room and the time that are wished for; gives its successor.
+
+    Raises Conflict where it is there already or somebody moved it meanwhile, and what the service raises.
+    """
+    if booking.status == "moved":
+        raise Conflict(_("Somebody moved this booking meanwhile. The calendar shows where it is now."))
+    if is_unchanged(wish, booking):
+        raise Conflict(_("This is where it is now."))
+    told = reason.strip()[:MOST_REASON]
+    key = booking.id
+    with unit_of_work() as session:
+        if only_ends(wish, booking):
+            after = service.extend(booking, wish.period.ends_at, told)
+        else:
+            after = service.move(booking, wish.room, wish.period, told)
+        session.flush()
+        tell_changed(session, resource, [key, after.id])
+    return after
+
+
+def book(wish: Wish, client: Mapping[str, Any], is_confirmed: bool) -> Any:
+    """Book a time for a client, and confirm it at once where that is asked.
+
+    Raises Invalid, Forbidden, and what the service raises.
+    """
+    if is_confirmed and not may("confirm", "booking"):
+        raise Forbidden(_("You may book, but not confirm. Book it, and somebody else confirms it."))
+    with unit_of_work() as session:
+        told = {name: client.get(name, "") for name in CLIENT} | {"locale": client.get("locale") or reader()}
+        fields = [field for name in CLIENT if (field := resource.field(name)) is not None]
+        catalogue = current_app.extensions["catalogue"]
+        facts = writing.check(session, catalogue, resource, None, Changes(values=told), fields).values
+        booking = service.book_room(session, facts | {"time_zone": wish.zone}, wish.room, wish.period)
+        if is_confirmed and booking.status == "pending":
+            service.confirm(booking)
+        session.flush()
+        tell_changed(session, resource, [booking.id])
+    return booking

@@ -1,0 +1,1 @@
+"""Faults that are planted on purpose, to show that the tests would find them."""
