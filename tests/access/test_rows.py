@@ -99,6 +99,7 @@ def test_the_same_rule_may_be_told_again_as_a_second_program_in_one_process_does
 
     rows.limit("package", "Moderator", only_euros)
     rows.limit("package", "Moderator", only_euros)
+    assert rows.has_limits("package")
     rows.lift("package", "Moderator")
 
 

@@ -74,7 +74,7 @@ def test_one_statement_writes_the_booking_its_step_its_news_its_history_and_its_
     assert (step.from_status, step.to_status, step.actor_label) == (None, "pending", "")
     news = session.scalars(select(OutboxRow).order_by(OutboxRow.id.desc())).first()
     assert news is not None
-    assert (news.topic, news.payload) == ("booking.received", {"booking_id": key})
+    assert (news.topic, news.payload) == ("booking.received", {"booking_id": key, "in_series": False})
     assert news.correlation_id == "a-request-of-a-phone"
     entries = session.scalars(select(AuditEntry).where(AuditEntry.owner_id == key)).all()
     assert {entry.content_type for entry in entries} == {"booking", "booking_step"}
@@ -309,6 +309,6 @@ def test_a_booking_that_staff_enter_is_news_too_and_one_imported_is_not(
     assert made.status_code == 201, made.get_json()
     key = made.get_json()["data"]["id"]
     assert [(row.topic, row.payload) for row in session.scalars(select(OutboxRow))] == [
-        ("booking.received", {"booking_id": key})
+        ("booking.received", {"booking_id": key, "in_series": False})
     ]
     assert place(session, key).reference == made.get_json()["data"]["reference"]

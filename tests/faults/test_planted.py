@@ -17,7 +17,11 @@ COPIED = (
     *("app", "tests", "migrations", "translations", "config.py", "pyproject.toml", "babel.cfg"),
     *("requirements.txt", "wsgi.py"),
 )
-WATCHING = ("tests/domains/test_availability.py", "tests/domains/test_claims.py", "tests/domains/test_moving.py")
+WATCHING = (
+    "tests/domains/test_availability.py",
+    "tests/domains/test_claims.py",
+    "tests/domains/test_moving.py",
+)
 
 
 @pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.name)

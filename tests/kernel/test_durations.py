@@ -9,7 +9,16 @@ from app.kernel.durations import read, told
 
 @pytest.mark.parametrize(
     ("typed", "minutes"),
-    [("90", 90), ("1:30", 90), ("1h30", 90), ("1 h 30 min", 90), ("2h", 120), ("2d 4h", 3120), ("0", 0), ("45m", 45)],
+    [
+        ("90", 90),
+        ("1:30", 90),
+        ("1h30", 90),
+        ("1 h 30 min", 90),
+        ("2h", 120),
+        ("2d 4h", 3120),
+        ("0", 0),
+        ("45m", 45),
+    ],
 )
 def test_a_length_is_read_as_it_is_typed(typed: str, minutes: int) -> None:
     assert read(typed) == minutes

@@ -126,7 +126,9 @@ def sentences(kind: Kind) -> Iterator[str]:
         source = (TEMPLATES / name).read_text("utf-8")
         for _line, _function, message in made.extract_translations(source):
             text = message if isinstance(message, str) else message[0]
-            if text and not (kind.name in ("staff_notice", "series_notice") and "team" in text):  # it is not signed
+            if text and not (
+                kind.name in ("staff_notice", "series_notice") and "team" in text
+            ):  # it is not signed
                 yield text
 
 

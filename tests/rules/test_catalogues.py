@@ -20,7 +20,8 @@ SAME_EVERYWHERE = {
     "CSV", "Excel", "Status", "Text", "Name", "Import", "Total", "Cultural", "No", "Roles", "Filter", "National",
     "%(thing)s %(title)s", "%(name)s, %(when)s",
     "%(number)s kB", "Bot", "Bot:", "Browser", "Desktop", "Form", "Mail", "Mails", "System",
-    "Live", "Tokens", "16:9", "Format", "Link", "Median", "Code", "Logo",
+    "Live", "Tokens", "16:9", "Format", "Link", "Median", "Code", "Logo", "Simulator", "Series",
+    "%(name)s: %(refusal)s", "in %(room)s", "%(client)s (%(number)s)", "%(day)s, %(time)s (%(place)s)",
 }  # fmt: skip
 """Words that a language may share with English."""
 

@@ -53,8 +53,17 @@ def test_the_menu_holds_what_the_role_may_list_in_the_declared_order(
 
     assert sorted(names(operator)) == sorted(
         [
-            *("calendar_feed", "day_sheet", "timeline", "waiting", "payment", "refund"),
-            *("booking", "canned_answer", "conversation", "member", "package", "report", "text", "simulation"),
+            *("calendar_feed", "day_sheet", "timeline", "series", "waiting", "payment", "refund"),
+            *(
+                "booking",
+                "canned_answer",
+                "conversation",
+                "member",
+                "package",
+                "report",
+                "text",
+                "simulation",
+            ),
             *("venue", "room", "closure", "cancellation_policy", "company", "badge", "equipment"),
             *("equipment_type", "city", "country"),
         ]

@@ -29,4 +29,6 @@ def cautions(session: Session, resource: Resource, records: Sequence[Any]) -> li
     """List what there is to know of records that were just written."""
     if not records:
         return []
-    return [sentence for caution in _cautions.get(resource.name, ()) for sentence in caution(session, records)]
+    return [
+        sentence for caution in _cautions.get(resource.name, ()) for sentence in caution(session, records)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,8 @@ def seen_rooms(connection: Connection, *conditions: ColumnElement[bool]) -> list
     )
     found = select(*columns).select_from(_room.join(_venue, _venue.c.id == _room.c.venue_id))
     ordered = found.where(*conditions).order_by(_venue.c.position, _venue.c.id, _room.c.position, _room.c.id)
-    return [SeenRoom(*row) for row in connection.execute(ordered)]
+    rows: Iterable[Any] = connection.execute(ordered)
+    return [SeenRoom(*row) for row in rows]
 
 
 def rooms_of(connection: Connection, venue: UUID) -> list[SeenRoom]:
