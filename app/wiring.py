@@ -27,6 +27,7 @@ from app.demo import sample, translating
 from app.domains.bookings import api as bookings
 from app.domains.bookings.admin import client_link, feed_address, waiting_link
 from app.domains.bookings.queries import partners as bookings_of_partners
+from app.domains.bookings.queries.owing import tell_owed
 from app.domains.bookings.service import (
     admit,
     announce,
@@ -39,6 +40,7 @@ from app.domains.bookings.service.closing import lock_closed
 from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
+from app.domains.payments.queries import owed_by
 from app.domains.payments.service import ManualTill, keep_paid
 from app.domains.reviews.service import recount_touched
 from app.domains.venues import api as venues
@@ -91,6 +93,7 @@ from app.web.packing import serve_files
 from app.web.pages import ProfileView
 from app.web.prefill.view import PrefillView
 from app.web.reports.view import ReportsView
+from app.web.rooms.view import room_view
 from app.web.series.view import SeriesView
 from app.web.simulator.view import SimulatorView
 from app.web.sockets.serving import open_sockets
@@ -121,6 +124,7 @@ VIEWS = {
     "translation": translation_view,
     "interface_message": interface_view,
     "closure": closure_view,
+    "room": room_view,
 }
 """Content types whose screens are not only the generated ones."""
 
@@ -264,6 +268,7 @@ def subscribe() -> None:
     caution_of("closure", warn_of_bookings)
     guard_writes("booking", keep_paid)
     keep_money_in(ManualTill())
+    tell_owed(owed_by)
     for offer in (time_panel, money_panel, talk_panel, paper_panel):
         add_panel("booking", offer)
     share("booking", client_link)

@@ -21,6 +21,7 @@ from app.demo.glossary import add_terms
 from app.demo.keys import stable_key
 from app.demo.library import COPIED, TWIN, add_folders, is_told, shelve, twin_key
 from app.demo.partners import add_partner
+from app.demo.payments import add_payments
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
 from app.demo.room_bookings import RoomBookings
@@ -61,6 +62,7 @@ class Counts:
     festivals: int = 0
     reviews: int = 0
     bookings: int = 0
+    payments: int = 0
     waiting: int = 0
     members: int = 0
     canned_answers: int = 0
@@ -106,6 +108,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.members()
         loading.bookings()
         loading.counts.bookings += RoomBookings(session, today).add_all()
+        loading.counts.payments = add_payments(session, today)
         loading.counts.waiting = add_waiting(session, today)
         loading.chats()
         loading.glossary()

@@ -42,13 +42,13 @@ class Screen:
 
 SCREENS: tuple[Screen, ...] = (
     Screen("report", _l("Reports"), "/reports/", "chart-bar", _l("Business")),
-    Screen("simulation", _l("Simulator"), "/simulator/", "wand", _l("Business")),
+    Screen("simulation", _l("Simulator"), "/simulator/", "wand", _l("Venues")),
     Screen("text", _l("Translate"), "/translate/", "checklist", _l("Catalog"), ("translate",), anywhere=True),
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
-    Screen("timeline", _l("Calendar"), "/calendar/", "calendar-check", _l("Business"), right="booking"),
-    Screen("day_sheet", _l("Day sheet"), "/day-sheet/", "printer", _l("Business"), right="booking"),
-    Screen("series", _l("Series"), "/series/", "refresh", _l("Business"), right="booking"),
+    Screen("timeline", _l("Calendar"), "/calendar/", "calendar-check", _l("Bookings"), right="booking"),
+    Screen("day_sheet", _l("Day sheet"), "/day-sheet/", "printer", _l("Bookings"), right="booking"),
+    Screen("series", _l("Series"), "/series/", "refresh", _l("Bookings"), right="booking"),
 )
 
 

@@ -32,6 +32,7 @@ def _record() -> list[sa.Column[Any]]:
 def upgrade() -> None:
     _make_payment()
     _make_refund()
+    _explain_what_was_promised()
 
 
 def downgrade() -> None:
@@ -103,3 +104,12 @@ def _make_refund() -> None:
     op.create_index(op.f("ix_refund_booking_id"), "refund", ["booking_id"], unique=False)
     op.create_index("ix_refund_newest", "refund", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False)
+
+
+def _explain_what_was_promised() -> None:
+    """Note of bookings that were confirmed before payments were kept that they may be paid later."""
+    op.execute(
+        """INSERT INTO payment (id, booking_id, method, amount_minor, currency, received_at, note)
+           SELECT gen_random_uuid(), id, 'waiver', total_minor, currency, updated_at, 'To be paid later'
+           FROM booking WHERE status = 'confirmed' AND total_minor > 0"""
+    )

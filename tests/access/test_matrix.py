@@ -27,7 +27,7 @@ SCREENS = {
     "bulk": "list", "history": "history", "lookup": "list", "export": "export", "import_": "import",
     "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list", "record": "show",
     "call_text_right": "edit translate",
-    "impact_of_new": "add", "impact_of": "edit translate",
+    "impact_of_new": "add", "impact_of": "edit translate", "prices_of_new": "add", "prices_of": "edit translate",
     "preview": "show", "preview_frame": "show", "text": "translate", "look_at_text": "translate",
     "filter": "list", "choose_columns": "list", "keep_columns": "list", "keep_view": "list", "count_views": "list",
     "view_dialogs": "list",

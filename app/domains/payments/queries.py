@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domains.payments.models import Payment, PaymentMethod, Refund
+from app.kernel.db import metadata
 from app.kernel.values import Money
 
 if TYPE_CHECKING:
@@ -79,6 +81,20 @@ def captured(session: Session, booking_id: UUID) -> Money | None:
     )
     found = session.execute(summed).one_or_none()  # one currency a booking
     return Money(int(found[0]), found[1]) if found else None
+
+
+def owed_by(session: Session, bookings: Sequence[UUID]) -> dict[UUID, Money]:
+    """Give what is still to be paid by booking, in one statement; bookings that owe nothing are left out."""
+    booking = metadata.tables["booking"].c
+    paid = func.coalesce(func.sum(Payment.amount_minor - Payment.refunded_minor).filter(~_IS_WAIVER), 0)
+    found = (
+        select(booking.id, booking.currency, booking.total_minor - paid)
+        .outerjoin(Payment, Payment.booking_id == booking.id)
+        .where(booking.id.in_(bookings), booking.total_minor.is_not(None))
+        .group_by(booking.id)
+        .having(booking.total_minor > paid)
+    )
+    return {key: Money(int(minor), currency) for key, currency, minor in session.execute(found)}
 
 
 def payments_of(session: Session, booking_id: UUID) -> list[Payment]:

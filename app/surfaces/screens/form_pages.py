@@ -156,13 +156,15 @@ class KeptValue:
 class Beside:
     """A part of a form that is made anew from what is typed: its inside now, and who is asked for it.
 
-    `names` are the inputs of which it depends; inputs of its own are sent with the form.
+    `names` are the inputs of which it depends, "prices-" all that begin so; inputs of its own are sent with the form.
+    It stands in the tab of the title `tab`, else below all tabs.
     """
 
     title: str
     url: str
     names: tuple[str, ...]
     inside: str
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True)

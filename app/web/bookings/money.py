@@ -16,12 +16,12 @@ from app.domains.bookings import service
 from app.domains.payments import queries
 from app.domains.payments.resources import METHODS, REFUND_STATUSES
 from app.domains.venues.queries import Refund
+from app.kernel import durations
 from app.kernel.db import db
 from app.kernel.values import Money
 from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
 from app.web.bookings.seen import moment
-from app.web.timeline.judging import lasting
 
 OVER = ("cancelled", "rejected")
 _TIMES = "\u00d7"
@@ -163,7 +163,7 @@ def _price_lines(booking: Any, locale: str) -> Iterator[PriceLine]:
         return
     currency = claim.promise["currency"]
     for line in quote["lines"]:
-        words = f"{wording.number(line['times'], locale)} {_TIMES} {lasting(line['minutes'], locale)}"
+        words = f"{wording.number(line['times'], locale)} {_TIMES} {durations.told(line['minutes'], locale)}"
         yield PriceLine(words, wording.money(line["times"] * line["price_minor"], currency, locale))
     rest = (booking.total_minor or 0) - quote["total_minor"]
     if rest:

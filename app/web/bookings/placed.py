@@ -16,12 +16,13 @@ from app.domains.bookings import queries
 from app.domains.bookings.api.room_wording import time_text
 from app.domains.bookings.service import successor_of
 from app.domains.venues.queries import SeenRoom
+from app.kernel import durations
 from app.kernel.db import db
 from app.kernel.values import Period
 from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
 from app.web.bookings.seen import OtherBooking, may_on, others
-from app.web.timeline.judging import lasting, wall
+from app.web.timeline.judging import wall
 from app.web.timeline.places import PATH, seen_rooms
 
 MOVABLE = ("pending", "confirmed")
@@ -69,7 +70,7 @@ def time_panel(booking: Any) -> RecordPanel | None:
     rooms = seen_rooms()
     facts = TimeFacts(
         when=time_text(period, zone, locale),
-        length=lasting(period.minutes, locale),
+        length=durations.told(period.minutes, locale),
         place=booking.place,
         around=_around(claim, locale),
         by_request=bool(claim.promise.get("by_request")),
@@ -119,7 +120,7 @@ def _around(claim: Any, locale: str) -> str:
 
 
 def _lasting(time: timedelta, locale: str) -> str:
-    return lasting(int(time.total_seconds() // 60), locale)
+    return durations.told(int(time.total_seconds() // 60), locale)
 
 
 def _calendar(claim: Any, rooms: list[SeenRoom], zone: str) -> str:

@@ -28,9 +28,9 @@ from app.domains.bookings.queries import (
     explain,
 )
 from app.domains.venues.queries import NoPrice, RoomRules, quote
+from app.kernel import durations
 from app.kernel.values import Period
 from app.surfaces.records import wording
-from app.web.timeline.judging import lasting
 
 TONES = {
     Outcome.BOOKED: "success",
@@ -163,7 +163,7 @@ def rule_words(rule: Repetition, locale: str) -> str:
     parts = [
         _rhythm_words(rule, locale),
         format_time(rule.starts, "short", locale=_babel(locale)),
-        lasting(rule.minutes, locale),
+        durations.told(rule.minutes, locale),
     ]
     if rule.until_on is not None:
         parts.append(_("until %(day)s", day=wording.day(rule.until_on, locale)))

@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
-from babel.units import format_unit
 from flask_babel import gettext as _
 
 from app.domains.bookings import queries as bookings
@@ -18,7 +17,7 @@ from app.domains.bookings.errors import NoSuchRoom
 from app.domains.bookings.queries import Calendar, Rule
 from app.domains.bookings.service.claiming import promise_on
 from app.domains.bookings.service.moving import KEPT_BY_STANDING
-from app.kernel import clock
+from app.kernel import clock, durations
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.values import Period
@@ -157,13 +156,7 @@ def _difference(change: int, currency: str, locale: str) -> str:
 
 def _line(line: Mapping[str, int], locale: str) -> str:
     """Write so many times a length, such as 2 times 4 hours, with the sign for times."""
-    return f"{wording.number(line['times'], locale)} {_TIMES} {lasting(line['minutes'], locale)}"
-
-
-def lasting(minutes: int, locale: str) -> str:
-    """Word a duration by the largest unit that leaves no rest."""
-    unit, size = next(pair for pair in (("day", 1440), ("hour", 60), ("minute", 1)) if not minutes % pair[1])
-    return str(format_unit(minutes // size, f"duration-{unit}", locale=locale))
+    return f"{wording.number(line['times'], locale)} {_TIMES} {durations.told(line['minutes'], locale)}"
 
 
 def wall(at: datetime, zone: str) -> str:

@@ -63,7 +63,7 @@ bookings = Resource(
     Booking,
     _l("Bookings"),
     _l("booking"),
-    menu=_l("Business"),
+    menu=_l("Bookings"),
     icon="calendar-event",
     order="-created_at",
     title="client_name",

@@ -14,7 +14,7 @@ calendar_feeds = Resource(
     CalendarFeed,
     _l("Calendar feeds"),
     _l("calendar feed"),
-    menu=_l("Business"),
+    menu=_l("Bookings"),
     icon="broadcast",
     order="-created_at",
     path="calendar-feeds",

@@ -35,7 +35,7 @@ list_of_waiting = Resource(
     Waiting,
     _l("Waiting list"),
     _l("place on the waiting list"),
-    menu=_l("Business"),
+    menu=_l("Bookings"),
     icon="list-numbers",
     path="waiting-list",
     order="created_at",

@@ -2,7 +2,8 @@
 const form = document.querySelector("[data-form]");
 const part = form.querySelector("[data-beside]");
 const inside = part.querySelector("[data-inside]");
-const names = new Set(part.dataset.names.split(" "));
+const names = part.dataset.names.split(" ");
+const isOneOf = (input) => names.some((name) => (name.endsWith("-") ? input?.startsWith(name) : input === name));
 const PAUSE = 350;
 let waiting = 0;
 let asking;
@@ -23,13 +24,21 @@ const ask = async () => {
   part.removeAttribute("aria-busy");
 };
 
+const askSoon = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, PAUSE);
+};
+
 for (const name of ["input", "change"]) {
   form.addEventListener(name, ({ target }) => {
-    if (!names.has(target.name)) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, PAUSE);
+    if (isOneOf(target.name)) askSoon();
   });
 }
+
+// A row that is added, removed or brought back changes it as well; the form's own news is that of this part.
+form.addEventListener("festoon:changed", ({ target }) => {
+  if (target !== form && isOneOf(`${target.dataset.children}-`)) askSoon();
+});
 
 // What is chosen for one line opens what belongs to it.
 form.addEventListener("change", ({ target }) => {
