@@ -68,12 +68,14 @@ from app.translation.interface.resources import know_interface
 from app.translation.reach import know_owners
 from app.translation.sources import know_sources
 from app.translation.units import know_units
-from app.web import assets, client_pages, errors, health, shell, tracing, waiting_pages
+from app.web import assets, errors, health, shell, tracing
 from app.web.bookings.money import money_panel
 from app.web.bookings.papers import paper_panel, talk_panel
 from app.web.bookings.placed import time_panel
 from app.web.bookings.view import booking_view
 from app.web.chat_api import ChatApi
+from app.web.clients import booking as client_booking
+from app.web.clients import waiting as client_waiting
 from app.web.closures.view import closure_view, warn_of_bookings
 from app.web.day_sheet.view import DaySheetView
 from app.web.exchange.view import ExchangeView
@@ -249,8 +251,8 @@ def add_open_side(app: Flask) -> None:
     app.register_blueprint(venues.api)
     app.register_blueprint(bookings.feeds)
     app.register_blueprint(bookings.waiting)
-    app.register_blueprint(client_pages.blueprint)
-    app.register_blueprint(waiting_pages.blueprint)
+    app.register_blueprint(client_booking.blueprint)
+    app.register_blueprint(client_waiting.blueprint)
     for api in members.APIS:
         app.register_blueprint(api)
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from app.domains.bookings.models import BookingStatus
 from app.domains.bookings.queries import Rule
-from app.domains.bookings.queries.projecting import project
-from app.domains.bookings.queries.scenarios import Scenario
-from app.domains.bookings.queries.simulating import Judged, Past, Request, Verdict, replay
+from app.domains.bookings.queries.simulation.projecting import project
+from app.domains.bookings.queries.simulation.scenarios import Scenario
+from app.domains.bookings.queries.simulation.simulating import Judged, Past, Request, Verdict, replay
 from app.domains.venues.models import HoursMode, Weekday
 from app.domains.venues.queries import Line, PolicyStep, Tier
 from app.kernel.values import Money, Period

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.domains.venues.queries import Tier, quote
 from app.domains.venues.models import Room
+from app.domains.venues.queries import Tier, quote
 from tests.domains.rooms import stored_room
 
 

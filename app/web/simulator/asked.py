@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.domains.bookings.queries.scenarios import Scenario
+from app.domains.bookings.queries.simulation.scenarios import Scenario
 from app.domains.venues.queries import Line, PolicyStep, RoomRules, Tier
 from app.domains.venues.queries.hours_text import HoursUnreadable, read_day, same_hours, write_day
 from app.domains.venues.resources.venues import WEEKDAYS

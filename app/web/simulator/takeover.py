@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.access.rights import may
-from app.domains.bookings.queries.scenarios import Scenario
+from app.domains.bookings.queries.simulation.scenarios import Scenario
 from app.domains.venues.queries import RoomRules
 from app.kernel.db import db
 from app.surfaces.records import wording

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.queries.requests import rules_around, try_out
+from app.domains.bookings.queries.simulation.requests import rules_around, try_out
 from app.domains.venues.queries import RoomRules, SeenRoom, seen_rooms
 from app.domains.venues.resources.venues import WEEKDAYS
 from app.kernel import clock

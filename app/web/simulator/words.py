@@ -13,9 +13,9 @@ from babel.numbers import format_percent
 from flask_babel import gettext as _
 
 from app.domains.bookings.queries import Calendar, explain
-from app.domains.bookings.queries.projecting import Left
-from app.domains.bookings.queries.requests import Tried
-from app.domains.bookings.queries.simulating import Judged, Sums, Verdict
+from app.domains.bookings.queries.simulation.projecting import Left
+from app.domains.bookings.queries.simulation.requests import Tried
+from app.domains.bookings.queries.simulation.simulating import Judged, Sums, Verdict
 from app.kernel.values import Money
 from app.surfaces.records import wording
 from app.web.reports.words import Chart, Point

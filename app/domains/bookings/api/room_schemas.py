@@ -7,12 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from app.access.realms import holder_if_any
 from app.domains.bookings.api.schemas import (
     EVENT_TYPE_NAMES,
-    LINK_IN_TEXT,
     MOST_GUESTS,
     BookedRoom,
+    ClientWords,
     Language,
     PromisedPolicy,
     WrittenMoney,
@@ -22,7 +21,7 @@ from app.domains.bookings.queries import Rule
 from app.kernel.zones import is_zone
 from app.resources import Kind
 from app.surfaces.contract import Strict
-from app.surfaces.contract.schemas import MISSING, asked_whole, choice, long_text, text, value, whole
+from app.surfaces.contract.schemas import asked_whole, choice, long_text, text, value, whole
 
 MOST_DAYS = 31
 _RULES = [rule.value for rule in Rule]
@@ -81,35 +80,15 @@ class HoldWish(Strict):
     guests = whole(1, MOST_GUESTS, allow_none=True)
 
 
-class RoomBookingWish(Strict):
+class RoomBookingWish(ClientWords):
     """Who books what is held, and for what; who they are may be left out by a member."""
 
-    client_name = text(200)
-    client_email = value(Kind.EMAIL, most=254)
-    client_phone = value(Kind.PHONE, most=40, allow_none=True)
     event_type = choice(EVENT_TYPE_NAMES, required=True)
     package = text(
         200, allow_none=True, metadata={"description": "A package to be booked with it, by key or slug."}
     )
     guests = whole(1, MOST_GUESTS, allow_none=True)
     message = long_text(4_000, allow_none=True)
-    time_zone = text(64, allow_none=True, metadata={"description": "The client's, such as Europe/Berlin."})
-
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def check(self, given: dict[str, Any], original: Any, **_more: Any) -> None:
-        """Check what depends on who asks."""
-        if not isinstance(original, dict):
-            return
-        errors: dict[str, Any] = {}
-        if (zone := given.get("time_zone")) and not is_zone(zone):
-            errors["time_zone"] = [_l("Give a time zone such as Europe/Berlin.")]
-        if LINK_IN_TEXT.search(given.get("client_name") or ""):
-            errors["client_name"] = [_l("Give a name without a link.")]
-        if holder_if_any() is None:
-            wanted = [name for name in ("client_name", "client_email") if not given.get(name)]
-            errors |= {name: [MISSING] for name in wanted if name in given or name not in original}
-        if errors:
-            raise ValidationError(errors)
 
 
 class FreeTime(Schema):

@@ -26,25 +26,17 @@ EVENT_TYPE_NAMES = [option.value for option in EVENT_TYPES]
 LINK_IN_TEXT = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
-class BookingWish(Strict):
-    """What a client wishes; who they are may be left out by a member. The price is not theirs to say."""
+class ClientWords(Strict):
+    """Who a client is; a member may leave out what is known of them."""
 
     client_name = text(200)
     client_email = value(Kind.EMAIL, most=254)
     client_phone = value(Kind.PHONE, most=40, allow_none=True)
-    event_type = choice(EVENT_TYPE_NAMES, required=True)
-    event_on = value(Kind.DATE, required=True)
-    place = text(300, required=True)
-    package = text(
-        200, required=True, metadata={"description": "The key of a package, or its slug in any language."}
-    )
-    guests = whole(1, MOST_GUESTS, allow_none=True)
-    message = long_text(4_000, allow_none=True)
     time_zone = text(64, allow_none=True, metadata={"description": "The client's, such as Europe/Berlin."})
 
     @validates_schema(skip_on_field_errors=False, pass_original=True)
     def check(self, given: dict[str, Any], original: Any, **_more: Any) -> None:
-        """Check what depends on the day and on who asks."""
+        """Check what depends on who asks, and on the clocks there."""
         if not isinstance(original, dict):
             return  # which is told already
         errors: dict[str, Any] = {}
@@ -54,13 +46,34 @@ class BookingWish(Strict):
             zone = None
         if LINK_IN_TEXT.search(given.get("client_name") or ""):  # a mail to a stranger would carry it
             errors["client_name"] = [_l("Give a name without a link.")]
-        if sentence := _day_refusal(given.get("event_on"), zone):
-            errors["event_on"] = [sentence]
+        errors |= self.refuse(given, zone)
         if holder_if_any() is None:
             wanted = [name for name in ("client_name", "client_email") if not given.get(name)]
             errors |= {name: [MISSING] for name in wanted if name in given or name not in original}
         if errors:
             raise ValidationError(errors)
+
+    def refuse(self, _given: dict[str, Any], _zone: str | None) -> dict[str, Any]:
+        """Give further refusals by field; `_zone` is the client's, where it is one."""
+        return {}
+
+
+class BookingWish(ClientWords):
+    """What a client wishes; who they are may be left out by a member. The price is not theirs to say."""
+
+    event_type = choice(EVENT_TYPE_NAMES, required=True)
+    event_on = value(Kind.DATE, required=True)
+    place = text(300, required=True)
+    package = text(
+        200, required=True, metadata={"description": "The key of a package, or its slug in any language."}
+    )
+    guests = whole(1, MOST_GUESTS, allow_none=True)
+    message = long_text(4_000, allow_none=True)
+
+    def refuse(self, given: dict[str, Any], zone: str | None) -> dict[str, Any]:
+        """Refuse a day on which nothing can be booked."""
+        sentence = _day_refusal(given.get("event_on"), zone)
+        return {"event_on": [sentence]} if sentence else {}
 
 
 def _day_refusal(day: date | None, zone: str | None) -> Any:

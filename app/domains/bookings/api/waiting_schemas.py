@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from marshmallow import Schema, fields
 
-from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, fields, validates_schema
-
-from app.access.realms import holder_if_any
 from app.domains.bookings.api.room_schemas import HoldWish
 from app.domains.bookings.api.schemas import (
     EVENT_TYPE_NAMES,
-    LINK_IN_TEXT,
     MOST_GUESTS,
     BookingLinks,
+    ClientWords,
     WrittenMoney,
 )
 from app.domains.bookings.models import WaitingStatus
-from app.kernel.zones import is_zone
 from app.resources import Kind
 from app.surfaces.contract import Strict
-from app.surfaces.contract.schemas import MISSING, choice, long_text, text, value, whole
+from app.surfaces.contract.schemas import choice, long_text, value, whole
 
 STATUSES = [status.value for status in WaitingStatus]
 
 
-class WaitingWish(HoldWish):
+class WaitingWish(HoldWish, ClientWords):
     """A time in a room that others have, and who waits for it; a member may leave out who they are."""
 
-    client_name = text(200)
-    client_email = value(Kind.EMAIL, most=254)
-    client_phone = value(Kind.PHONE, most=40, allow_none=True)
     event_type = choice(EVENT_TYPE_NAMES, allow_none=True)
-    time_zone = text(64, allow_none=True, metadata={"description": "The client's, such as Europe/Berlin."})
-
-    @validates_schema(skip_on_field_errors=False, pass_original=True)
-    def check(self, given: dict[str, Any], original: Any, **_more: Any) -> None:
-        """Check what depends on who asks."""
-        if not isinstance(original, dict):
-            return
-        errors: dict[str, Any] = {}
-        if (zone := given.get("time_zone")) and not is_zone(zone):
-            errors["time_zone"] = [_l("Give a time zone such as Europe/Berlin.")]
-        if LINK_IN_TEXT.search(given.get("client_name") or ""):  # a mail to a stranger would carry it
-            errors["client_name"] = [_l("Give a name without a link.")]
-        if holder_if_any() is None:
-            wanted = [name for name in ("client_name", "client_email") if not given.get(name)]
-            errors |= {name: [MISSING] for name in wanted if name in given or name not in original}
-        if errors:
-            raise ValidationError(errors)
 
 
 class OfferTaking(Strict):

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, Response, redirect, request
 
-from app.access.babel import theme_of_request
 from app.access.limits import spend
 from app.domains.bookings import service
 from app.domains.bookings.api import waiting_wording as wording
-from app.domains.bookings.api.asking import SECRET
 from app.domains.bookings.api.waiting import LOOKS, change_by_token, take_offer
 from app.domains.bookings.api.waiting_schemas import OfferTaking
 from app.domains.bookings.errors import NoSuchWaiting
 from app.domains.bookings.queries import Facts, waiting_by_token
 from app.domains.bookings.resources import EVENT_TYPES, WAITING_STATUSES
-from app.kernel import languages
 from app.kernel.errors import DomainError, Invalid
-from app.kernel.locales import direction, parse_locale
 from app.surfaces.contract.schemas import load
 from app.surfaces.public.language import default_locale
 from app.translation.chain import translated_locales
+from app.web.clients.page import address, locale_of, marked, page, reason
 
-LONGEST_REASON = 500
 ANSWERS = ("accept", "decline")
 ASKED = ("event_type", "guests", "client_phone", "message")
 blueprint = Blueprint("waiting_client", __name__, url_prefix="/public/waiting")
@@ -50,13 +44,13 @@ def accept(token: str) -> Any:
 @blueprint.post("/<token>/decline")
 def decline(token: str) -> Any:
     """Let the next have what is offered."""
-    return _done(token, lambda: change_by_token(token, service.decline, _reason()))
+    return _done(token, lambda: change_by_token(token, service.decline, reason()))
 
 
 @blueprint.post("/<token>/leave")
 def leave(token: str) -> Any:
     """Leave the list."""
-    return _done(token, lambda: change_by_token(token, service.leave, _reason()))
+    return _done(token, lambda: change_by_token(token, service.leave, reason()))
 
 
 def _done(token: str, do: Callable[[], None]) -> Any:
@@ -66,7 +60,7 @@ def _done(token: str, do: Callable[[], None]) -> Any:
         do()
     except DomainError as error:
         return _page(token, _find(token), error)
-    return _marked(redirect(_address("waiting_client.place", token), 303))
+    return marked(redirect(address("waiting_client.place", token), 303))
 
 
 def _said() -> dict[str, Any]:
@@ -79,43 +73,27 @@ def _said() -> dict[str, Any]:
     return {name: value for name, value in load(_TAKING, said).items() if value is not None}
 
 
-def _reason() -> str:
-    return request.form.get("reason", "").strip()[:LONGEST_REASON]
-
-
 def _find(token: str) -> Facts:
     found = waiting_by_token(token)
     if found is None:
         raise NoSuchWaiting
-    return waiting_by_token(token, translated_locales(_locale(found), default_locale())) or found
-
-
-def _locale(facts: Facts) -> str:
-    asked = languages.best_words(request.args.get("lang", "")[:35])
-    return asked or languages.best_words(facts["locale"]) or default_locale()
+    return waiting_by_token(token, translated_locales(locale_of(found), default_locale())) or found
 
 
 def _page(token: str, facts: Facts, refusal: DomainError | None = None) -> Response:
-    locale = _locale(facts)
     answer = request.args.get("answer", "")
-    with force_locale(parse_locale(locale)):
-        page = render_template(
-            "client/waiting.html",
-            waiting=wording.whole(facts),
-            tone=_TONES.get(facts["status"], "secondary"),
-            refusal=_sentences(refusal) if refusal else "",
-            answer=answer if answer in ANSWERS else "",
-            occasions=EVENT_TYPES,
-            urls={name: _address(f"waiting_client.{name}", token) for name in (*ANSWERS, "leave")},
-            shell=SimpleNamespace(
-                locale=locale,
-                direction=direction(locale),
-                theme=theme_of_request(),
-                user=None,
-                languages=languages.interface_locales(),
-            ),
-        )
-    return _marked(make_response(page, refusal.status if refusal else 200))
+
+    def told() -> dict[str, Any]:
+        return {
+            "waiting": wording.whole(facts),
+            "tone": _TONES.get(facts["status"], "secondary"),
+            "refusal": _sentences(refusal) if refusal else "",
+            "answer": answer if answer in ANSWERS else "",
+            "occasions": EVENT_TYPES,
+            "urls": {name: address(f"waiting_client.{name}", token) for name in (*ANSWERS, "leave")},
+        }
+
+    return page("client/waiting.html", locale_of(facts), told, refusal.status if refusal else 200)
 
 
 def _sentences(refusal: DomainError) -> str:
@@ -123,16 +101,3 @@ def _sentences(refusal: DomainError) -> str:
     if isinstance(refusal, Invalid):
         return " ".join(str(text) for texts in refusal.errors.values() for text in texts)
     return str(refusal.message)
-
-
-def _address(endpoint: str, token: str) -> str:
-    """Give an address of the place that keeps the language."""
-    asked = languages.best_words(request.args.get("lang", "")[:35])
-    return url_for(endpoint, token=token, lang=asked) if asked else url_for(endpoint, token=token)
-
-
-def _marked(answer: Any) -> Response:
-    """Have nobody keep the page, index it, or learn its address from a link on it."""
-    answer.headers.update(SECRET)
-    made: Response = answer
-    return made

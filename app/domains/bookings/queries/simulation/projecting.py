@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domains.bookings.models import BookingStatus
 from app.domains.bookings.queries.availability import Calendar, Finding, Taken, broken
-from app.domains.bookings.queries.simulating import (
+from app.domains.bookings.queries.simulation.simulating import (
     Judged,
     Request,
     Verdict,

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.domains.bookings.models import Booking, BookingStatus, BookingStep, Claim
-from app.domains.bookings.queries.projecting import Ahead, project
-from app.domains.bookings.queries.scenarios import Scenario
-from app.domains.bookings.queries.simulating import STANDING, Past, Request, replay
+from app.domains.bookings.queries.simulation.projecting import Ahead, project
+from app.domains.bookings.queries.simulation.scenarios import Scenario
+from app.domains.bookings.queries.simulation.simulating import STANDING, Past, Request, replay
 from app.domains.venues import queries as venues
 from app.domains.venues.queries import PolicyStep, RoomRules
 from app.kernel.values import Money, Period
