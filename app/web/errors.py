@@ -27,7 +27,7 @@ from app.web.tracing import correlation_id
 MACHINES = ("/api/", "/public/", "/health/", "/media/", "/static/")
 """Paths whose askers are programs."""
 
-PEOPLE = ("/public/booking/",)
+PEOPLE = ("/public/booking/", "/public/waiting/")
 """Paths among them whose askers are people."""
 
 log: Any = structlog.get_logger("festoon.errors")

@@ -12,7 +12,7 @@ from tests.crawl.conftest import session_cookies
 from tests.crawl.screens import Screen
 
 pytestmark = pytest.mark.browser
-SHARES = 4  # a test each, so that workers have something to do and none takes long
+SHARES = 8  # a test each, so that workers have something to do and none takes long
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that a theme can break. All others are asked once a page."""
 _DARK = "() => { document.documentElement.dataset.bsTheme = 'dark'; }"

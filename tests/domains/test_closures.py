@@ -141,7 +141,7 @@ def test_what_is_decided_is_done_and_each_step_names_the_closure(session: Sessio
     closure = closed(session, room, times("09:00", "14:00"))
     done = settle(
         session,
-        closure.reason,
+        closure,
         [
             Decision(moved.id, Choice.MOVE, room.id, times("15:00", "16:00").starts_at),
             Decision(off.id, Choice.CALL_OFF),
@@ -165,7 +165,7 @@ def test_one_that_cannot_be_done_undoes_all(session: Session, room: Room) -> Non
 
     def close_and_move() -> None:
         with session.begin_nested():
-            settle(session, closed(session, room, times("09:00", "14:00")).reason, decisions)
+            settle(session, closed(session, room, times("09:00", "14:00")), decisions)
 
     with pytest.raises(Invalid) as refused:
         close_and_move()
@@ -180,7 +180,17 @@ def test_nobody_is_moved_into_the_closure(session: Session, room: Room) -> None:
     closure = closed(session, room, times("09:00", "18:00"))
     into = Decision(booking.id, Choice.MOVE, room.id, times("16:00", "18:00").starts_at)
     with pytest.raises(Invalid):
-        settle(session, closure.reason, [into])
+        settle(session, closure, [into])
+
+
+def test_nobody_is_moved_out_of_the_venue_whose_rooms_are_locked(session: Session, room: Room) -> None:
+    """Another venue's rooms may be another company's, and their locks would come out of order."""
+    booking, elsewhere = service.book_room(session, FACTS, room.id, times()), stored_room(session)
+    away = Decision(booking.id, Choice.MOVE, elsewhere.id, times().starts_at)
+    with pytest.raises(Invalid) as refused:
+        settle(session, closed(session, room, times("09:00", "18:00")), [away])
+    assert "a room of this venue only" in str(refused.value.errors[""][0])
+    assert booking.status == "pending"
 
 
 # Rule 8

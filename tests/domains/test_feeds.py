@@ -267,3 +267,12 @@ def test_a_calendar_that_staff_closed_is_not_opened_by_asking_again(
 
     assert client.get("/public/v1/me/calendar", headers=headers).get_json()["data"]["url"] is None
     assert client.post("/public/v1/me/calendar", headers=headers).get_json()["data"]["url"] is None
+
+
+def test_the_calendar_of_a_suspended_member_leads_nowhere(client: FlaskClient, session: Session) -> None:
+    member, headers = sign_member_in(session)
+    url = client.get("/public/v1/me/calendar", headers=headers).get_json()["data"]["url"]
+    assert client.get(path_of(url)).status_code == 200
+    member.suspended_because = "Spam"
+    session.flush()
+    assert client.get(path_of(url)).status_code == 404

@@ -13,12 +13,13 @@ from app.domains.bookings import service
 from app.domains.bookings.errors import RoomTaken, TimeRefused, TransitionRefused
 from app.domains.bookings.models import Booking, Claim, ClaimEnd
 from app.domains.bookings.queries import Rule
-from app.domains.venues.models import Room
+from app.domains.venues.models import Closure, Room, RoomPrice
 from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.kernel.outbox import OutboxRow
 from app.kernel.values import Period
 from tests.domains.rooms import next_monday, stored_room
+from tests.factories import PackageFactory
 
 FACTS: dict[str, Any] = {
     "client_name": "Ada Lovelace",
@@ -156,3 +157,77 @@ def test_every_step_has_its_news_and_no_terminal_status_is_left(session: Session
             verb(booking)
     assert sorted(topics(session)) == ["booking.received", "booking.rejected", "room.time_freed"]
     assert session.scalar(select(func.count()).select_from(OutboxRow)) == before
+
+
+# Rule 3: what is asked of a new booking is asked of one that moves
+def test_a_room_that_holds_fewer_guests_is_refused(session: Session, booking: Booking) -> None:
+    small = stored_room(session, capacity=6)
+    with pytest.raises(Invalid) as refused, session.begin_nested():
+        service.move(booking, small.id, wish("15:00", "17:00"))
+    assert list(refused.value.errors) == ["guests"]
+
+
+# Rule 16
+def test_a_room_priced_in_another_currency_is_refused_though_the_figures_are_the_same(
+    session: Session, booking: Booking
+) -> None:
+    other = stored_room(session)
+    for price in other.prices:
+        session.delete(price)
+    session.flush()
+    session.refresh(other)
+    other.currency = "JPY"
+    session.flush()
+    other.prices = [
+        RoomPrice(minutes=60, price_minor=4000),
+        RoomPrice(minutes=240, price_minor=14000, position=1),
+    ]
+    session.flush()
+    with pytest.raises(Invalid) as refused, session.begin_nested():
+        service.move(booking, other.id, wish("15:00", "17:00"))
+    assert list(refused.value.errors) == ["room_id"]
+
+
+def test_a_discount_never_makes_a_shorter_time_cost_less_than_nothing(
+    session: Session, room: Room, booking: Booking
+) -> None:
+    booking.total_minor = 1000
+    session.flush()
+    shorter = service.extend(booking, wish("12:00", "13:00").ends_at)
+    assert shorter.total_minor == 0
+
+
+def test_nothing_is_asked_of_years(session: Session, room: Room) -> None:
+    long = Period(wish().starts_at, wish().starts_at + timedelta(days=40_000))
+    with pytest.raises(Invalid) as refused:
+        service.hold(session, room.id, long)
+    assert list(refused.value.errors) == ["ends_at"]
+
+
+def test_a_room_without_prices_waits_for_staff_to_price_it_also_with_a_package(
+    session: Session, room: Room
+) -> None:
+    for price in list(room.prices):
+        session.delete(price)
+    package = PackageFactory(price_minor=0)
+    session.flush()
+    booked = service.book_room(session, FACTS | {"package_id": package.id}, room.id, wish())
+    assert (booked.total_minor, booked.status) == (None, "pending")
+
+
+# Rule 11: a hold stands under a closure, and what it becomes waits for staff
+def test_what_costs_nothing_is_confirmed_at_once_unless_the_venue_was_closed_meanwhile(
+    session: Session, room: Room
+) -> None:
+    for price in room.prices:
+        price.price_minor = 0
+    session.flush()
+    assert service.book_room(session, FACTS, room.id, wish("09:00", "11:00")).status == "confirmed"
+    held = service.hold(session, room.id, wish())
+    session.add(
+        Closure(venue_id=room.venue_id, reason="Painting", starts_at=held.starts_at, ends_at=held.ends_at)
+    )
+    session.flush()
+    booked = service.book_room(session, FACTS, room.id, wish(), claim_id=held.id)
+    assert booked.status == "pending"
+    assert claim_of(session, booked).blocks

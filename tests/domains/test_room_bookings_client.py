@@ -182,3 +182,20 @@ def test_a_booking_without_a_room_tells_none(client: FlaskClient, session: Sessi
     assert [told[name] for name in wanted] == [None] * 5
     assert (told["cancellation"]["policy"], told["cancellation"]["refund"]) == (None, None)
     assert session.scalar(select(Claim.id)) is None
+
+
+def test_a_member_does_not_reach_a_successor_that_is_somebody_elses(
+    client: FlaskClient, session: Session, room: Room
+) -> None:
+    owner, headers = sign_member_in(session)
+    facts = {"client_name": "Ada", "client_email": "ada@example.com", "event_type": "other", "locale": "en"}
+    first = service.book_room(
+        session, facts | {"member_id": owner.id}, room.id, Period(at("12:00"), at("14:00"))
+    )
+    after = service.move(first, room.id, Period(at("15:00"), at("17:00")))
+    after.member_id = None
+    session.commit()
+    assert client.get(f"/public/v1/bookings/{first.id}", headers=headers).status_code == 404
+    assert client.post(f"/public/v1/bookings/{first.id}/cancel", json={}, headers=headers).status_code == 404
+    session.refresh(after)
+    assert after.status == "pending"

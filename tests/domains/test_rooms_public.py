@@ -215,3 +215,20 @@ def test_a_venue_without_rooms_has_no_free_times(client: FlaskClient, session: S
     session.flush()
     assert client.get(f"{VENUES}/{venue.id}/availability").get_json()["data"]["rooms"] == []
     assert client.get(f"{ROOMS}/{room.id}/availability").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["quote", "explanation"])
+def test_a_time_shorter_than_a_minute_is_refused_by_name(client: FlaskClient, room: Room, path: str) -> None:
+    day = next_monday(clock.now())
+    asked = {"starts_at": f"{day}T12:00:00Z", "ends_at": f"{day}T12:00:30Z"}
+    answer = client.get(f"{ROOMS}/{room.id}/{path}", query_string=asked)
+    assert (answer.status_code, answer.get_json()["parameter"]) == (400, "ends_at")
+
+
+def test_no_times_are_looked_for_of_a_length_that_the_room_does_not_take(
+    client: FlaskClient, room: Room
+) -> None:
+    answer = client.get(f"{ROOMS}/{room.id}/availability", query_string={"minutes": "44640", "days": "31"})
+    told = answer.get_json()["data"]["rooms"][0]
+    assert told["fits"]
+    assert (told["price"], [slot for day in told["days"] for slot in day["slots"]]) == (None, [])

@@ -200,3 +200,18 @@ def test_the_page_of_the_mail_takes_declines_and_leaves(
     assert booking is not None
     assert (booking.guests, booking.event_type) == (9, "wedding")
     assert client.get("/public/waiting/nonsense").status_code == 404
+
+
+def test_nobody_waits_for_more_than_a_few_times_nor_twice_for_one_that_meets_another(
+    client: FlaskClient, session: Session, room: Room, taken: Booking
+) -> None:
+    rooms = [room, *(stored_room(session) for _ in range(5))]
+    for other in rooms[1:]:
+        booked(session, other.id, wish())
+    session.commit()
+    answers = [ask(client, room=str(one.id)) for one in rooms]
+    assert [answer.status_code for answer in answers] == [201] * 5 + [409]
+    assert answers[-1].get_json()["code"] == "too_many_waits"
+    when = wish("13:00", "15:00")
+    meeting = ask(client, starts_at=when.starts_at.isoformat(), ends_at=when.ends_at.isoformat())
+    assert (meeting.status_code, meeting.get_json()["code"]) == (409, "already_waiting")

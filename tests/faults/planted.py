@@ -61,14 +61,14 @@ PLANTED = (
     Fault(
         "anybody takes up a member's hold",
         CLAIMING,
-        "_claim.c.member_id.is_not_distinct_from(booking.member_id)",
-        "_claim.c.room_id.is_not(None)",
+        "_claim.c.member_id == booking.member_id)",
+        "_claim.c.room_id.is_not(None))",
     ),
     Fault(
         "a lapsed hold is taken up",
         CLAIMING,
-        ".where(_claim.c.expires_at > clock.now(), _claim",
-        ".where(_claim.c.expires_at.is_not(None), _claim",
+        ".where(_claim.c.expires_at > clock.now())\n        .where(or_",
+        ".where(_claim.c.expires_at.is_not(None))\n        .where(or_",
     ),
     Fault(
         "a request that competes keeps others out",

@@ -10,7 +10,8 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from app.domains.bookings import events, jobs, service
+from app.domains.bookings import events, jobs, queries, service
+from app.domains.bookings.jobs.mails import is_vouched_for
 from app.domains.bookings.models import Booking
 from app.domains.venues.models import Room
 from app.kernel import clock
@@ -122,3 +123,16 @@ def test_a_rejected_client_is_told_and_so_is_one_whose_booking_is_taken_up_again
     assert "We cannot take your booking" in inbox.only()["Subject"]
     ((method, _event),) = dates(inbox.only())
     assert method == "CANCEL"
+
+
+def test_what_costs_nothing_and_confirms_itself_vouches_for_no_address(session: Session, room: Room) -> None:
+    for price in room.prices:
+        price.price_minor = 0
+    session.flush()
+    facts = {"client_name": "X", "client_email": "victim@example.com", "event_type": "other", "locale": "en"}
+    made = service.book_room(session, facts, room.id, Period(at("15:00"), at("17:00")))
+    session.commit()
+    assert made.status == "confirmed"
+    found = queries.booking(made.id)
+    assert found is not None
+    assert not is_vouched_for(found, None)

@@ -15,7 +15,9 @@ from app.domains.bookings import service as bookings
 from app.domains.bookings.models import Booking
 from app.domains.bookings.service import successor_of
 from app.domains.payments.queries import refunds_of
+from app.domains.payments.service import keep_paid
 from app.domains.venues.models import Room
+from app.kernel.audit import AuditEntry
 from tests.domains.payments.steps import PRICE, book, captured, pay, refunds, waivers, wish
 from tests.domains.rooms import stored_room
 
@@ -84,9 +86,43 @@ def test_a_refund_is_paid_or_withdrawn_where_the_booking_is(
     first, second = (f"/bookings/{booking.id}/refunds/{row.id}" for row in refunds_of(session, booking.id))
     assert browser.post(first, data={"do": "nonsense"}).status_code == 404
     assert browser.post(first, data={"do": "mark_paid"}).status_code == 303
-    assert browser.post(second, data={"do": "withdraw"}).status_code == 303
-    assert browser.post(first, data={"do": "withdraw"}).status_code == 409
-    assert refunds(session, booking) == [(5000, "paid")]
+    because = {"do": "withdraw", "withdraw_reason": "Hidden costs"}
+    refused = browser.post(second, data=because)
+    assert refused.status_code == 409, "the house called it off: all of it goes back"
+    assert "Hidden costs" in refused.get_data(as_text=True), "what was typed stays"
+    assert browser.post(first, data=because).status_code == 409
+    assert sorted(refunds(session, booking)) == [(3000, "wanted"), (5000, "paid")]
+
+
+def test_a_refund_is_withdrawn_with_a_reason_that_its_history_keeps(
+    session: Session, room: Room, sign_in: SignIn
+) -> None:
+    booking, browser = book(session, room), sign_in("Booking operator")
+    pay(booking, PRICE)
+    booking.total_minor = 5000
+    keep_paid(session, booking)
+    booking.total_minor = PRICE
+    session.commit()
+    here = f"/bookings/{booking.id}/refunds/{refunds_of(session, booking.id)[0].id}"
+    assert 'name="withdraw_reason"' in text_of(browser, f"/bookings/{booking.id}")
+    assert browser.post(here, data={"do": "withdraw"}).status_code == 422
+    assert browser.post(here, data={"do": "withdraw", "withdraw_reason": "Agreed anew"}).status_code == 303
+    assert (refunds(session, booking), captured(session, booking)) == ([], PRICE)
+    told = session.scalars(select(AuditEntry).where(AuditEntry.content_type == "refund")).all()
+    assert [(one.old or {}).get("reason") for one in told if one.action == "delete"] == [
+        "Withdrawn: Agreed anew"
+    ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31", "2199-01-01"])
+def test_money_comes_on_a_day_that_can_be(session: Session, room: Room, sign_in: SignIn, day: str) -> None:
+    booking, browser = book(session, room), sign_in("Booking operator")
+    form = {"amount": "30", "method": "cash", "received_on": day}
+    answer = browser.post(f"/bookings/{booking.id}/receive", data=form)
+    assert answer.status_code == 422 and "on a day since 2000" in answer.get_data(as_text=True)
+    assert captured(session, booking) == 0
+    form["received_on"] = "2000-01-01"
+    assert browser.post(f"/bookings/{booking.id}/receive", data=form).status_code == 303
 
 
 def test_a_move_is_judged_and_priced_before_it_is_done(session: Session, room: Room, sign_in: SignIn) -> None:
@@ -125,8 +161,10 @@ def test_who_sees_no_payments_sees_the_promise_alone(
 ) -> None:
     mine = session.scalars(select(Booking).where(Booking.room_id == ours.room.id)).first()
     assert mine is not None
+    pay(mine, mine.total_minor or 0)
+    session.commit()
     page = text_of(vera, f"/bookings/{mine.id}")
-    for words in ("Receive a payment", "Waive what is open", "Refunds", 'id="messages"'):
+    for words in ("Receive a payment", "Waive what is open", "Refunds", 'id="messages"', "data-preview"):
         assert words not in page
     for verb in ("receive", "waive", "refunds/01990000-0000-7000-8000-000000000000"):
         assert vera.post(f"/bookings/{mine.id}/{verb}").status_code == 403

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from app.access import rows
 from app.domains.bookings.queries.day import local_day
 from app.domains.bookings.queries.owing import tell_owed
-from app.domains.venues.models import Closure, Venue
+from app.domains.venues.models import Closure, Company, Venue
 from app.kernel import clock
 from app.kernel.values import Money
+from tests.domains.partners import entrust
 from tests.domains.rooms import stored_room
 from tests.factories import PackageFactory
 from tests.web.test_room_reports import keep
@@ -102,10 +103,15 @@ def test_what_is_still_to_be_paid_is_marked_where_somebody_keeps_the_money(
     tell_owed(lambda _session, keys: {key: Money(12_000, "EUR") for key in keys if key == owing})
     try:
         page = sheet(sign_in("Booking operator"), slug(session, room))
+        partner = sign_in("Partner", "paul")
+        entrust(session, "paul", session.get_one(Company, session.get_one(Venue, room.venue_id).company_id))
+        theirs = sheet(partner, slug(session, room))
     finally:
         tell_owed(None)
 
     assert re.findall(r"Unpaid: ([^<]+)", page) == ["€120.00"]
+    assert ("booking", "12:00 PM\u20132:00 PM") in lines(theirs)
+    assert "Unpaid" not in theirs and "€120.00" not in theirs, "who sees no payments sees not what is owed"
 
 
 def test_what_runs_over_midnight_stands_on_both_days_with_its_day(

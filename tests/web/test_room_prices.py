@@ -10,6 +10,8 @@ from app.domains.venues.models import Room
 from app.domains.venues.queries import Tier, quote
 from tests.domains.rooms import stored_room
 
+TIMES = "\u00d7"
+
 
 @pytest.fixture
 def room(session: Session) -> Room:
@@ -33,7 +35,7 @@ def typed(**more: str) -> dict[str, str]:
 def test_the_form_shows_what_lengths_cost_by_the_stored_prices(editor: FlaskClient, room: Room) -> None:
     page = editor.get(f"/rooms/{room.id}/edit").text
     assert "What it costs" in page
-    assert "1 × 4 hours + 1 × 1 hour" in page, "five hours are the cheapest cover"
+    assert f"1 {TIMES} 4 hours + 1 {TIMES} 1 hour" in page, "five hours are the cheapest cover"
 
 
 @pytest.mark.proves("S1.85")
@@ -42,7 +44,7 @@ def test_what_is_typed_is_quoted_before_it_is_saved(editor: FlaskClient, room: R
     five = quote(300, (Tier(60, 4000), Tier(240, 14000)), "EUR")
     assert f"€{five.total.minor / 100:.2f}" in told
     dearer = editor.post(f"/rooms/{room.id}/prices", data=typed(**{"prices-1-price_minor": "200"})).text
-    assert "5 × 1 hour" in dearer
+    assert f"5 {TIMES} 1 hour" in dearer
     gone = editor.post(f"/rooms/{room.id}/prices", data=typed(**{"prices-1-DELETE": "on"})).text
     assert "4 hours + " not in gone
 

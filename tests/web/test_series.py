@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence
-from app.domains.venues.models import Room
+from app.domains.venues.models import OpeningHours, Room, Weekday
 from app.kernel import clock
 from app.kernel.db import db
 from app.mail.models import KeptMail
@@ -234,3 +234,157 @@ def test_a_partner_sees_the_series_of_their_rooms_alone(
         assert partner.post(f"/series/{series.id}/{path}").status_code == 404
     assert partner.get("/series/new").status_code == 403
     assert set(statuses(session, stored(session))) == {BookingStatus.PENDING.value}
+
+
+def seen_series(session: Session, ours: Any, noise: Any) -> BookingSeries:
+    """Book five days in a room of ours; the second is in a room of others by now."""
+    mine, theirs = (stored_room(session, advance_days=1000) for _each in range(2))
+    mine.venue_id, theirs.venue_id = ours.venue.id, noise.venue.id
+    for venue, room in ((ours.venue, mine), (noise.venue, theirs)):
+        venue.zone = "UTC"
+        venue.hours = all_week()
+        room.name = f"Hall of {venue.name}"
+    session.flush()
+    series = book(session, mine)
+    booking = session.get_one(Booking, series.occurrences[1].booking_id)
+    service.confirm(service.move(booking, theirs.id, at(1, "16:00", "18:00")))
+    session.commit()
+    return series
+
+
+def all_week() -> list[OpeningHours]:
+    wall = {"opens_time": time(9), "closes_time": time(21), "mode": "open"}
+    return [OpeningHours(weekday=day.value, position=number, **wall) for number, day in enumerate(Weekday)]
+
+
+def row_of(answer: Any, day: Any) -> str:
+    found = re.search(rf'<tr id="d-{day}">.*?</tr>', answer.get_data(as_text=True), re.DOTALL)
+    assert found is not None
+    return found.group()
+
+
+def test_a_day_in_a_room_of_others_is_told_without_its_time_and_state(
+    session: Session, vera: FlaskClient, ours: Any, noise: Any
+) -> None:
+    series = seen_series(session, ours, noise)
+    row = row_of(vera.get(f"/series/{series.id}"), series.occurrences[1].id)
+    assert "A booking of others" in row
+    for told in ("Confirmed", "4:00", "16:00", "/bookings/", "/change", "Canary"):
+        assert told not in row
+    assert "/change" in row_of(vera.get(f"/series/{series.id}"), series.occurrences[2].id)
+
+
+def test_a_day_in_a_room_of_others_is_left_alone(
+    session: Session, vera: FlaskClient, ours: Any, noise: Any
+) -> None:
+    series = seen_series(session, ours, noise)
+    day = str(series.occurrences[1].id)
+    base = f"/series/{series.id}"
+    page = text_of(vera.get(f"{base}/change", query_string={"what": "cancel", "reach": "one", "day": day}))
+    assert "No day that is still to come is meant." in page
+    vera.post(f"{base}/confirm")
+    assert statuses(session, stored(session)) == ["confirmed"] * 5
+    vera.post(f"{base}/move", data={"reach": "all", "starts": "14:00"})
+    hours = session.scalars(select(Booking.starts_at).where(Booking.status == "confirmed"))
+    assert sorted(at.hour for at in hours if at) == [14, 14, 14, 14, 16]
+    vera.post(f"{base}/cancel", data={"reach": "one", "day": day})
+    vera.post(f"{base}/cancel", data={"reach": "all"})
+    assert statuses(session, stored(session)) == ["cancelled", "confirmed", *["cancelled"] * 3]
+
+
+def test_a_change_of_no_day_changes_no_later_one(
+    session: Session, vera: FlaskClient, ours: Any, noise: Any
+) -> None:
+    series = seen_series(session, ours, noise)
+    vera.post(f"/series/{series.id}/cancel", data={"reach": "all"})
+    vera.post(f"/series/{series.id}/move", data={"reach": "all", "starts": "14:00"})
+    assert stored(session).starts_time == time(12)
+
+
+def test_a_whole_series_stays_in_its_venue(
+    session: Session, operator: FlaskClient, room: Room, noise: Any
+) -> None:
+    series = book(session, room)
+    session.commit()
+    for key in (noise.room.id, "nothing"):
+        answer = operator.post(f"/series/{series.id}/move", data={"reach": "all", "room_id": str(key)})
+        assert "Choose one from the list." in text_of(answer, 422)
+    assert stored(session).room_id == room.id
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"days_on": "--5"},
+        {"days_on": "-"},
+        {"days_on": "367"},
+        {"minutes": "000000199999999999999999999"},
+        {"minutes": "9" * 5000},
+    ],
+)
+def test_odd_numbers_are_refused_in_words(
+    session: Session, operator: FlaskClient, room: Room, odd: dict[str, str]
+) -> None:
+    series = book(session, room)
+    session.commit()
+    answer = operator.post(f"/series/{series.id}/move", data={"reach": "all"} | odd)
+    assert "Give a whole number." in text_of(answer, 422)
+    assert operator.get(f"/series/{series.id}/change", query_string=odd).status_code == 200
+
+
+@pytest.mark.parametrize("starts_at", ["9999-12-31T23:00", "0001-01-01T00:30", "9999-12-31T23:00-05:00"])
+def test_a_time_beyond_all_calendars_is_refused_in_words(
+    session: Session, operator: FlaskClient, room: Room, starts_at: str
+) -> None:
+    stand_in_the_way(session, room)
+    series = book(session, room)
+    session.commit()
+    day = f"/series/{series.id}/days/{series.occurrences[1].id}/book"
+    answer = operator.post(day, data={"starts_at": starts_at}, follow_redirects=True)
+    assert "The date is too far away." in text_of(answer)
+
+
+# Rule 4
+def test_whoever_would_be_rejected_is_shown_before_all_are_confirmed(
+    session: Session, operator: FlaskClient, room: Room
+) -> None:
+    room.pending_policy = "compete"
+    session.flush()
+    series = book(session, room)
+    rival = service.book_room(session, CLIENT | {"client_name": "Bruno"}, room.id, at(2))
+    session.commit()
+    base = f"/series/{series.id}"
+    assert f'href="{base}/change?what=confirm"' in operator.get(base).get_data(as_text=True)
+    page = operator.get(f"{base}/change", query_string={"what": "confirm"})
+    assert "1 other booking wants one of these times." in text_of(page)
+    assert "Bruno" in text_of(page)
+    told = re.findall(r'name="rivals" value="([^"]+)"', page.get_data(as_text=True))
+    assert told == [str(rival.id)]
+    late = service.book_room(session, CLIENT | {"client_name": "Carla"}, room.id, at(4))
+    session.commit()
+    answer = operator.post(f"{base}/confirm", data={"rivals": told})
+    assert "Others want one of these times, too" in text_of(answer, 409)
+    assert "Carla" in text_of(answer, 409)
+    assert statuses(session, stored(session)) == ["pending"] * 5
+    operator.post(f"{base}/confirm", data={"rivals": [*told, str(late.id), "odd"], "reason": "Agreed"})
+    assert statuses(session, stored(session)) == ["confirmed"] * 5
+    rivals = session.scalars(select(Booking.status).where(Booking.series_id.is_(None)))
+    assert list(rivals) == ["rejected", "rejected"]
+
+
+def test_of_days_that_could_not_be_moved_is_told_why(
+    session: Session, operator: FlaskClient, room: Room
+) -> None:
+    small = stored_room(session, advance_days=1000, capacity=4)
+    small.venue_id = room.venue_id
+    series = book(session, room)
+    session.get_one(Booking, series.occurrences[0].booking_id).guests = 3
+    session.commit()
+    answer = operator.post(
+        f"/series/{series.id}/move",
+        data={"reach": "all", "room_id": str(small.id)},
+        follow_redirects=True,
+    )
+    said = text_of(answer)
+    assert "1 day is moved." in said
+    assert "4 days could not be. This room holds 4 guests at most." in said

@@ -99,8 +99,17 @@ class TimeIsFree(Conflict):
         super().__init__(_l("This time is free. You can book it now."))
 
 
+class TooManyWaits(Conflict):
+    """The client waits for as many times as one may."""
+
+    code = "too_many_waits"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_l("You wait for %(most)s times already. Leave one of them first.", most=most))
+
+
 class AlreadyWaiting(Conflict):
-    """The client waits for this very time already."""
+    """The client waits for this time already, or for one that meets it."""
 
     code = "already_waiting"
 

@@ -34,6 +34,12 @@ class RefundTooLarge(Conflict):
         super().__init__(_l("More cannot be paid back than is left of what was received."))
 
 
+class RefundNeeded(Conflict):
+    """The money cannot stay with the booking: it is over, or would be overpaid."""
+
+    code = "refund_needed"
+
+
 class RefundSettled(Conflict):
     """The refund was paid or withdrawn already."""
 

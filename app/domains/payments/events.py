@@ -51,7 +51,11 @@ class RefundPaid(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundWithdrawn(DomainEvent):
-    """A refund that was not paid yet is not to be made: its row is gone, its history stays."""
+    """A refund that was not paid yet is not to be made: its row is gone, its history stays.
+
+    `reason` is why, in the words of who withdrew it; empty where another booking took its place.
+    """
 
     topic: ClassVar[str] = "refund.withdrawn"
     refund_id: UUID
+    reason: str = ""

@@ -73,14 +73,22 @@ def account_of(session: Session, booking: Booking) -> Account:
 
 def captured(session: Session, booking_id: UUID) -> Money | None:
     """Give what was paid for a booking and stays; None where nothing ever was."""
+    return captured_of_many(session, [booking_id]).get(booking_id)
+
+
+def captured_of_many(session: Session, bookings: Sequence[UUID]) -> dict[UUID, Money]:
+    """Give what was paid and stays by booking; those for which nothing ever was paid are left out."""
     session.flush()
     summed = (
-        select(func.sum(Payment.amount_minor - Payment.refunded_minor), Payment.currency)
-        .where(Payment.booking_id == booking_id, ~_IS_WAIVER)
-        .group_by(Payment.currency)
+        select(
+            Payment.booking_id,
+            func.sum(Payment.amount_minor - Payment.refunded_minor),
+            func.min(Payment.currency),  # one currency a booking
+        )
+        .where(Payment.booking_id.in_(bookings), ~_IS_WAIVER)
+        .group_by(Payment.booking_id)
     )
-    found = session.execute(summed).one_or_none()  # one currency a booking
-    return Money(int(found[0]), found[1]) if found else None
+    return {key: Money(int(minor), currency) for key, minor, currency in session.execute(summed)}
 
 
 def owed_by(session: Session, bookings: Sequence[UUID]) -> dict[UUID, Money]:

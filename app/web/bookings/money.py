@@ -96,7 +96,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         total=_worded(account.price, locale) if account.price else "",
         sums=tuple(_sums(account, locale)) if sees else (),
         policy=tuple(policy_words(booking)),
-        previews=tuple(previews(booking)) if booking.status in ("pending", "confirmed") else (),
+        previews=tuple(previews(booking)) if sees and booking.status in ("pending", "confirmed") else (),
         payments=tuple(_payments(booking, locale)) if sees else (),
         refunds=tuple(_refunds(booking, locale)) if may("list", "refund") else (),
         receive_url=f"/bookings/{booking.id}/receive"

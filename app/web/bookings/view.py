@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,8 @@ from app.web.timeline.judging import judge, read_wish
 from app.web.timeline.places import seen_rooms
 
 BASE = "/bookings"
+FIRST_DAY = date(2000, 1, 1)
+"""No money was received before: an older day is a slip of the pen."""
 _AMOUNT = payment_resource.field("amount_minor")
 
 
@@ -114,7 +116,10 @@ class _BookingView(StaffView):
         _require(verb, "refund")
         try:
             with unit_of_work() as session:
-                (payments.mark_refund_paid if verb == "mark_paid" else payments.withdraw_refund)(found)
+                if verb == "mark_paid":
+                    payments.mark_refund_paid(found)
+                else:
+                    payments.withdraw_refund(found, request.form.get("withdraw_reason", "")[:500])
                 tell_changed(session, self.resource, [booking.id])
         except DomainError as error:
             return self.refused(key, error)
@@ -217,8 +222,11 @@ def _received_at() -> datetime | None:
     except ValueError:
         raise Invalid({"received_on": [_("Give a date.")]}) from None
     here = ZoneInfo(zone_of_request())
-    if day == clock.now().astimezone(here).date():
+    today = clock.now().astimezone(here).date()
+    if day == today:
         return None
+    if not FIRST_DAY <= day <= today + timedelta(days=1):  # elsewhere it may be tomorrow already
+        raise Invalid({"received_on": [_("Money comes on a day since 2000, and not in the future.")]})
     return datetime.combine(day, time(12), here).astimezone(UTC)
 
 

@@ -13,6 +13,7 @@ from app.access.babel import theme_of_request
 from app.domains.bookings.api.asking import SECRET
 from app.kernel import languages
 from app.kernel.locales import direction, parse_locale
+from app.resources.kinds import storable
 from app.surfaces.public.language import default_locale
 
 LONGEST_REASON = 500
@@ -45,7 +46,7 @@ def address(endpoint: str, token: str) -> str:
 
 def reason() -> str:
     """Read why somebody acts, for who wants to say."""
-    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+    return storable(request.form.get("reason", "")).strip()[:LONGEST_REASON]
 
 
 def marked(answer: Any) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.queries.closures import Affected, affected, alternatives, held
+from app.domains.bookings.queries.closures import Affected, Alternative, alternatives, held
 from app.domains.bookings.service.closing import lock_venue, settle
 from app.domains.venues.queries import Closed
 from app.domains.venues.resources import closures
@@ -34,6 +34,9 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.shows import Show
 from app.surfaces.screens.view import StaffView, staff_view
 from app.web.closures import words
+from app.web.closures.deciding import SEEN, read_decisions, seen_of, untold
+from app.web.closures.shut import Shut
+from app.web.timeline.places import seen_rooms
 
 NAMES = ("venue_id", "room_id", "starts_at", "ends_at")
 """The values of a closure that tell which bookings it lies over."""
@@ -47,24 +50,6 @@ def closure_view(catalogue: Catalogue) -> type[StaffView]:
     return type("ClosureView", (_ClosureView, staff_view(catalogue, closures)), {"route_base": "/closures"})
 
 
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """What a closure shuts, and when."""
-
-    venue_id: UUID
-    room_id: UUID | None
-    period: Period
-
-    @classmethod
-    def of(cls, record: Any) -> Shut:
-        """Give that of a stored one."""
-        return cls(record.venue_id, record.room_id, Period(record.starts_at, record.ends_at))
-
-    def bookings(self) -> list[Affected]:
-        """List the bookings that it lies over."""
-        return affected(db.session(), self.venue_id, self.room_id, self.period)
-
-
 class _ClosureView(StaffView):
     """A closure may lie over bookings; nothing becomes of them that nobody chose."""
 
@@ -74,7 +59,7 @@ class _ClosureView(StaffView):
         """Show a closure with the bookings under it."""
         closure = self.find(key, "show")
         page = Show(self.catalogue, self.resource, closure).page()
-        under = words.under(closure)
+        under = words.under(Shut.of(closure))
         page = replace(page, children=(*page.children, under)) if under is not None else page
         return render_template("staff/show.html", page=page)
 
@@ -130,23 +115,22 @@ class _ClosureView(StaffView):
 
     def write_record(self, session: Any, record: Any | None, changes: Changes) -> Any:
         """Write a closure under its rooms' locks, and do what was chosen for the bookings under it: all or nothing."""
-        stood = {one.id for one in Shut.of(record).bookings()} if record is not None else set()
+        stood = set(Shut.of(record).keys()) if record is not None else set()
         is_form = request.endpoint in ("ClosureView.add", "ClosureView.edit")
         venue = parse_id(str(changes.values.get("venue_id", getattr(record, "venue_id", "")) or ""))
         if venue is not None:
             lock_venue(session, venue)
         closure = super().write_record(session, record, changes)
-        concerned = Shut.of(closure).bookings()
-        told = stood | (words.keys_in(request.form.get(words.SEEN, "")) if is_form else set())
-        if unseen := [one for one in concerned if one.id not in told]:
-            raise _untold(unseen, is_form=is_form)
+        concerned = Shut.of(closure).keys()
+        if unseen := untold(request.form.get(SEEN, "") if is_form else "", concerned, stood):
+            raise _untold(len(unseen), is_form=is_form)
         if is_form:
             self.settle(session, closure, concerned)
         return closure
 
-    def settle(self, session: Session, closure: Any, concerned: Sequence[Affected]) -> None:
+    def settle(self, session: Session, closure: Any, concerned: Sequence[UUID]) -> None:
         """Do what was chosen, and remember what to tell of it."""
-        settled = settle(session, closure.reason, words.read_decisions(request.form, concerned))
+        settled = settle(session, closure, read_decisions(request.form, concerned, closure.venue_id))
         g.closing_told = words.told(settled, len(concerned) - len(settled))
 
     def after_save(self, record: Any) -> str:
@@ -161,24 +145,23 @@ def _impact(shut: Shut | None, record: Any | None, typed: Mapping[str, str]) -> 
         return words.Impact(
             hint=_("Say which venue is closed, from when and until when: the bookings then stand here.")
         )
-    concerned, now = shut.bookings(), clock.now()
-    seen = ",".join(str(one.id) for one in concerned)
+    concerned, now = shut.keys(), clock.now()
+    seen = seen_of(concerned)
     holds = held(db.session(), shut.venue_id, shut.room_id, shut.period, now)
     if not may("list", "booking"):
         return words.Impact(seen, len(concerned), holds, may_see=False)
-    mine = affected(db.session(), shut.venue_id, shut.room_id, shut.period, words.visible())
-    closing = Closed(shut.period, "", shut.room_id is None)
-    places = alternatives(
-        db.session(),
-        shut.venue_id,
-        shut.room_id,
-        closing,
-        mine[:MOST_WITH_PLACES],
-        now,
-        instead_of=_standing(record),
-    )
-    lines = tuple(words.line_of(one, places.get(one.id, ()), typed) for one in mine)
-    return words.Impact(seen, len(concerned), holds, lines)
+    mine, more, url = shut.listed(words.visible())
+    lines = words.lines_of(mine, _places(shut, mine[:MOST_WITH_PLACES], _standing(record)), typed)
+    has_others = len(mine) + more < len(concerned)
+    return words.Impact(seen, len(concerned), holds, lines, more=more, more_url=url, has_others=has_others)
+
+
+def _places(shut: Shut, mine: Sequence[Affected], standing: Closed | None) -> dict[UUID, list[Alternative]]:
+    """Find where else bookings could take place, in rooms that the reader sees."""
+    closing, now = Closed(shut.period, "", shut.room_id is None), clock.now()
+    found = alternatives(db.session(), shut.venue_id, shut.room_id, closing, mine, now, instead_of=standing)
+    rooms = {room.id for room in seen_rooms()} if found else set()
+    return {key: [place for place in places if place.room_id in rooms] for key, places in found.items()}
 
 
 def _standing(record: Any | None) -> Closed | None:
@@ -188,9 +171,8 @@ def _standing(record: Any | None) -> Closed | None:
     return Closed(Period(record.starts_at, record.ends_at), record.reason, record.room_id is None)
 
 
-def _untold(unseen: Sequence[Affected], *, is_form: bool) -> Invalid | Conflict:
+def _untold(count: int, *, is_form: bool) -> Invalid | Conflict:
     """Refuse to lie over bookings that nobody was shown: the form lists them, from elsewhere the way leads there."""
-    count = len(unseen)
     if is_form:
         sentence = ngettext(
             "It lies over %(num)s booking that was not listed yet. Look at it below, then save again.",
@@ -209,5 +191,5 @@ def _untold(unseen: Sequence[Affected], *, is_form: bool) -> Invalid | Conflict:
 
 def warn_of_bookings(_session: Session, records: Sequence[Any]) -> list[str]:
     """Say over how many bookings written closures lie, for who writes them by the API or from a file."""
-    count = sum(len(Shut.of(record).bookings()) for record in records)
+    count = sum(len(Shut.of(record).keys()) for record in records)
     return [words.warning(count)] if count else []

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.queries.closures import Affected, Alternative, affected
-from app.domains.bookings.service import refund_for
-from app.domains.bookings.service.closing import Choice, Decision, Settled
+from app.domains.bookings.queries.closures import Affected, Alternative
+from app.domains.bookings.service.closing import Settled
+from app.domains.bookings.service.refunding import Back, refunds_for
+from app.domains.venues.queries import Refund
 from app.kernel.db import db
-from app.kernel.ids import parse_id
-from app.kernel.values import Period
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Cell, ChildList
 from app.surfaces.screens.pages import Choice as Option
+from app.web.closures.deciding import DEEDS, MARK, Choice, doable
+from app.web.closures.shut import Shut
 from app.web.simulator.words import when
-
-MARK = "closing-"
-SEEN = f"{MARK}seen"
-"""The bookings that whoever sends the form was told of."""
+from app.web.timeline.places import model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """closures/_impact.html. `lines` are empty for who may not see bookings; `hint` says what is still missing."""
+    """closures/_impact.html. `lines` are empty for who may not see bookings; `hint` says what is still missing.
+
+    `more` are so many that are not listed, and stand at `more_url`; `has_others` that some are not the reader's.
+    """
 
     seen: str = ""
     count: int = 0
@@ -57,17 +56,39 @@ class Impact:
     lines: tuple[Line, ...] = ()
     hint: str = ""
     may_see: bool = True
+    more: int = 0
+    more_url: str = ""
+    has_others: bool = False
 
 
 def visible() -> Any:
     """Give the condition on the bookings that the reader sees."""
-    return rows.condition("booking", current_user, current_app.extensions["catalogue"]["booking"].model)
+    return rows.condition("booking", current_user, model_of("booking"))
 
 
-def line_of(one: Affected, places: Sequence[Alternative], typed: Mapping[str, str]) -> Line:
-    """Word a booking with its choices; what was chosen before stays chosen while it can be."""
+def lines_of(
+    listed: Sequence[Affected], places: Mapping[UUID, Sequence[Alternative]], typed: Mapping[str, str]
+) -> tuple[Line, ...]:
+    """Word bookings with what the reader may choose for each, in so many statements however many they are.
+
+    What is paid back is told to who sees payments: the preview and the deed ask the same function (rule 18).
+    """
+    keys = [one.id for one in listed]
+    may_do = {choice: doable(choice, keys) for choice in DEEDS}
+    backs = refunds_for(db.session(), keys) if keys and may("list", "payment") else {}
+    found = []
+    for one in listed:
+        choices = {choice for choice, those in may_do.items() if one.id in those}
+        there = places.get(one.id, ())
+        found.append(_line(one, _choices(choices, there, backs.get(one.id)), there, typed))
+    return tuple(found)
+
+
+def _line(
+    one: Affected, options: Sequence[Option], places: Sequence[Alternative], typed: Mapping[str, str]
+) -> Line:
+    """Word a booking; what was chosen before stays chosen while it can be."""
     locale = wording.reader()
-    options = _choices(one, places)
     wanted = typed.get(f"{MARK}{one.id}", Choice.LEAVE.value)
     chosen = wanted if wanted in [option.value for option in options] else Choice.LEAVE.value
     place = typed.get(f"{MARK}{one.id}-to", "")
@@ -85,23 +106,21 @@ def line_of(one: Affected, places: Sequence[Alternative], typed: Mapping[str, st
     )
 
 
-def _choices(one: Affected, places: Sequence[Alternative]) -> list[Option]:
+def _choices(may_do: Collection[Choice], places: Sequence[Alternative], back: Back | None) -> list[Option]:
     options = [Option(Choice.LEAVE.value, _("Leave it"), False)]
-    if places and may("move", "booking"):
+    if places and Choice.MOVE in may_do:
         options.append(Option(Choice.MOVE.value, _("Move it"), False))
-    if may("call_off", "booking"):
-        options.append(Option(Choice.CALL_OFF.value, _back(one, _("Call it off"), is_by_house=True), False))
-    if may("cancel", "booking"):
-        sentence = _back(one, _("Cancel it by its policy"), is_by_house=False)
+    if Choice.CALL_OFF in may_do:
+        sentence = _back(_("Call it off"), back and back.by_house)
+        options.append(Option(Choice.CALL_OFF.value, sentence, False))
+    if Choice.CANCEL in may_do:
+        sentence = _back(_("Cancel it by its policy"), back and back.by_client)
         options.append(Option(Choice.CANCEL.value, sentence, False))
     return options
 
 
-def _back(one: Affected, label: str, *, is_by_house: bool) -> str:
-    """Say what is paid back: the preview and the deed ask the same function (rule 18)."""
-    booking: Any = db.session.get(current_app.extensions["catalogue"]["booking"].model, one.id)
-    found = refund_for(db.session(), booking, is_by_house=is_by_house)
-    if not found.amount.minor:
+def _back(label: str, found: Refund | None) -> str:
+    if found is None or not found.amount.minor:
         return label
     amount = wording.money(found.amount.minor, found.amount.currency, wording.reader())
     return _("%(what)s, %(amount)s goes back", what=label, amount=amount)
@@ -110,28 +129,6 @@ def _back(one: Affected, label: str, *, is_by_house: bool) -> str:
 def _place(one: Affected, to: Alternative, locale: str) -> str:
     length = one.period.ends_at - one.period.starts_at
     return f"{to.room_name}, {when(to.starts_at, to.starts_at + length, one.zone, locale)}"
-
-
-def read_decisions(typed: Mapping[str, str], concerned: Sequence[Affected]) -> list[Decision]:
-    """Read what was chosen for the bookings that are concerned, as far as the reader may do it."""
-    found = []
-    for one in concerned:
-        name = typed.get(f"{MARK}{one.id}", Choice.LEAVE.value)
-        if name not in {choice.value for choice in Choice} or (
-            name != Choice.LEAVE.value and not may(name, "booking")
-        ):
-            continue
-        room, _bar, at = typed.get(f"{MARK}{one.id}-to", "").partition("|")
-        found.append(Decision(one.id, Choice(name), parse_id(room), _instant(at)))
-    return [decision for decision in found if decision.choice is not Choice.LEAVE]
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
 
 
 def told(settled: Sequence[Settled], left: int) -> list[str]:
@@ -156,12 +153,11 @@ def told(settled: Sequence[Settled], left: int) -> list[str]:
     return sentences
 
 
-def under(closure: Any) -> ChildList | None:
+def under(shut: Shut) -> ChildList | None:
     """List the bookings under a closure on its page; nothing for who does not see bookings."""
     if not may("list", "booking"):
         return None
-    period = Period(closure.starts_at, closure.ends_at)
-    found = affected(db.session(), closure.venue_id, closure.room_id, period, visible())
+    found, more, url = shut.listed(visible())
     locale = wording.reader()
     columns = (_("Client"), _("Room"), _("When"), _("Status"))
     lines = tuple(
@@ -173,7 +169,8 @@ def under(closure: Any) -> ChildList | None:
         )
         for one in found
     )
-    return ChildList(_("Bookings under this closure"), columns, lines)
+    count = wording.number(len(found) + more, locale) if more else ""
+    return ChildList(_("Bookings under this closure"), columns, lines, count=count, url=url)
 
 
 def warning(count: int) -> str:
@@ -183,8 +180,3 @@ def warning(count: int) -> str:
         "This closure lies over %(num)s bookings; they stay as they are.",
         count,
     )
-
-
-def keys_in(text: str) -> set[UUID]:
-    """Read the keys of bookings that a form holds."""
-    return {key for part in text.split(",")[:1000] if (key := parse_id(part)) is not None}

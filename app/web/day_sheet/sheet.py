@@ -16,6 +16,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app.access import rows
+from app.access.rights import may
 from app.domains.bookings.queries.day import DayBooking, RoomDay, booked_of, day_bookings, room_days
 from app.domains.bookings.queries.owing import owed
 from app.domains.bookings.queries.timeline import BookedFacts, KeptTime
@@ -126,12 +127,13 @@ def _rooms(rooms: list[SeenRoom], day: date, zone: str, locale: str) -> list[Roo
     days = room_days(connection, keys, day, zone, clock.now(), visible)
     booked = list(booked_of(days))
     told = day_bookings(connection, booked, translated_locales(locale, default_locale()))
-    teller = _Teller(day, ZoneInfo(zone), locale, told, owed(session, booked))
+    unpaid = owed(session, booked) if may("list", "payment") else None
+    teller = _Teller(day, ZoneInfo(zone), locale, told, unpaid)
     return [teller.room(one) for one in days if one.rules.is_active or one.lines]
 
 
 class _Teller:
-    """Words the lines of a day; `owed` is None where nobody knows what is owed."""
+    """Words the lines of a day; `owed` is None where nobody knows what is owed, or the reader may not."""
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -20,6 +21,8 @@ from app.resources.kinds import Unreadable, parse
 from app.web.timeline.asked import read_day
 
 CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests", "message", "locale")
+MOST_DAYS_ON = 366
+_LONGEST_NUMBER = 7
 _NEEDED = ("client_name", "client_email", "event_type")
 
 
@@ -118,7 +121,8 @@ def _number(asked: Asked, name: str, standing: int = 0) -> int:
     text = asked.text(name)
     if not text and standing:
         return standing
-    if text.isascii() and text.isdecimal() and 0 < int(text[:7]) < 100_000:
+    is_short = len(text) <= _LONGEST_NUMBER
+    if is_short and text.isascii() and text.isdecimal() and 0 < int(text) < 100_000:
         return int(text)
     asked.faults[name] = _("Give a whole number.")
     return 0
@@ -150,8 +154,7 @@ def read_change(sent: Mapping[str, str]) -> tuple[dict[str, str], Asked]:
     if texts.get("minutes"):
         _number(asked, "minutes")
     days_on = texts.get("days_on", "")
-    if days_on and not (
-        days_on.lstrip("-").isdecimal() and days_on.isascii() and -366 <= int(days_on) <= 366
-    ):
+    is_number = re.fullmatch(r"-?[0-9]{1,3}", days_on) is not None
+    if days_on and not (is_number and abs(int(days_on)) <= MOST_DAYS_ON):
         asked.faults["days_on"] = _("Give a whole number.")
     return texts, asked

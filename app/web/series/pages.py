@@ -14,13 +14,13 @@ from flask_login import current_user
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings import service
 from app.domains.bookings.queries import (
     Calendar,
     Day,
     Foreseen,
     Outcome,
     Standing,
+    ahead,
     find_series,
     findings_of,
     foresee,
@@ -28,6 +28,7 @@ from app.domains.bookings.queries import (
     list_series,
     read_rooms,
     repetition_of,
+    seen_among,
     standing_in,
 )
 from app.domains.bookings.resources import STATUSES
@@ -37,6 +38,7 @@ from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.values import Period
 from app.surfaces.records import wording
+from app.web.bookings.seen import OtherBooking
 from app.web.series.words import (
     TONES,
     DayLine,
@@ -85,7 +87,8 @@ class DayRow:
     can_book: bool
     is_free: bool
     instead: tuple[Instead, ...]
-    can_change: bool
+    can_move: bool
+    can_cancel: bool
     can_leave_out: bool
     input_day: str
 
@@ -101,8 +104,6 @@ class SeriesPage:
     room: str
     counts: tuple[tuple[str, str, str], ...]
     rows: tuple[DayRow, ...]
-    pending: int
-    ahead: int
     can_add: bool
     can_confirm: bool
     can_cancel: bool
@@ -123,6 +124,9 @@ class ChangePage:
     day: str
     texts: dict[str, str]
     rooms: tuple[SeenRoom, ...]
+    rivals: tuple[OtherBooking, ...] = ()
+    told: tuple[str, ...] = ()
+    """The keys of the rivals, which are sent back with the form."""
 
 
 def seen(verb: str) -> Any:
@@ -133,6 +137,14 @@ def seen(verb: str) -> Any:
 def found(key: UUID, verb: str) -> Any:
     """Find a series that the reader may do a verb with."""
     return find_series(db.session(), key, seen(verb))
+
+
+def is_seen(series: Any, occurrence: Any) -> bool:
+    """Tell whether the reader may see the booking that stands for a day; it may be in a room of others by now."""
+    session = db.session()
+    standing = [one for one in standing_in(session, series) if one.occurrence.id == occurrence.id]
+    booked = {one.booking.id for one in standing if one.booking is not None}
+    return booked == seen_among(session, standing, seen("show"))
 
 
 def list_lines() -> list[ListLine]:
@@ -161,12 +173,13 @@ def others_of(room: SeenRoom, rooms: Sequence[SeenRoom]) -> list[UUID]:
 
 def series_page(series: Any) -> SeriesPage:
     """Word a series with all of its days: what is not booked is foreseen anew, with what could be instead."""
-    locale, rooms = wording.reader(), seen_rooms()
-    standing = standing_in(db.session(), series)
+    locale, rooms, session = wording.reader(), seen_rooms(), db.session()
+    standing = standing_in(session, series)
+    shown = seen_among(session, standing, seen("show"))
     room = next((one for one in rooms if one.id == series.room_id), None)
     keys = others_of(room, rooms) if room is not None else [series.room_id]
     now = clock.now()
-    open_days = [_day(one, series) for one in standing if one.is_open]
+    open_days = [_day(one, series) for one in standing if one.is_open and _is_among(shown, one)]
     known = read_rooms(db.session.connection(), keys, open_days or [Day(series.first_on, None)], now)
     guests = series.facts.get("guests")
     foreseen = {
@@ -176,13 +189,15 @@ def series_page(series: Any) -> SeriesPage:
     }
     calendar = known[series.room_id]
     names = {one.id: one.name for one in rooms}
-    ahead = service.within(db.session(), series, service.Reach.ALL)
-    movable = {one.occurrence.id for one in ahead}
+    to_come = ahead(standing, now)
+    movable, cancellable = (seen_among(session, to_come, seen(verb)) for verb in ("move", "cancel"))
+    waiting = [one for one in to_come if one.booking is not None and one.booking.status == "pending"]
     lines = tuple(
-        _row(one, foreseen.get(one.occurrence.falls_on), calendar, names, one.occurrence.id in movable)
+        _row(one, foreseen.get(one.occurrence.falls_on), calendar, names, movable, cancellable)
+        if _is_among(shown, one)
+        else _hidden_row(one, calendar)
         for one in standing
     )
-    pending = sum(one.booking is not None and one.booking.status == "pending" for one in ahead)
     counted = Counter((line.label, line.tone) for line in lines)
     return SeriesPage(
         id=str(series.id),
@@ -192,12 +207,10 @@ def series_page(series: Any) -> SeriesPage:
         room=_room_words(room) or calendar.rules.name,
         counts=tuple((wording.number(count, locale), *pair) for pair, count in counted.items()),
         rows=lines,
-        pending=pending,
-        ahead=len(ahead),
         can_add=may("add", "booking"),
-        can_confirm=may("confirm", "booking") and pending > 0,
-        can_cancel=may("cancel", "booking") and bool(ahead),
-        can_move=may("move", "booking") and bool(ahead),
+        can_confirm=bool(seen_among(session, waiting, seen("confirm"))),
+        can_cancel=bool(cancellable),
+        can_move=bool(movable),
     )
 
 
@@ -211,8 +224,8 @@ def change_lines(changed: Sequence[Changed], calendar: Calendar) -> tuple[DayLin
     )
 
 
-def cancel_lines(meant: Sequence[Standing], zone: str) -> tuple[DayLine, ...]:
-    """Word what would be called off."""
+def standing_lines(meant: Sequence[Standing], zone: str) -> tuple[DayLine, ...]:
+    """Word the days that are meant, as they stand."""
     locale, told = wording.reader(), []
     for one in meant:
         if one.booking is not None and one.booking.starts_at is not None and one.booking.ends_at is not None:
@@ -248,7 +261,12 @@ def _before(one: Standing, zone: str, locale: str) -> str:
 
 
 def _row(
-    one: Standing, foreseen: Foreseen | None, calendar: Calendar, names: dict[UUID, str], can_change: bool
+    one: Standing,
+    foreseen: Foreseen | None,
+    calendar: Calendar,
+    names: dict[UUID, str],
+    movable: set[UUID],
+    cancellable: set[UUID],
 ) -> DayRow:
     locale, rules, day = wording.reader(), calendar.rules, one.occurrence
     wish = _wish(one) or (foreseen.day.wish if foreseen else None)
@@ -274,9 +292,36 @@ def _row(
         can_book=can_book,
         is_free=is_free and wish is not None,
         instead=tuple(instead_of(foreseen, rules, locale)) if foreseen is not None and can_book else (),
-        can_change=can_change,
+        can_move=one.booking is not None and one.booking.id in movable,
+        can_cancel=one.booking is not None and one.booking.id in cancellable,
         can_leave_out=one.booking is None and outcome is not Outcome.LEFT_OUT and may("add", "booking"),
         input_day=day.falls_on.isoformat(),
+    )
+
+
+def _is_among(shown: set[UUID], one: Standing) -> bool:
+    return one.booking is None or one.booking.id in shown
+
+
+def _hidden_row(one: Standing, calendar: Calendar) -> DayRow:
+    """Word a day whose booking is in a room of others by now: that it is there, and nothing else of it."""
+    falls_on = one.occurrence.falls_on
+    return DayRow(
+        id=str(one.occurrence.id),
+        day=day_words(None, falls_on, calendar.rules.zone, wording.reader()),
+        time="",
+        label=_("A booking of others"),
+        tone="secondary",
+        url="",
+        reasons=(),
+        room="",
+        can_book=False,
+        is_free=False,
+        instead=(),
+        can_move=False,
+        can_cancel=False,
+        can_leave_out=False,
+        input_day=falls_on.isoformat(),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from app.access import rows
 from app.access.rights import may
 from app.domains.bookings import service
-from app.domains.bookings.queries import days, foresee, read_rooms, wish_on
+from app.domains.bookings.queries import days, foresee, read_rooms
 from app.domains.bookings.resources import EVENT_TYPES
 from app.domains.bookings.service import Mode, Reach
 from app.kernel import clock, languages
@@ -23,11 +24,14 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import parse_id
 from app.kernel.locales import own_name
+from app.kernel.values import Period
 from app.surfaces.screens.gate import allowed
+from app.web.bookings.seen import others
 from app.web.series import pages
 from app.web.series.asked import Asked, from_booking, read_asked, read_change
 from app.web.series.pages import PATH
 from app.web.series.words import DayLine, Preview, preview_of
+from app.web.timeline.asked import instant_of
 from app.web.timeline.places import model_of, seen_rooms
 
 
@@ -110,10 +114,17 @@ class SeriesView(BaseView):
     @expose("/<key>/confirm", methods=["POST"])
     @allowed("confirm")
     def confirm(self, key: str) -> Any:
-        """Confirm every day that waits."""
+        """Confirm every day that waits, if whoever sends this was told whom that rejects (rule 4)."""
         series = _series(key, "confirm")
-        with unit_of_work() as session:
-            done, refused = service.confirm_days(session, series)
+        reason = request.form.get("reason", "")[:500]
+        told = {parse_id(text) for text in request.form.getlist("rivals")} - {None}
+        try:
+            with unit_of_work() as session:
+                done, refused = service.confirm_days(
+                    session, series, reason, seen=pages.seen("confirm"), told=told
+                )
+        except DomainError as error:
+            return _refused(series, {"what": "confirm", "reason": reason}, error)
         flash(ngettext("%(num)d day is confirmed.", "%(num)d days are confirmed.", done), "success")
         if refused:
             told = ngettext("%(num)d day could not be.", "%(num)d days could not be.", len(refused))
@@ -148,7 +159,10 @@ class SeriesView(BaseView):
         """Do something with one day, and tell what came of it."""
         try:
             with unit_of_work() as session:
-                do(session, service.occurrence_of(session, series, parse_id(day) or abort(404)))
+                occurrence = service.occurrence_of(session, series, parse_id(day) or abort(404))
+                if not pages.is_seen(series, occurrence):
+                    abort(404)
+                do(session, occurrence)
         except DomainError as error:
             flash(_sentence(error), "danger")
         else:
@@ -168,7 +182,7 @@ class SeriesView(BaseView):
         """Call days off."""
         series = _series(key, "cancel")
         with unit_of_work() as session:
-            meant = _meant(session, series, request.form)
+            meant = _meant(session, series, request.form, "cancel")
             done = service.cancel_days(session, series, meant, request.form.get("reason", "")[:500])
         flash(ngettext("%(num)d day is called off.", "%(num)d days are called off.", done), "success")
         return redirect(f"{PATH}/{key}", 303)
@@ -178,26 +192,26 @@ class SeriesView(BaseView):
     def move(self, key: str) -> Any:
         """Move days, or all of them or none."""
         series = _series(key, "move")
-        texts, asked = read_change(request.form)
+        texts, asked = _asked_change(series, request.form)
         mode = Mode.ALL if texts.get("mode") == Mode.ALL.value else Mode.SKIP
         if asked.faults:
             return render_template("series/change.html", page=_change_page(series, request.form)), 422
         try:
             with unit_of_work() as session:
                 change = _change(series, texts)
-                meant = _meant(session, series, request.form)
+                meant = _meant(session, series, request.form, "move")
                 reason = texts.get("reason", "")[:500]
                 told = service.move_days(session, series, meant, change, mode, reason)
-                if texts.get("reach") != Reach.ONE.value:
+                if told and texts.get("reach") != Reach.ONE.value:
                     service.keep_change(series, change)
         except DomainError as error:
-            db.session.rollback()
-            flash(_sentence(error), "danger")
-            return render_template(
-                "series/change.html", page=_change_page(series, request.form)
-            ), error.status
+            return _refused(series, request.form, error)
         done = sum(one.foreseen.is_free for one in told)
         flash(ngettext("%(num)d day is moved.", "%(num)d days are moved.", done), "success")
+        if len(told) > done:
+            words = dict.fromkeys(str(text) for one in told for text in one.words)
+            could_not = ngettext("%(num)d day could not be.", "%(num)d days could not be.", len(told) - done)
+            flash(" ".join([could_not, *words]), "warning")
         return redirect(f"{PATH}/{key}", 303)
 
     @expose("/<key>/prolong", methods=["POST"])
@@ -272,14 +286,8 @@ def _wish(text: str, series: Any, zone: str) -> Any:
     """Read another time for a day; None where none is given. Raises Invalid."""
     if not text:
         return None
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid({"starts_at": [_("Give a date and a time.")]}) from None
-    wish = wish_on(told.date(), told.time().replace(tzinfo=None), series.minutes, zone)
-    if wish is None:
-        raise Invalid({"starts_at": [_("The clocks jump over this time that night. Choose another.")]})
-    return wish
+    starts_at = instant_of("starts_at", text, zone, fold="0")  # of a time that comes twice the first is meant
+    return Period(starts_at, starts_at + timedelta(minutes=series.minutes))
 
 
 def _reach(sent: Any) -> Reach:
@@ -287,34 +295,58 @@ def _reach(sent: Any) -> Reach:
     return Reach(told) if told in set(Reach) else Reach.ALL
 
 
-def _meant(session: Any, series: Any, sent: Any) -> Any:
+def _meant(session: Any, series: Any, sent: Any, verb: str) -> Any:
+    """List the days that are meant, as far as the reader may do the verb with the booking of each."""
     day = parse_id(sent.get("day", ""))
     occurrence = next((one for one in series.occurrences if one.id == day), None)
     if _reach(sent) is not Reach.ALL and occurrence is None:
         abort(404)
-    return service.within(session, series, _reach(sent), occurrence)
+    return service.within(session, series, _reach(sent), occurrence, pages.seen(verb))
+
+
+def _rooms_beside(series: Any) -> list[Any]:
+    """List the rooms to which a whole series may move: of its own venue, so that it stays the same company's."""
+    rooms = seen_rooms()
+    venue = next((one.venue_id for one in rooms if one.id == series.room_id), None)
+    return [one for one in rooms if one.venue_id == venue]
+
+
+def _asked_change(series: Any, sent: Any) -> tuple[dict[str, str], Asked]:
+    texts, asked = read_change(sent)
+    wanted = texts.get("room_id")
+    if wanted and parse_id(wanted) not in {one.id for one in _rooms_beside(series)}:
+        asked.faults["room_id"] = _("Choose one from the list.")
+    return texts, asked
+
+
+def _refused(series: Any, sent: Mapping[str, str], error: DomainError) -> Any:
+    """Say why nothing was written, above what was asked for."""
+    db.session.rollback()
+    flash(_sentence(error), "danger")
+    return render_template("series/change.html", page=_change_page(series, sent)), error.status
 
 
 def _change(series: Any, texts: dict[str, str]) -> Any:
     starts = time.fromisoformat(texts["starts"]).replace(tzinfo=None) if texts.get("starts") else None
     key = parse_id(texts.get("room_id", ""))
-    room = next((one for one in seen_rooms() if one.id == key), None)
-    return pages.read_change_of(
-        texts, room.id if room is not None and room.id != series.room_id else None, starts
-    )
+    return pages.read_change_of(texts, key if key != series.room_id else None, starts)
 
 
 def _change_page(series: Any, sent: Any) -> pages.ChangePage:
     """Word a change before it is done."""
-    texts, asked = read_change(sent)
-    session, rooms = db.session(), seen_rooms()
-    what = "cancel" if texts.get("what") == "cancel" else "move"
-    meant = _meant(session, series, sent)
-    room = next((one for one in rooms if one.id == series.room_id), None)
+    texts, asked = _asked_change(series, sent)
+    session, rooms = db.session(), _rooms_beside(series)
+    what = texts["what"] if texts.get("what") in ("cancel", "confirm") else "move"
+    meant = _meant(session, series, sent, what)
+    zone = next((one.zone for one in rooms), "UTC")
     lines: tuple[DayLine, ...] = ()
     free = blocked = 0
-    if what == "cancel":
-        lines = pages.cancel_lines(meant, room.zone if room else "UTC")
+    rivals: list[Any] = []
+    if what == "confirm":
+        meant = service.waiting_days(session, series, pages.seen(what))
+        rivals = service.rivals_of(session, meant)
+    if what != "move":
+        lines = pages.standing_lines(meant, zone)
         free = len(lines)
     elif not asked.faults:
         change = _change(series, texts)
@@ -335,7 +367,9 @@ def _change_page(series: Any, sent: Any) -> pages.ChangePage:
         _reach(sent).value,
         texts.get("day", ""),
         texts,
-        tuple(one for one in rooms if room is None or one.venue_id == room.venue_id),
+        tuple(rooms),
+        others(rivals, zone),
+        tuple(str(one.id) for one in rivals),
     )
 
 

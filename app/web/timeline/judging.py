@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from app.domains.bookings import queries as bookings
 from app.domains.bookings.errors import NoSuchRoom
 from app.domains.bookings.queries import Calendar, Rule
-from app.domains.bookings.service.claiming import promise_on
-from app.domains.bookings.service.moving import KEPT_BY_STANDING
+from app.domains.bookings.service.claiming import LONGEST, promise_on
+from app.domains.bookings.service.moving import KEPT_BY_STANDING, total_after
+from app.domains.bookings.service.rooms import too_many
 from app.kernel import clock, durations
 from app.kernel.db import db
 from app.kernel.errors import Invalid
@@ -26,7 +27,7 @@ from app.web.timeline.asked import instant_of, key_of, read_zone
 from app.web.timeline.places import seen_rooms
 
 Facts = dict[str, Any]
-MOST_MINUTES = 31 * 24 * 60
+MOST_MINUTES = int(LONGEST.total_seconds() // 60)
 _TIMES = "\u00d7"
 _ONE_DAY = timedelta(days=1)
 
@@ -60,6 +61,8 @@ def read_wish(body: Mapping[str, Any], booking: Any | None = None) -> Wish:
         ends_at = instant_of("ends_at", told, zone, fold, booking.ends_at if booking else None)
     if ends_at <= starts_at:
         raise Invalid({"ends_at": [_("The end comes after the start.")]})
+    if ends_at - starts_at > LONGEST:
+        raise Invalid({"ends_at": [_("Nothing is booked for longer than a month.")]})
     return Wish(room, Period(starts_at, ends_at), zone)
 
 
@@ -75,6 +78,8 @@ def judge(wish: Wish, booking: Any | None = None) -> Facts:
         for one in told
         if one.rule not in set_aside
     ]
+    if booking is not None and (sentence := too_many(booking.guests, calendar.rules)):
+        rules.append({"rule": "guests", "is_kept": False, "sentence": str(sentence)})
     is_kept = all(rule["is_kept"] for rule in rules)
     is_same = booking is not None and is_unchanged(wish, booking)
     return {
@@ -95,6 +100,11 @@ def _said(is_kept: bool, is_same: bool) -> str:
     if is_same:
         return _("This is where it is now.")
     return _("This time can be booked.") if is_kept else _("This time cannot be booked.")
+
+
+def verb_of(wish: Wish, booking: Any) -> str:
+    """Name the verb that a wish asks for: a booking is extended where only its end changes, else it is moved."""
+    return "extend" if only_ends(wish, booking) else "move"
 
 
 def is_unchanged(wish: Wish, booking: Any) -> bool:
@@ -135,15 +145,15 @@ def _priced(calendar: Calendar, wish: Wish, booking: Any | None, locale: str) ->
         return told | {"note": _("This room has no price.")}
     if booking is None or claim is None:
         return told | {"price": wording.money(quote["total_minor"], currency, locale)}
-    if currency != booking.currency:
-        return told | {"note": _("This room is priced in another currency: cancel, and book anew.")}
-    before = claim.promise["quote"]
-    change = quote["total_minor"] - (before["total_minor"] if before else 0) if before != quote else 0
     total = booking.total_minor or 0
+    try:
+        after = total_after(booking, claim.promise, promised) or 0
+    except Invalid as refused:
+        return told | {"note": " ".join(str(text) for texts in refused.errors.values() for text in texts)}
     return told | {
-        "price": wording.money(total + change, currency, locale),
+        "price": wording.money(after, currency, locale),
         "price_before": wording.money(total, currency, locale),
-        "difference": _difference(change, currency, locale),
+        "difference": _difference(after - total, currency, locale),
     }
 
 

@@ -13,15 +13,17 @@ from sqlalchemy import select
 from app.access import rows
 from app.access.rights import may
 from app.domains.bookings import service
+from app.domains.bookings.queries import competing
 from app.domains.bookings.resources import bookings as resource
 from app.kernel.db import db, unit_of_work
-from app.kernel.errors import Conflict, Forbidden
+from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.ids import parse_id
+from app.resources.kinds import is_unstorable
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.news import tell_changed
 from app.surfaces.records.wording import reader
-from app.web.timeline.judging import Wish, is_unchanged, only_ends
+from app.web.timeline.judging import Wish, is_unchanged, verb_of
 from app.web.timeline.places import model_of
 
 CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests", "message", "locale")
@@ -48,16 +50,29 @@ def move(booking: Any, wish: Wish, reason: str) -> Any:
         raise Conflict(_("Somebody moved this booking meanwhile. The calendar shows where it is now."))
     if is_unchanged(wish, booking):
         raise Conflict(_("This is where it is now."))
-    told = reason.strip()[:MOST_REASON]
-    key = booking.id
+    key, verb = booking.id, verb_of(wish, booking)
+    find(key, verb)  # who may only extend moves nothing, and the other way round
+    told = read_reason(reason)
     with unit_of_work() as session:
-        if only_ends(wish, booking):
+        if verb == "extend":
             after = service.extend(booking, wish.period.ends_at, told)
         else:
             after = service.move(booking, wish.room, wish.period, told)
         session.flush()
         tell_changed(session, resource, [key, after.id])
     return after
+
+
+def find_movable(key: Any) -> Any:
+    """Find a booking that the reader may move or extend; 404 for a hidden one as for a missing one."""
+    return find(key, "move" if may("move", "booking") else "extend")
+
+
+def read_reason(text: str) -> str:
+    """Read why something is done. Raises Invalid for signs that no text has."""
+    if is_unstorable(text):
+        raise Invalid({"reason": [_("This text has signs that cannot be stored.")]})
+    return text.strip()[:MOST_REASON]
 
 
 def book(wish: Wish, client: Mapping[str, Any], is_confirmed: bool) -> Any:
@@ -74,6 +89,12 @@ def book(wish: Wish, client: Mapping[str, Any], is_confirmed: bool) -> Any:
         facts = writing.check(session, catalogue, resource, None, Changes(values=told), fields).values
         booking = service.book_room(session, facts | {"time_zone": wish.zone}, wish.room, wish.period)
         if is_confirmed and booking.status == "pending":
+            if competing(session, booking):
+                raise Conflict(
+                    _(
+                        "Others wait for this time. Book it, and confirm it where they are listed: they are rejected."
+                    )
+                )
             service.confirm(booking)
         session.flush()
         tell_changed(session, resource, [booking.id])

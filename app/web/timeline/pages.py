@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.access import rows
 from app.access.rights import may
+from app.domains.bookings.queries import competing
 from app.domains.bookings.resources import EVENT_TYPES
 from app.domains.bookings.resources import bookings as resource
 from app.kernel.db import db
@@ -68,18 +69,37 @@ def booking_card(booking: Any, zone: str) -> BookingCard:
         starts=wall(period.starts_at, zone) if period else "",
         ends=wall(period.ends_at, zone) if period else "",
         is_movable=booking.status in ("pending", "confirmed") and _may(booking, "move"),
-        actions=tuple(_buttons(booking)),
+        actions=_buttons(booking, zone),
     )
 
 
-def _buttons(booking: Any) -> list[Button]:
-    return [
+def _buttons(booking: Any, zone: str) -> tuple[Button, ...]:
+    """Offer the actions; beside the one that confirms stand those who are rejected by it (rule 4)."""
+    offered = (a for a in resource.actions if not a.is_aside and a.offered(booking) and _may(booking, a.name))
+    return tuple(
         Button(
-            a.name, str(a.label), f"/bookings/{booking.id}/do/{a.name}", a.icon, a.tone, "post", a.asks_reason
+            a.name,
+            str(a.label),
+            f"/bookings/{booking.id}/do/{a.name}",
+            a.icon,
+            a.tone,
+            "post",
+            a.asks_reason,
+            names=_rivals(booking, zone) if a.name == "confirm" else (),
         )
-        for a in resource.actions
-        if not a.is_aside and a.offered(booking) and _may(booking, a.name)
-    ]
+        for a in offered
+    )
+
+
+def _rivals(booking: Any, zone: str) -> tuple[str, ...]:
+    if booking.status != "pending" or booking.room_id is None:
+        return ()
+    locale = wording.reader()
+    return tuple(
+        f"{one.client_name}, {between(Period(one.starts_at, one.ends_at), zone, locale)}"
+        for one in competing(db.session(), booking)
+        if one.starts_at and one.ends_at
+    )
 
 
 def _may(booking: Any, verb: str) -> bool:

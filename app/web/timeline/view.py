@@ -65,15 +65,15 @@ class TimelineView(BaseView):
     def judge(self) -> Response:
         """Say what stands against a wish, and what it costs; nothing is written."""
         body = _body()
-        booking = moving.find(body["booking"], "move") if body.get("booking") else None
+        booking = moving.find_movable(body["booking"]) if body.get("booking") else None
         return jsonify(judge(read_wish(body, booking), booking))
 
     @expose("/move", methods=["POST"])
-    @allowed("move")
+    @allowed("move", "extend")
     def move(self) -> Any:
         """Move a booking, or make it longer; a refusal tells rule by rule what stands against it."""
         body = _body()
-        booking = moving.find(body.get("booking"), "move")
+        booking = moving.find_movable(body.get("booking"))
         wish = read_wish(body, booking)
         try:
             after = moving.move(booking, wish, str(body.get("reason") or ""))
@@ -103,7 +103,7 @@ class TimelineView(BaseView):
     def refused(self, error: DomainError, wish: Any, key: Any) -> Any:
         """Answer a refusal with the guard's words of this moment."""
         db.session.rollback()
-        booking = moving.find(key, "move") if key else None
+        booking = moving.find_movable(key) if key else None
         told = judge(wish, booking)
         against = [rule["sentence"] for rule in told["rules"] if not rule["is_kept"]]
         detail = " ".join([str(error.message), *against])

@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from app.domains.bookings import service as bookings
 from app.domains.bookings.models import Booking
 from app.domains.payments import queries, service
-from app.domains.payments.errors import RefundSettled, RefundTooLarge
+from app.domains.payments.errors import RefundNeeded, RefundSettled, RefundTooLarge
 from app.domains.payments.models import Payment, Refund
 from app.domains.venues.models import CancellationPolicy, Room
 from app.domains.venues.models.policies import CancellationStep
 from app.kernel.db import db, unit_of_work
+from app.kernel.errors import Invalid
+from app.kernel.outbox import OutboxRow
 from app.kernel.values import Money
 from tests.domains.payments.steps import PRICE, book, captured, news, pay, refunds, waivers, wish
 from tests.domains.rooms import stored_room
@@ -117,17 +119,66 @@ def test_a_refund_is_paid_once(session: Session, room: Room) -> None:
     assert (refund.status, refund.paid_at is not None, news(session, "refund.paid")) == ("paid", True, 1)
     for again in (service.mark_refund_paid, service.withdraw_refund):
         with pytest.raises(RefundSettled):
-            again(refund)
+            again(refund, "Once more")
     assert captured(session, booking) == 0
 
 
 def test_a_refund_that_is_withdrawn_leaves_the_money_as_it_was(session: Session, room: Room) -> None:
+    half_back(session, room)
     booking = book(session, room)
     payment = pay(booking, PRICE).payment
-    bookings.call_off(booking)
-    service.withdraw_refund(first_refund(session, booking))
+    bookings.cancel(booking)
+    refund = first_refund(session, booking)
+    with pytest.raises(Invalid):
+        service.withdraw_refund(refund, " ")
+    service.withdraw_refund(refund, "The client gave it away")
     assert (payment.refunded_minor, payment.status) == (0, "captured")
     assert (refunds(session, booking), news(session, "refund.withdrawn")) == ([], 1)
+    told = session.scalars(select(OutboxRow).where(OutboxRow.topic == "refund.withdrawn")).one()
+    assert told.payload["reason"] == "The client gave it away"
+
+
+def test_money_of_what_was_rejected_or_called_off_by_the_house_goes_back(
+    session: Session, room: Room
+) -> None:
+    """Invariant 3: net nothing, or a refund under way."""
+    rejected, off = book(session, room), book(session, room, wish("15:00", "17:00"))
+    pay(rejected, 3000)
+    pay(off, PRICE)
+    bookings.reject(rejected)
+    bookings.call_off(off)
+    for booking in (rejected, off):
+        with pytest.raises(RefundNeeded):
+            service.withdraw_refund(first_refund(session, booking), "Kept")
+        assert [status for _minor, status in refunds(session, booking)] == ["wanted"]
+
+
+def test_money_that_came_late_goes_back(session: Session, room: Room) -> None:
+    """Invariant 3: what the policy kept is the house's, what came after it is not."""
+    half_back(session, room)
+    booking = book(session, room)
+    pay(booking, PRICE)
+    bookings.cancel(booking)
+    promised = first_refund(session, booking)
+    receipt = pay(booking, 1000, take_up=False)
+    late = session.scalars(select(Refund).where(Refund.payment_id == receipt.payment.id)).one()
+    with pytest.raises(RefundNeeded, match="came when the booking was over"):
+        service.withdraw_refund(late, "Kept")
+    service.withdraw_refund(promised, "The client gave it away")
+    assert captured(session, booking) == PRICE
+
+
+def test_nobody_keeps_more_than_the_price(session: Session, room: Room) -> None:
+    """Invariant 2."""
+    booking = book(session, room)
+    pay(booking, PRICE)
+    booking.total_minor = 5000
+    service.keep_paid(session, booking)
+    with pytest.raises(RefundNeeded, match="than it costs"):
+        service.withdraw_refund(first_refund(session, booking), "Kept")
+    booking.total_minor = PRICE
+    service.withdraw_refund(first_refund(session, booking), "Agreed anew")
+    assert (captured(session, booking), refunds(session, booking)) == (PRICE, [])
 
 
 def test_what_is_taken_up_again_keeps_the_money_that_was_not_paid_back_yet(

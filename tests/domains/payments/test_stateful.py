@@ -248,6 +248,23 @@ class Story(RuleBasedStateMachine):
                     payments.mark_refund_paid(refund)
             self.books.kept[key].wanted = 0
 
+    @rule(which=WHICH)
+    def withdraw(self, which: int) -> None:
+        """Keep what was to be paid back, where it may be kept."""
+        owed = [key for key, one in self.books.kept.items() if one.wanted]
+        if not owed:
+            return
+        key = owed[which % len(owed)]
+        mine = self.books.kept[key]
+        wanted = select(Refund).where(Refund.booking_id == key, Refund.status == "wanted")
+        refund = self.session.scalars(wanted.order_by(Refund.id)).first()
+        assert refund is not None
+        amount = refund.amount_minor
+        if self.tried(lambda: payments.withdraw_refund(refund, "Kept")) is not None:
+            assert mine.status in LIVE or (mine.status == "cancelled" and mine.paid)
+            mine.paid += amount
+            mine.wanted -= amount
+
     # What holds after each of them
 
     @invariant()

@@ -198,14 +198,16 @@ def _room_told(
     window: Period,
     zone: ZoneInfo,
 ) -> dict[str, Any]:
-    locale = wording.reader()
+    locale, fits = wording.reader(), calendar is not None
+    if calendar is not None and not calendar.offers(minutes):
+        calendar = None  # no time of this length is free, so none is looked for
     price = room_wording.price_of(calendar.rules, minutes) if calendar else None
     return {
         "id": room.id,
         "slug": room.slug,
         "name": room.name,
         "capacity": room.capacity,
-        "fits": calendar is not None,
+        "fits": fits,
         "minutes": minutes,
         "price": room_wording.amount(price, locale),
         "days": list(_days(calendar, minutes, window, zone, locale)),

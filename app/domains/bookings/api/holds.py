@@ -148,8 +148,6 @@ def book_hold(token: str, body: dict[str, Any], query: dict[str, Any], member: A
     with unit_of_work() as session:
         claim = _live(session, token, member)
         wish = Period(claim.starts_at, claim.ends_at)
-        if member is not None:
-            service.give_hold_to(claim, member.id)
         facts = _client_facts(session, claim, body, member) | {"locale": locale}
         booking = service.book_room(session, facts, claim.room_id, wish, claim_id=claim.id)
         tell_outside("booking", [booking.id])

@@ -36,6 +36,8 @@ def read_period(given: Mapping[str, Any], zone: str, refuse: Refuse) -> Period:
     )
     if ends_at <= starts_at:
         raise refuse("ends_at", _("The end comes after the start."))
+    if starts_at.second or ends_at.second or starts_at.microsecond or ends_at.microsecond:
+        raise refuse("ends_at", _("Give times to the minute."))
     period = Period(starts_at, ends_at)
     if period.minutes > MOST_MINUTES:
         raise refuse("ends_at", _("Nothing is booked for longer than a month."))

@@ -20,6 +20,7 @@ from app.domains.bookings.errors import (
     OfferEnded,
     TimeIsFree,
     TimeRefused,
+    TooManyWaits,
     TransitionRefused,
 )
 from app.domains.bookings.models import Waiting
@@ -31,6 +32,8 @@ from app.surfaces.records.wording import reader
 
 FEW, JOINS = 5, "15 per minute"
 """Joins from one address: so many a minute that one process counts by itself, so many more over all."""
+A_DAY = "20 per day"
+"""Joins from one address in a day: each may keep a time for hours once it is free."""
 LOOKS = "60 per minute"
 """Looks through clients' links from one address, right and wrong ones."""
 
@@ -95,7 +98,7 @@ def _with_links(payload: Any) -> Any:
     query=schemas.Language,
     gives={201: waiting_schemas.WaitingAnswer},
     example_answer=ANSWER,
-    refuses=(404, TimeIsFree, TimeRefused, AlreadyWaiting, "too_many_requests"),
+    refuses=(404, TimeIsFree, TimeRefused, AlreadyWaiting, TooManyWaits, "too_many_requests"),
     auth=Auth.OPTIONAL,
     idempotent=True,
     finish=_with_links,
@@ -108,6 +111,7 @@ def _with_links(payload: Any) -> Any:
 def join_waiting(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Put a client on the list."""
     spend_lightly("waiting", FEW, JOINS)
+    spend("waiting-day", A_DAY)
     locale = locale_of(query, member)
     said = {name: value for name, value in body.items() if value is not None}
     with unit_of_work() as session:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
@@ -53,6 +54,8 @@ _LONGEST_PLACE = 100
 _LINK = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
 _zones = table("pg_timezone_names", column("name", Text))
 _REMINDERS = UUID("0199c0de-0000-7000-8000-000000000825")
+BY_ITSELF = timedelta(minutes=1)
+"""What is confirmed so soon after it came in was confirmed by nobody."""
 PENDING, CONFIRMED, CANCELLED = BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED
 
 log: Any = structlog.get_logger("festoon.bookings")
@@ -250,9 +253,14 @@ def _tell_client(
 
 
 def is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> bool:
-    """Tell whether the address is the member's own, or staff went with the booking beyond its beginning."""
+    """Tell whether the address is the member's own, or staff went with the booking beyond its beginning.
+
+    What costs nothing is confirmed as it comes in, by nobody.
+    """
     is_own = contact is not None and contact.is_verified and contact.email == found["client_email"]
-    return is_own or any(step["to_status"] == CONFIRMED for step in found["steps"])
+    came_at = found["steps"][0]["at"] if found["steps"] else found["created_at"]
+    by_itself = came_at + BY_ITSELF
+    return is_own or any(step["to_status"] == CONFIRMED and step["at"] > by_itself for step in found["steps"])
 
 
 def may_write(kind: str, address: str, delivery: Delivery) -> bool:

@@ -39,12 +39,14 @@ from app.domains.bookings.queries.foretelling import (
 )
 from app.domains.bookings.queries.repeating import Day, Lack, Monthly, Repetition, days, wish_on
 from app.domains.bookings.queries.series import (
+    Seen,
     SeriesLine,
     Standing,
     ahead,
     find_series,
     list_series,
     repetition_of,
+    seen_among,
     standing_in,
 )
 from app.domains.bookings.queries.timeline import BookedFacts, KeptTime, claim_of, kept_times
@@ -76,6 +78,7 @@ __all__ = [
     "Repetition",
     "Rhythm",
     "Rule",
+    "Seen",
     "SeriesLine",
     "Slot",
     "Standing",
@@ -114,6 +117,7 @@ __all__ = [
     "read_rooms",
     "read_token",
     "repetition_of",
+    "seen_among",
     "standing_in",
     "waiting",
     "waiting_by_token",

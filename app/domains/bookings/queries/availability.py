@@ -91,6 +91,11 @@ class Calendar:
         """Tell whether a wish keeps to every rule: the same ones, up to the first that it breaks."""
         return all(check(self, wish, now).is_kept for check in _CHECKS)
 
+    def offers(self, minutes: int) -> bool:
+        """Tell whether the room takes bookings of a length."""
+        rules = self.rules
+        return rules.shortest <= minutes <= rules.longest and not minutes % rules.step
+
     def needs_request(self, wish: Period) -> bool:
         """Tell whether a part of the wish lies where staff are asked first."""
         return any(opening.by_request and opening.period.meets(wish) for opening in self.openings)

@@ -99,9 +99,14 @@ def booking(
 
 
 def current_booking(key: UUID, locales: tuple[str, ...] = (), member_id: UUID | None = None) -> Facts | None:
-    """Find a booking, or the one that took its place when it was moved or taken up again."""
+    """Find a booking, or the one that took its place when it was moved or taken up again.
+
+    With `member_id` both are that member's: an address may have been put right on the second.
+    """
     facts = booking(key, locales, member_id)
-    return _last(facts, locales) if facts else None
+    found = _last(facts, locales) if facts else None
+    is_others = found is not None and member_id is not None and found["member_id"] != member_id
+    return None if is_others else found
 
 
 def _last(facts: Facts, locales: tuple[str, ...]) -> Facts:

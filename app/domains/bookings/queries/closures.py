@@ -66,20 +66,32 @@ def affected(
     A request that waits is one of them, whether it keeps others out or not. `visible` are further conditions.
     """
     rooms = _rooms(session, venue_id, room_id)
-    if not rooms:
-        return []
     b = _booking.c
     found = (
         select(
             *(b.id, b.reference, b.client_name, b.status, b.guests, b.room_id, b.starts_at, b.ends_at),
             *(b.total_minor, b.currency),
         )
-        .where(b.room_id.in_(rooms), b.status.in_(_LIVE), *visible)
-        .where(b.starts_at < period.ends_at, b.ends_at > period.starts_at)
+        .where(*_under(rooms, period), *visible)
         .order_by(b.starts_at, b.id)
         .limit(MOST_AFFECTED)
     )
     return [_affected(row, rooms[row.room_id]) for row in session.execute(found)]
+
+
+def affected_keys(
+    session: Session, venue_id: UUID, room_id: UUID | None, period: Period, *visible: ColumnElement[bool]
+) -> list[UUID]:
+    """List the keys of all of them, however many, in the same order."""
+    b = _booking.c
+    found = select(b.id).where(*_under(_rooms(session, venue_id, room_id), period), *visible)
+    return list(session.scalars(found.order_by(b.starts_at, b.id)))
+
+
+def _under(rooms: Collection[UUID], period: Period) -> tuple[ColumnElement[bool], ...]:
+    b = _booking.c
+    is_there = b.room_id.in_(list(rooms)), b.status.in_(_LIVE)
+    return *is_there, b.starts_at < period.ends_at, b.ends_at > period.starts_at
 
 
 def _affected(row: Any, room: venues.SeenRoom) -> Affected:

@@ -14,7 +14,7 @@ from app.domains.bookings.queries import tokens
 from app.domains.catalog import queries as catalog
 from app.domains.venues import queries as venues
 from app.kernel.configured import outside_url
-from app.kernel.db import reading
+from app.kernel.db import metadata, reading
 from app.kernel.values import Period
 from app.translation.chain import bind_chain
 
@@ -84,7 +84,12 @@ def feed_by_token(token: str) -> Feed | None:
         return None
     c = _feed.c
     columns = c.id, c.name, c.serial, c.updated_at, c.room_id, c.venue_id, c.member_id
-    asked = select(*columns).where(c.id == found[0], c.serial == found[1], c.is_active)
+    member = metadata.tables["member"].c
+    may_read = or_(
+        c.member_id.is_(None),
+        select(member.id).where(member.id == c.member_id, member.suspended_because == "").exists(),
+    )
+    asked = select(*columns).where(c.id == found[0], c.serial == found[1], c.is_active, may_read)
     with reading() as connection:
         row = connection.execute(asked).one_or_none()
     return Feed(*row) if row else None

@@ -72,6 +72,14 @@ def standing_in(session: Session, series: BookingSeries) -> list[Standing]:
     return [Standing(one, _latest(one.booking_id, by_key, after)) for one in series.occurrences]
 
 
+def seen_among(session: Session, standing: Iterable[Standing], seen: Seen) -> set[UUID]:
+    """Give the keys of the days' bookings that `seen` lets through, whatever room each is in now: one statement."""
+    keys = [one.booking.id for one in standing if one.booking is not None]
+    return (
+        set(session.scalars(select(Booking.id).where(Booking.id.in_(keys), seen(Booking)))) if keys else set()
+    )
+
+
 def _latest(key: UUID | None, by_key: dict[UUID, Booking], after: dict[UUID, Booking]) -> Booking | None:
     found = by_key.get(key) if key is not None else None
     while found is not None and found.id in after:

@@ -11,7 +11,7 @@ from app.domains.bookings.service.claiming import (
     take_up,
 )
 from app.domains.bookings.service.feeds import feed_of_member, renew_feed, renew_feeds_of_member
-from app.domains.bookings.service.holding import MOST_HELD, give_hold_to, held, hold_for, is_live
+from app.domains.bookings.service.holding import MOST_HELD, held, hold_for, is_live
 from app.domains.bookings.service.money import Till, keep_money_in, till
 from app.domains.bookings.service.moving import extend, move, revive, successor_of
 from app.domains.bookings.service.offering import (
@@ -34,6 +34,8 @@ from app.domains.bookings.service.reaching import (
     foresee_change,
     keep_change,
     move_days,
+    rivals_of,
+    waiting_days,
     within,
 )
 from app.domains.bookings.service.reasons import Reason, reason_in_words
@@ -114,7 +116,6 @@ __all__ = [
     "feed_of_member",
     "foresee_change",
     "further_days",
-    "give_hold_to",
     "give_to_member",
     "held",
     "hold",
@@ -150,11 +151,13 @@ __all__ = [
     "renew_link",
     "renew_waiting_link",
     "revive",
+    "rivals_of",
     "rooms_waited_for",
     "standing_cancel_days",
     "successor_of",
     "sweep",
     "take_up",
     "till",
+    "waiting_days",
     "within",
 ]

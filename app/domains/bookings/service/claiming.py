@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from app.domains.bookings.models import Booking, BookingStatus, Claim, ClaimEnd
 from app.domains.bookings.queries import Calendar, Finding, Rule, blocked_by, broken, calendar_of
 from app.domains.venues import queries as venues
 from app.kernel import clock
+from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.kernel.outbox import record
 from app.kernel.values import Period
@@ -30,6 +31,9 @@ from app.kernel.values import Period
 HOLD = timedelta(minutes=30)
 OVERRULABLE = frozenset({Rule.NOTICE, Rule.ADVANCE, Rule.LENGTH, Rule.HOURS, Rule.START})
 """What staff may set aside with a reason; nobody can book what is closed, taken or not offered."""
+
+LONGEST = timedelta(minutes=44640)
+"""The longest that a room may allow, 31 days."""
 
 _ONE_DAY = timedelta(days=1)
 _ENDS = {BookingStatus.CANCELLED: ClaimEnd.CANCELLED, BookingStatus.REJECTED: ClaimEnd.REJECTED}
@@ -94,13 +98,14 @@ def claim_for(
 
 
 def take_up(session: Session, claim_id: UUID, booking: Booking) -> Claim:
-    """Make a hold the booking's, unless its time has passed. Raises HoldEnded (rule 6)."""
+    """Make a hold the booking's, unless its time has passed or it is another member's. Raises HoldEnded (rule 6)."""
     session.flush()
     taken = (
         update(_claim)
         .where(_claim.c.id == claim_id, _claim.c.booking_id.is_(None), _claim.c.ended_as.is_(None))
-        .where(_claim.c.expires_at > clock.now(), _claim.c.member_id.is_not_distinct_from(booking.member_id))
-        .values(booking_id=booking.id, expires_at=None)
+        .where(_claim.c.expires_at > clock.now())
+        .where(or_(_claim.c.member_id.is_(None), _claim.c.member_id == booking.member_id))
+        .values(booking_id=booking.id, member_id=booking.member_id, expires_at=None)
         .returning(_claim.c.id)
     )
     if session.execute(taken).scalar_one_or_none() is None:
@@ -116,8 +121,15 @@ def release(session: Session, claim_id: UUID) -> None:
 
 
 def sweep(session: Session) -> int:
-    """End the holds whose time has passed; gives how many. Nothing depends on when it runs (rules 5 and 7)."""
-    return len(_end(session, ClaimEnd.EXPIRED, _claim.c.expires_at <= clock.now()))
+    """End the holds whose time has passed; gives how many. Nothing depends on when it runs (rules 5 and 7).
+
+    What somebody else is just taking up or ending is left to them, or to the next run.
+    """
+    lapsed = _claim.c.ended_as.is_(None), _claim.c.expires_at <= clock.now()
+    keys = session.scalars(
+        select(_claim.c.id).where(*lapsed).order_by(_claim.c.id).with_for_update(skip_locked=True)
+    )
+    return len(_end(session, ClaimEnd.EXPIRED, _claim.c.id.in_(list(keys)), *lapsed[1:]))
 
 
 def follow(session: Session, booking: Booking, status: BookingStatus) -> None:
@@ -151,7 +163,12 @@ def _keep_out(session: Session, claim: Claim) -> None:
 
 
 def locked_calendar(session: Session, room_id: UUID, wish: Period, now: datetime) -> Calendar:
-    """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end."""
+    """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end.
+
+    Raises NoSuchRoom, and Invalid for a time that is longer than any room may allow: its days would be counted.
+    """
+    if wish.ends_at - wish.starts_at > LONGEST:
+        raise Invalid({"ends_at": [_l("Nothing is booked for longer than a month.")]})
     first, last = wish.starts_at.date() - _ONE_DAY, wish.ends_at.date() + _ONE_DAY  # the day in any zone
     calendar = calendar_of(session.connection(), room_id, first, last, now, locked=True)
     if calendar is None:

@@ -61,21 +61,23 @@ def lock_venue(session: Session, venue_id: UUID) -> None:
     venues.lock_rooms_of(session.connection(), venue_id, None)
 
 
-def settle(session: Session, why: str, decisions: Sequence[Decision]) -> list[Settled]:
+def settle(session: Session, closure: Any, decisions: Sequence[Decision]) -> list[Settled]:
     """Do what was decided, naming the closure in each step; raises Invalid with every refusal.
 
-    After a refusal the caller takes all of it back. The closure stands already: nothing is moved into it.
+    After a refusal the caller takes all of it back. The closure stands already: nothing is moved into it. Its venue's
+    rooms are locked, and nothing is moved out of them: another room's lock would come out of order.
     """
+    rooms = frozenset(venues.lock_rooms_of(session.connection(), closure.venue_id, None))
     done: list[Settled] = []
     refused: list[Any] = []
-    reason = _("Closed: %(why)s", why=why)
+    reason = _("Closed: %(why)s", why=closure.reason)
     for decision in decisions:
         booking = session.get(Booking, decision.booking_id)
         if booking is None or decision.choice is Choice.LEAVE:
             continue
         try:
             with session.begin_nested():
-                done.append(_do(booking, decision, reason))
+                done.append(_do(booking, decision, reason, rooms))
         except DomainError as error:
             refused.append(_("%(name)s: %(refusal)s", name=booking.client_name, refusal=error.message))
     if refused:
@@ -83,7 +85,7 @@ def settle(session: Session, why: str, decisions: Sequence[Decision]) -> list[Se
     return done
 
 
-def _do(booking: Booking, decision: Decision, reason: str) -> Settled:
+def _do(booking: Booking, decision: Decision, reason: str, rooms: frozenset[UUID]) -> Settled:
     if decision.choice is Choice.MOVE:
         if (
             decision.room_id is None
@@ -92,6 +94,8 @@ def _do(booking: Booking, decision: Decision, reason: str) -> Settled:
             or not booking.ends_at
         ):
             raise DomainError(_("Choose where to move it."))
+        if decision.room_id not in rooms:
+            raise DomainError(_("It can be moved to a room of this venue only."))
         ends_at = decision.starts_at + (booking.ends_at - booking.starts_at)
         after = move(booking, decision.room_id, Period(decision.starts_at, ends_at), reason)
         return Settled(booking, decision.choice, after)

@@ -57,9 +57,3 @@ def held(session: Session, claim_id: UUID, member_id: UUID | None) -> Claim | No
 def is_live(claim: Claim) -> bool:
     """Tell whether a hold keeps its time still: the clock says so (rule 5)."""
     return claim.ended_as is None and claim.expires_at is not None and claim.expires_at > clock.now()
-
-
-def give_hold_to(claim: Claim, member_id: UUID) -> None:
-    """Make a visitor's hold the member's who they turned out to be."""
-    if claim.member_id is None:
-        claim.member_id = member_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +17,9 @@ class Till(Protocol):
 
     def captured(self, session: Session, booking_id: UUID) -> Money | None:
         """Give what was paid for a booking, less what was or is to be paid back; None where nothing ever was."""
+
+    def captured_of_many(self, session: Session, bookings: Sequence[UUID]) -> Mapping[UUID, Money]:
+        """Give the same by booking, in one statement; those for which nothing ever was paid are left out."""
 
     def want(self, session: Session, booking: Booking) -> None:
         """Have the price of a booking that is now promised paid, or note that it need not be yet."""
@@ -32,6 +36,10 @@ class NoTill:
 
     def captured(self, session: Session, booking_id: UUID) -> Money | None:
         """Give nothing."""
+
+    def captured_of_many(self, session: Session, bookings: Sequence[UUID]) -> Mapping[UUID, Money]:
+        """Give the same by booking."""
+        return {key: paid for key in bookings if (paid := self.captured(session, key)) is not None}
 
     def want(self, session: Session, booking: Booking) -> None:
         """Ask for nothing."""

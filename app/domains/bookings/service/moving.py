@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from app.domains.bookings.errors import NoSuchRoom, TransitionRefused
+from app.domains.bookings.errors import TransitionRefused
 from app.domains.bookings.events import BookingRevived
 from app.domains.bookings.models import Booking, BookingStatus, Claim
 from app.domains.bookings.queries import Rule
 from app.domains.bookings.service.claiming import claim_for
 from app.domains.bookings.service.money import till
+from app.domains.bookings.service.rooms import place_at
 from app.domains.bookings.service.steps import TRANSITIONS, become, lock
 from app.domains.venues import queries as venues
 from app.kernel.errors import Invalid
@@ -59,9 +60,9 @@ def move(
     claim = session.scalars(select(Claim).where(Claim.booking_id == booking.id)).one()
     become(booking, BookingStatus.MOVED, reason)
     after = _successor(session, booking, status, _("Moved: %(reason)s", reason=reason) if reason else "")
-    _place_at(session, after, room_id, wish)
+    place_at(session, after, room_id, wish)
     made = claim_for(session, after, room_id, wish, overruled=overruled, instead_of=claim)
-    _price_anew(after, claim, made)
+    after.total_minor = total_after(after, claim.promise, made.promise)
     till().pass_on(session, booking, after)
     session.flush()
     return after
@@ -115,23 +116,21 @@ def _successor(session: Session, booking: Booking, status: BookingStatus, reason
     return after
 
 
-def _place_at(session: Session, booking: Booking, room_id: UUID, wish: Period) -> None:
-    rules = next(iter(venues.room_rules(session.connection(), [room_id], wish)), None)
-    if rules is None:
-        raise NoSuchRoom
-    booking.room_id, booking.starts_at, booking.ends_at = room_id, wish.starts_at, wish.ends_at
-    booking.event_on = wish.starts_at.astimezone(ZoneInfo(rules.zone)).date()
-    booking.place = ", ".join(part for part in (rules.name, rules.venue_name, rules.address) if part)[:300]
+def total_after(booking: Booking, before: dict[str, Any], made: dict[str, Any]) -> int | None:
+    """Give the total of a booking whose promise `before` becomes the promise `made` (rules 16 and 17).
 
-
-def _price_anew(after: Booking, before: Claim, made: Claim) -> None:
-    """Change the total by what the time costs more or less than the one before (rules 16 and 17)."""
-    old, new = before.promise["quote"], made.promise["quote"]
-    if old == new or new is None:
-        return
-    if made.promise["currency"] != after.currency:
+    It changes by what the time costs more or less, and never falls below nothing. Raises Invalid where the room is
+    priced in another currency.
+    """
+    old, new = before["quote"], made["quote"]
+    if new is None:
+        return booking.total_minor
+    if made["currency"] != booking.currency:
         raise Invalid({"room_id": [_l("This room is priced in another currency: cancel, and book anew.")]})
-    after.total_minor = (after.total_minor or 0) - (old["total_minor"] if old else 0) + new["total_minor"]
+    if old == new:
+        return booking.total_minor
+    change = new["total_minor"] - (old["total_minor"] if old else 0)
+    return max(0, (booking.total_minor or 0) + change)
 
 
 def _lock_with_room(session: Session, booking: Booking, room_id: UUID) -> None:

@@ -5,26 +5,31 @@ Each booking goes through the verb that it would go through alone; what the day'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.domains.bookings.errors import RoomTaken, TimeRefused
+from app.domains.bookings.errors import RoomTaken, SeriesRefused, TimeRefused
 from app.domains.bookings.events import SeriesCancelled, SeriesConfirmed, SeriesMoved
 from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence, Outcome
 from app.domains.bookings.queries import (
     Day,
     Foreseen,
     Lack,
+    Seen,
     Standing,
     ahead,
+    competing,
     foresee,
     read_rooms,
+    seen_among,
     standing_in,
     wish_on,
 )
@@ -34,6 +39,7 @@ from app.domains.bookings.service.repeating import Mode, refusal, refused_since,
 from app.domains.bookings.service.telling import told_together
 from app.domains.venues import queries as venues
 from app.kernel import clock
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.outbox import record
 from app.kernel.values import Period
 
@@ -58,22 +64,51 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A day and what would become, or became, of its booking."""
+    """A day and what would become, or became, of its booking; `words` say what no rule of the room says."""
 
     standing: Standing
     foreseen: Foreseen
+    words: tuple[Any, ...] = ()
 
 
 def within(
-    session: Session, series: BookingSeries, reach: Reach, occurrence: Occurrence | None = None
+    session: Session,
+    series: BookingSeries,
+    reach: Reach,
+    occurrence: Occurrence | None = None,
+    seen: Seen | None = None,
 ) -> list[Standing]:
-    """List the days that are meant: those whose bookings are under way and have not begun."""
-    standing = standing_in(session, series)
-    if occurrence is None or reach is Reach.ALL:
-        return ahead(standing, clock.now())
-    if reach is Reach.ONE:
-        return ahead([one for one in standing if one.occurrence.id == occurrence.id], clock.now())
-    return ahead(standing, clock.now(), occurrence.falls_on)
+    """List the days that are meant: those whose bookings are under way and have not begun.
+
+    `seen` is asked of each booking, which may be in a room of others by now; None where nobody asks.
+    """
+    standing, since = standing_in(session, series), None
+    if occurrence is not None and reach is Reach.ONE:
+        standing = [one for one in standing if one.occurrence.id == occurrence.id]
+    if occurrence is not None and reach is Reach.LATER:
+        since = occurrence.falls_on
+    meant = ahead(standing, clock.now(), since)
+    if seen is None:
+        return meant
+    keys = seen_among(session, meant, seen)
+    return [one for one in meant if one.booking is not None and one.booking.id in keys]
+
+
+def waiting_days(session: Session, series: BookingSeries, seen: Seen | None = None) -> list[Standing]:
+    """List the days that wait to be confirmed."""
+    meant = within(session, series, Reach.ALL, seen=seen)
+    return [one for one in meant if one.booking is not None and one.booking.status == BookingStatus.PENDING]
+
+
+def rivals_of(session: Session, meant: Sequence[Standing]) -> list[Booking]:
+    """List whom confirming days would reject, each once (rule 4)."""
+    found = {
+        rival.id: rival
+        for one in meant
+        if one.booking is not None
+        for rival in competing(session, one.booking)
+    }
+    return list(found.values())
 
 
 def cancel_days(session: Session, series: BookingSeries, meant: Sequence[Standing], reason: str = "") -> int:
@@ -91,10 +126,25 @@ def cancel_days(session: Session, series: BookingSeries, meant: Sequence[Standin
     return len(done)
 
 
-def confirm_days(session: Session, series: BookingSeries, reason: str = "") -> tuple[int, list[Changed]]:
-    """Promise every day that waits; gives how many, and those that could not be, which stay as they are."""
-    meant = within(session, series, Reach.ALL)
+def confirm_days(
+    session: Session,
+    series: BookingSeries,
+    reason: str = "",
+    *,
+    seen: Seen | None = None,
+    told: Collection[UUID] = (),
+) -> tuple[int, list[Changed]]:
+    """Promise every day that waits; gives how many, and those that could not be, which stay as they are.
+
+    `told` are the keys of those of whom was told that they are rejected with it. Raises Conflict where there is
+    another (rule 4).
+    """
+    meant = waiting_days(session, series, seen)
     _lock_rooms(session, series, meant)
+    if any(rival.id not in told for rival in rivals_of(session, meant)):
+        raise Conflict(
+            _l("Others want one of these times, too, and would be rejected. See first who they are.")
+        )
     done, refused = [], list[Changed]()
     for one in meant:
         if one.booking is None or one.booking.status != BookingStatus.PENDING:
@@ -157,8 +207,10 @@ def move_days(
             if after is not None:
                 done.append(after.id)
             elif mode is Mode.ALL:
-                raise refusal([became])
-            told.append(Changed(one.standing, became))
+                raise _refusal_of([became])
+            told.append(became)
+    if told and not done:
+        raise _refusal_of(told)
     if done:
         record(SeriesMoved(series.id, tuple(done)))
     session.flush()
@@ -179,18 +231,27 @@ def _lock_rooms(session: Session, series: BookingSeries, meant: Sequence[Standin
     venues.lock_rooms(session.connection(), [key for key in rooms if key is not None])
 
 
-def _move_one(session: Session, one: Changed, room_id: UUID, reason: str) -> tuple[Booking | None, Foreseen]:
+def _refusal_of(changed: Sequence[Changed]) -> SeriesRefused:
+    against = [one.foreseen for one in changed]
+    words = next((one.words[0] for one in changed if one.words), None)
+    return refusal(against) if words is None else SeriesRefused(words, against)
+
+
+def _move_one(session: Session, one: Changed, room_id: UUID, reason: str) -> tuple[Booking | None, Changed]:
     booking, wish = one.standing.booking, one.foreseen.day.wish
     if booking is None or wish is None or not one.foreseen.is_free:
-        return None, one.foreseen
+        return None, one
     try:
         with session.begin_nested():
             after = move(booking, room_id, wish, reason)
     except (TimeRefused, RoomTaken) as error:  # the database saw what reading could not
-        return None, refused_since(one.foreseen, error)
+        return None, Changed(one.standing, refused_since(one.foreseen, error))
+    except Invalid as error:  # too many guests for the room, or another currency
+        words = tuple(text for texts in error.errors.values() for text in texts)
+        return None, Changed(one.standing, replace(one.foreseen, outcome=Outcome.REFUSED), words)
     occurrence = one.standing.occurrence
     occurrence.booking_id, occurrence.starts_at = after.id, wish.starts_at
-    return after, one.foreseen
+    return after, one
 
 
 def _in_order(meant: Sequence[Standing], change: Change) -> list[Standing]:

@@ -95,8 +95,16 @@ def book_series(
 def prolong(
     session: Session, series: BookingSeries, until_on: date, mode: Mode = Mode.SKIP
 ) -> list[Occurrence]:
-    """Add the days of the rule after the last one, until another day. Raises what `book_series` raises."""
-    zone = zone_of(session, series.room_id, locked=True)
+    """Add the days of the rule after the last one, until another day.
+
+    Raises what `book_series` raises, and TransitionRefused where the series went to another room meanwhile.
+    """
+    room_id = series.room_id
+    zone = zone_of(session, room_id, locked=True)
+    session.refresh(series, with_for_update=True)  # who waited for the room knows the days of before
+    session.expire(series, ["occurrences"])
+    if series.room_id != room_id:
+        raise TransitionRefused(_l("Somebody changed this series meanwhile. Look at it again."))
     more = further_days(series, until_on, zone)
     foreseen = _foreseen(session, series.room_id, more)
     _refuse(foreseen, mode)

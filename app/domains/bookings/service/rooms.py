@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domains.bookings.errors import HoldEnded, NoSuchRoom
+from app.domains.bookings.errors import HoldEnded, NoSuchRoom, TimeRefused
 from app.domains.bookings.events import BookingReceived
 from app.domains.bookings.models import Booking, BookingStatus, Claim
 from app.domains.bookings.queries import Rule
@@ -42,7 +42,10 @@ def book_room(
     Invalid, NoSuchRoom, TimeRefused, RoomTaken, HoldEnded.
     """
     booking = Booking(**{"cancel_days": None} | dict(facts))
-    _take_place(session, booking, room_id, wish)
+    venues.lock_rooms(session.connection(), [room_id])  # before its claims, as on every path
+    rules = place_at(session, booking, room_id, wish)
+    if booking.package_id is None:
+        booking.currency = rules.currency
     session.add(booking)
     session.flush()
     if claim_id is None:
@@ -54,9 +57,19 @@ def book_room(
     _price(session, booking, claim)
     tell(BookingReceived(booking.id))
     if booking.total_minor == 0 and claim.blocks and not claim.promise.get("by_request"):
-        become(booking, BookingStatus.CONFIRMED, "")
+        _confirm_at_once(session, booking)
     session.flush()
     return booking
+
+
+def _confirm_at_once(session: Session, booking: Booking) -> None:
+    """Confirm what costs nothing; where a closure came over what was held it waits for staff."""
+    try:
+        with session.begin_nested():
+            become(booking, BookingStatus.CONFIRMED, "")
+            session.flush()
+    except TimeRefused:
+        session.refresh(booking)
 
 
 def keep_time(session: Session, booking: Booking) -> None:
@@ -69,29 +82,42 @@ def keep_time(session: Session, booking: Booking) -> None:
     if session.scalar(select(Claim.id).where(Claim.booking_id == booking.id)) is not None:
         return
     wish = Period(booking.starts_at, booking.ends_at)
-    _take_place(session, booking, booking.room_id, wish)
+    rules = place_at(session, booking, booking.room_id, wish)
+    if booking.package_id is None:
+        booking.currency = rules.currency
     claim = claim_for(session, booking, booking.room_id, wish)
     if booking.total_minor is None:
         _price(session, booking, claim)
     session.flush()
 
 
-def _take_place(session: Session, booking: Booking, room_id: UUID, wish: Period) -> None:
-    """Give the booking the room, the time, the day on which it starts there, and the place in words."""
+def place_at(session: Session, booking: Booking, room_id: UUID, wish: Period) -> venues.RoomRules:
+    """Give a booking the room, the time, the day on which it starts there, and the place in words; gives the rules.
+
+    Raises NoSuchRoom, and Invalid where there are more guests than the room holds.
+    """
     rules = next(iter(venues.room_rules(session.connection(), [room_id], wish)), None)
     if rules is None:
         raise NoSuchRoom
-    if booking.guests is not None and booking.guests > rules.capacity:
-        raise Invalid({"guests": [_l("This room holds %(most)s guests at most.", most=rules.capacity)]})
+    if sentence := too_many(booking.guests, rules):
+        raise Invalid({"guests": [sentence]})
     booking.room_id, booking.starts_at, booking.ends_at = room_id, wish.starts_at, wish.ends_at
     booking.event_on = wish.starts_at.astimezone(ZoneInfo(rules.zone)).date()
     booking.place = ", ".join(part for part in (rules.name, rules.venue_name, rules.address) if part)[:300]
-    if booking.package_id is None:
-        booking.currency = rules.currency
+    return rules
+
+
+def too_many(guests: int | None, rules: venues.RoomRules) -> Any:
+    """Say that a room holds fewer than there are guests; nothing where it holds them."""
+    is_over = guests is not None and guests > rules.capacity
+    return _l("This room holds %(most)s guests at most.", most=rules.capacity) if is_over else ""
 
 
 def _price(session: Session, booking: Booking, claim: Claim) -> None:
-    """Set the total: the promised price of the time, and that of the package. Sums never mix currencies (rule 16)."""
+    """Set the total: the promised price of the time, and that of the package. Sums never mix currencies (rule 16).
+
+    A room without prices leaves it open, also with a package: staff say what the room costs.
+    """
     quote, currency = claim.promise["quote"], claim.promise["currency"]
     total = quote["total_minor"] if quote else None
     package = catalog.price_of(session.connection(), booking.package_id) if booking.package_id else None
@@ -100,5 +126,6 @@ def _price(session: Session, booking: Booking, claim: Claim) -> None:
             raise Invalid(
                 {"package_id": [_l("The package and the room are priced in different currencies.")]}
             )
-        currency, total = package.currency, (total or 0) + package.minor
+        currency = package.currency
+        total = None if total is None else total + package.minor
     booking.total_minor, booking.currency = total, currency

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from app.domains.bookings.errors import (
@@ -17,6 +17,7 @@ from app.domains.bookings.errors import (
     OfferEnded,
     TimeIsFree,
     TimeRefused,
+    TooManyWaits,
     TransitionRefused,
 )
 from app.domains.bookings.events import WaitingEnded, WaitingJoined, WaitingOffered
@@ -49,6 +50,8 @@ WAITING_TRANSITIONS: dict[WaitingStatus, frozenset[WaitingStatus]] = {
     WaitingStatus.LEFT: frozenset(),
     WaitingStatus.CLOSED: frozenset(),
 }
+MOST_WAITS = 5
+"""For so many times one client may wait at once."""
 UNDER_WAY = (WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value)
 
 _NEWS: dict[WaitingStatus, Callable[[UUID], DomainEvent]] = {
@@ -61,7 +64,8 @@ _CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests"
 def join(session: Session, facts: Mapping[str, Any], room_id: UUID, wish: Period) -> Waiting:
     """Put a client on the list for a time that others have; `facts` are theirs, by the columns of Waiting.
 
-    Raises NoSuchRoom, TimeIsFree, TimeRefused with the rules that the time breaks beside, AlreadyWaiting, Invalid.
+    Raises NoSuchRoom, TimeIsFree, TimeRefused with the rules that the time breaks beside, AlreadyWaiting,
+    TooManyWaits, Invalid.
     """
     given = dict(facts) | {"room_id": room_id, "starts_at": wish.starts_at, "ends_at": wish.ends_at}
     session.flush()
@@ -98,6 +102,8 @@ def _check(session: Session, waiting: Waiting) -> None:
         raise Invalid({"guests": [_l("This room holds %(most)s guests at most.", most=most)]})
     if _waits_already(session, waiting):
         raise AlreadyWaiting
+    if (session.scalar(select(func.count()).where(*_under_way_of(waiting))) or 0) >= MOST_WAITS:
+        raise TooManyWaits(MOST_WAITS)
 
 
 def _begin(session: Session, waiting: Waiting) -> None:
@@ -237,18 +243,21 @@ def _give_up(waiting: Waiting, status: WaitingStatus, reason: str) -> None:
     session.flush()
 
 
-def _waits_already(session: Session, waiting: Waiting) -> bool:
-    """Tell whether the same client waits for the same time; the room is locked, so that two at once are seen."""
+def _under_way_of(waiting: Waiting) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions on the other places that the same client has."""
     is_same = func.lower(Waiting.client_email) == waiting.client_email.lower()
     if waiting.member_id is not None:
         is_same = or_(is_same, Waiting.member_id == waiting.member_id)
+    return Waiting.status.in_(UNDER_WAY), Waiting.id != waiting.id, is_same
+
+
+def _waits_already(session: Session, waiting: Waiting) -> bool:
+    """Tell whether the same client waits for a time that meets it; the room is locked, so that two at once are seen."""
     others = select(Waiting.id).where(
+        *_under_way_of(waiting),
         Waiting.room_id == waiting.room_id,
-        Waiting.starts_at == waiting.starts_at,
-        Waiting.ends_at == waiting.ends_at,
-        Waiting.status.in_(UNDER_WAY),
-        Waiting.id != waiting.id,
-        is_same,
+        Waiting.starts_at < waiting.ends_at,
+        Waiting.ends_at > waiting.starts_at,
     )
     return session.scalar(others.limit(1)) is not None
 

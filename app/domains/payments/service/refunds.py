@@ -5,18 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session, object_session
 
-from app.domains.payments.errors import RefundSettled, RefundTooLarge
+from app.domains.payments.errors import RefundNeeded, RefundSettled, RefundTooLarge
 from app.domains.payments.events import RefundPaid, RefundWanted, RefundWithdrawn
 from app.domains.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from app.domains.payments.queries import captured
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.db import metadata
+from app.kernel.errors import Invalid
 from app.kernel.outbox import record
 from app.kernel.values import Money
 
+REJECTED, CANCELLED = "rejected", "cancelled"
 _IS_MONEY = Payment.method != PaymentMethod.WAIVER.value
 
 
@@ -73,22 +77,63 @@ def mark_refund_paid(refund: Refund, _reason: str = "") -> None:
     record(RefundPaid(refund.id))
 
 
-def withdraw_refund(refund: Refund, _reason: str = "") -> None:
-    """Take a refund back that was not paid yet: what it gave away is the booking's again. Raises RefundSettled."""
-    session = _session(refund)
+def withdraw_refund(refund: Refund, reason: str) -> None:
+    """Take a refund back that was not paid yet: what it gave away is the booking's again.
+
+    The row is deleted; its last words in the history are the reason. Raises Invalid without one, RefundSettled,
+    RefundNeeded where the money cannot stay.
+    """
+    session, why = _session(refund), reason.strip()
+    if not why:
+        raise Invalid({"reason": [_l("Say why it is not to be paid back.")]})
     _lock(session, refund)
+    _check_money_may_stay(session, refund)
+    refund.reason = _("Withdrawn: %(reason)s", reason=why)
+    refund.actor_label = current_actor().label
+    session.flush()
+    _take_back(session, refund, why)
+
+
+def _check_money_may_stay(session: Session, refund: Refund) -> None:
+    """Refuse to keep money of a booking that is over and was given nothing for it, or more than the price."""
+    bookings = metadata.tables["booking"].c
+    found = select(bookings.status, bookings.total_minor).where(bookings.id == refund.booking_id)
+    status, price = session.execute(found).one()
+    paid = captured(session, refund.booking_id)
+    kept = paid.minor if paid else 0
+    if status == REJECTED or (status == CANCELLED and not kept):
+        raise RefundNeeded(
+            _l("All that was paid for this booking goes back. Pay it, or take the booking up again.")
+        )
+    if status in (REJECTED, CANCELLED) and _came_late(session, refund):
+        raise RefundNeeded(_l("This money came when the booking was over. It goes back whole."))
+    if price is not None and kept + refund.amount_minor > price:
+        raise RefundNeeded(_l("More would be paid for this booking then than it costs."))
+
+
+def _came_late(session: Session, refund: Refund) -> bool:
+    """Tell whether the payment was noted after the booking's last step, its end."""
+    steps = metadata.tables["booking_step"].c
+    last = select(steps.at, steps.id).where(steps.booking_id == refund.booking_id)
+    ended = session.execute(last.order_by(steps.position.desc()).limit(1)).one()
+    payment = session.get_one(Payment, refund.payment_id)
+    return (payment.created_at, payment.id) > (ended.at, ended.id)
+
+
+def _take_back(session: Session, refund: Refund, reason: str = "") -> None:
     key, payment_id, amount = refund.id, refund.payment_id, refund.amount_minor
     session.delete(refund)
     session.flush()
     _add(session, payment_id, -amount)
-    record(RefundWithdrawn(key))
+    record(RefundWithdrawn(key, reason))
 
 
 def withdraw_wanted(session: Session, booking_id: UUID) -> None:
-    """Take back all refunds of a booking that were not paid yet."""
+    """Take back all refunds of a booking that were not paid yet, as another takes its place and its money."""
     mine = select(Refund).where(Refund.booking_id == booking_id, Refund.status == RefundStatus.WANTED.value)
     for refund in session.scalars(mine.order_by(Refund.id)).all():
-        withdraw_refund(refund)
+        _lock(session, refund)
+        _take_back(session, refund)
 
 
 def _add(session: Session, payment_id: UUID, minor: int) -> None:
