@@ -109,7 +109,7 @@ def _make_refund() -> None:
 def _explain_what_was_promised() -> None:
     """Note of bookings that were confirmed before payments were kept that they may be paid later."""
     op.execute(
-        """INSERT INTO payment (id, booking_id, method, amount_minor, currency, received_at, note)
-           SELECT gen_random_uuid(), id, 'waiver', total_minor, currency, updated_at, 'To be paid later'
+        """INSERT INTO payment (id, booking_id, method, amount_minor, currency, received_at, reference, note)
+           SELECT gen_random_uuid(), id, 'waiver', total_minor, currency, updated_at, reference, 'To be paid later'
            FROM booking WHERE status = 'confirmed' AND total_minor > 0"""
     )

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
 from app.domains.bookings import service
-from app.domains.bookings.errors import SeriesRefused
+from app.domains.bookings.errors import SeriesRefused, TransitionRefused
 from app.domains.bookings.models import Booking, BookingSeries, Occurrence
 from app.domains.bookings.queries import competing, standing_in
 from app.domains.bookings.service import Change, Mode, Reach
@@ -154,3 +154,12 @@ def test_of_two_who_add_the_same_days_at_once_one_adds_them(whole_app: Flask, st
     assert said == ["2", "invalid"]
     of_it = select(Occurrence.outcome).where(Occurrence.series_id == stored)
     assert list(db.session.scalars(of_it)) == ["booked"] * 4
+
+
+def test_a_series_that_went_to_another_room_meanwhile_is_not_prolonged(session: Session, room: Room) -> None:
+    series, other = book(session, room), stored_room(session, advance_days=1000)
+    until_on, of_it = series.until_on + 2 * WEEK, BookingSeries.__table__
+    session.execute(update(of_it).where(of_it.c.id == series.id).values(room_id=other.id))
+    with pytest.raises(TransitionRefused):
+        service.prolong(session, series, until_on)
+    assert len(series.occurrences) == 5

@@ -158,7 +158,8 @@ def test_a_form_stands_in_the_tabs_and_sections_that_its_fields_declare(admin: F
 def test_what_no_form_writes_says_what_does(admin: FlaskClient) -> None:
     package = PackageFactory()
     page = body(admin.get(f"/bookings/{BookingFactory(package_id=package.id).id}/edit"))
-    assert "Changed by actions alone: Confirm, Complete, No-show, Cancel booking." in page
+    actions = "Confirm, Reject, Complete, No-show, Cancel booking"
+    assert f"Changed by actions alone: {actions}" in page
     assert "Worked out from other records." in body(admin.get(f"/packages/{package.id}/edit"))
 
 
@@ -201,7 +202,7 @@ def test_a_booking_that_is_over_keeps_what_was_agreed(admin: FlaskClient, sessio
     package = PackageFactory()
     over = BookingFactory(package_id=package.id, total_minor=5000, status="completed")
     page = body(admin.get(f"/bookings/{over.id}/edit"))
-    assert page.count("This booking is over") == 3
+    assert page.count("This booking is over") == 6
     same = admin.post(f"/bookings/{over.id}/edit", data=sent(over, message="Thanks", total_minor="50.00"))
     assert same.status_code == 302, body(same, 422)
     assert session.get(Booking, over.id).message == "Thanks"
@@ -268,8 +269,9 @@ def test_a_drawer_shows_the_form_alone_and_gives_back_what_was_saved(
 def test_a_role_is_offered_no_drawer_for_what_it_may_not_add(sign_in: SignIn) -> None:
     booking = BookingFactory(package_id=PackageFactory().id)
     page = body(sign_in("Booking operator").get(f"/bookings/{booking.id}/edit"))
-    assert "data-drawer-add" not in page
-    assert "data-drawer-edit" not in page
+    assert 'data-drawer-add="/packages/' not in page
+    assert 'data-drawer-edit="/packages/' not in page
+    assert 'data-drawer-edit="/rooms/' in page, "rooms are theirs to change"
 
 
 def test_a_lookup_tells_records_apart_in_a_second_line(admin: FlaskClient) -> None:

@@ -157,12 +157,14 @@ def test_the_dialogs_name_who_is_rejected_and_what_goes_back(session: Session, s
 
 
 def test_who_sees_no_payments_sees_the_promise_alone(
-    session: Session, ours: Any, vera: FlaskClient, noise: Any
+    session: Session, ours: Any, vera: FlaskClient, noise: Any, sign_in: SignIn
 ) -> None:
     mine = session.scalars(select(Booking).where(Booking.room_id == ours.room.id)).first()
     assert mine is not None
-    pay(mine, mine.total_minor or 0)
+    mine.total_minor = PRICE
+    pay(mine, 3000)
     session.commit()
+    assert "data-preview" in text_of(sign_in("Booking operator"), f"/bookings/{mine.id}")
     page = text_of(vera, f"/bookings/{mine.id}")
     for words in ("Receive a payment", "Waive what is open", "Refunds", 'id="messages"', "data-preview"):
         assert words not in page

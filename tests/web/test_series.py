@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from app.access import rows
 from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence
+from app.domains.bookings.queries import standing_in
 from app.domains.venues.models import OpeningHours, Room, Weekday
 from app.kernel import clock
 from app.kernel.db import db
@@ -388,3 +390,23 @@ def test_of_days_that_could_not_be_moved_is_told_why(
     said = text_of(answer)
     assert "1 day is moved." in said
     assert "4 days could not be. This room holds 4 guests at most." in said
+
+
+def test_a_day_that_is_not_seen_is_not_booked_anew(
+    session: Session, operator: FlaskClient, ours: Any, noise: Any
+) -> None:
+    series = seen_series(session, ours, noise)
+    day = series.occurrences[1]
+    hidden = standing_in(session, series)[1].booking
+    assert hidden is not None
+    service.cancel(hidden)
+    session.commit()
+    mine = series.room_id
+    rows.limit("booking", "Booking operator", lambda model, _user: model.room_id == mine)
+    try:
+        assert "A booking of others" in row_of(operator.get(f"/series/{series.id}"), day.id)
+        assert operator.post(f"/series/{series.id}/days/{day.id}/book").status_code == 404
+    finally:
+        rows.lift("booking", "Booking operator")
+    assert statuses(session, stored(session))[1] == "cancelled"
+    assert "Book" in row_of(operator.get(f"/series/{series.id}"), day.id)

@@ -57,4 +57,4 @@ def marked(answer: Any) -> Response:
 
 
 def _asked() -> str:
-    return languages.best_words(request.args.get("lang", "")[:35])
+    return str(languages.best_words(request.args.get("lang", "")[:35]) or "")

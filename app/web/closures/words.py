@@ -111,10 +111,10 @@ def _choices(may_do: Collection[Choice], places: Sequence[Alternative], back: Ba
     if places and Choice.MOVE in may_do:
         options.append(Option(Choice.MOVE.value, _("Move it"), False))
     if Choice.CALL_OFF in may_do:
-        sentence = _back(_("Call it off"), back and back.by_house)
+        sentence = _back(_("Call it off"), back.by_house if back else None)
         options.append(Option(Choice.CALL_OFF.value, sentence, False))
     if Choice.CANCEL in may_do:
-        sentence = _back(_("Cancel it by its policy"), back and back.by_client)
+        sentence = _back(_("Cancel it by its policy"), back.by_client if back else None)
         options.append(Option(Choice.CANCEL.value, sentence, False))
     return options
 

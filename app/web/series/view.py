@@ -117,11 +117,11 @@ class SeriesView(BaseView):
         """Confirm every day that waits, if whoever sends this was told whom that rejects (rule 4)."""
         series = _series(key, "confirm")
         reason = request.form.get("reason", "")[:500]
-        told = {parse_id(text) for text in request.form.getlist("rivals")} - {None}
+        rivals = {one for one in map(parse_id, request.form.getlist("rivals")) if one is not None}
         try:
             with unit_of_work() as session:
                 done, refused = service.confirm_days(
-                    session, series, reason, seen=pages.seen("confirm"), told=told
+                    session, series, reason, seen=pages.seen("confirm"), told=rivals
                 )
         except DomainError as error:
             return _refused(series, {"what": "confirm", "reason": reason}, error)

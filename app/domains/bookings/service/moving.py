@@ -129,7 +129,7 @@ def total_after(booking: Booking, before: dict[str, Any], made: dict[str, Any]) 
         raise Invalid({"room_id": [_l("This room is priced in another currency: cancel, and book anew.")]})
     if old == new:
         return booking.total_minor
-    change = new["total_minor"] - (old["total_minor"] if old else 0)
+    change = int(new["total_minor"]) - int(old["total_minor"] if old else 0)
     return max(0, (booking.total_minor or 0) + change)
 
 
