@@ -223,8 +223,12 @@ def test_who_has_no_rights_at_all_is_told_nothing(app: Flask, session: Session) 
 @pytest.mark.parametrize(
     ("role", "waits", "others"),
     [
-        ("Admin", {"booking", "review"}, {"chats", "mails", "deliveries", "texts", "reviews"}),
-        ("Booking operator", {"booking"}, {"chats", "texts", "reviews"}),
+        (
+            "Admin",
+            {"booking", "review", "waiting", "refund"},
+            {"chats", "mails", "deliveries", "texts", "reviews"},
+        ),
+        ("Booking operator", {"booking", "waiting", "refund"}, {"chats", "texts", "reviews"}),
         ("Moderator", {"review"}, set()),
         ("Editor", set(), {"texts", "reviews"}),
         ("Translator", set(), {"texts"}),

@@ -310,7 +310,7 @@ def _suffix_of(item: Field, value: str, record: Any) -> str:
     """Say what stands behind a value: the currency of an amount, in words how long a time is."""
     if item.kind is Kind.MONEY:
         return currency_of(record)
-    is_length = item.kind is Kind.MINUTES and value.isascii() and value.isdecimal()
+    is_length = item.kind is Kind.MINUTES and value.isascii() and value.isdecimal() and len(value) < 10
     return durations.told(int(value), wording.reader()) if is_length else ""
 
 

@@ -73,23 +73,23 @@ class _RoomView(StaffView):
     @allowed("add")
     def prices_of_new(self) -> Any:
         """Tell what the typed prices of a new room come to."""
-        return self.preview(read_typed(self.resource, request.form))
+        return self.quoted(read_typed(self.resource, request.form))
 
     @expose("/<key>/prices", methods=["POST"])
     @allowed("edit", "translate")
     def prices_of(self, key: str) -> Any:
         """Tell what the typed prices of a room come to."""
         self.find(key, self.verb_of_form())
-        return self.preview(read_typed(self.resource, request.form))
+        return self.quoted(read_typed(self.resource, request.form))
 
     def beside_form(self, record: Any | None, typed: Mapping[str, str]) -> Beside:
         """Give the part of the form that shows what lengths cost."""
         here = f"/{self.resource.path}" if record is None else f"/{self.resource.path}/{record.id}"
         read = read_typed(self.resource, typed) if typed or record is None else _stored(record)
         tab = str(self.resource.children[-1].tab)
-        return Beside(_("What it costs"), f"{here}/prices", NAMES, self.preview(read), tab)
+        return Beside(_("What it costs"), f"{here}/prices", NAMES, self.quoted(read), tab)
 
-    def preview(self, typed: Typed) -> str:
+    def quoted(self, typed: Typed) -> str:
         """Word what lengths cost."""
         return render_template("rooms/_prices.html", lengths=priced(typed, wording.reader()))
 

@@ -55,7 +55,7 @@ _LINK = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
 _zones = table("pg_timezone_names", column("name", Text))
 _REMINDERS = UUID("0199c0de-0000-7000-8000-000000000825")
 BY_ITSELF = timedelta(minutes=1)
-"""What is confirmed so soon after it came in was confirmed by nobody."""
+"""What costs nothing and is confirmed so soon after it came in was confirmed by nobody."""
 PENDING, CONFIRMED, CANCELLED = BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED
 
 log: Any = structlog.get_logger("festoon.bookings")
@@ -259,8 +259,10 @@ def is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> boo
     """
     is_own = contact is not None and contact.is_verified and contact.email == found["client_email"]
     came_at = found["steps"][0]["at"] if found["steps"] else found["created_at"]
-    by_itself = came_at + BY_ITSELF
-    return is_own or any(step["to_status"] == CONFIRMED and step["at"] > by_itself for step in found["steps"])
+    vouches_from = came_at + BY_ITSELF if found["total_minor"] == 0 else came_at
+    return is_own or any(
+        step["to_status"] == CONFIRMED and step["at"] >= vouches_from for step in found["steps"]
+    )
 
 
 def may_write(kind: str, address: str, delivery: Delivery) -> bool:
