@@ -71,7 +71,8 @@ def test_the_same_client_waits_for_a_time_once(session: Session, room: Room, tak
     first = join(session, room.id, "Amal")
     with pytest.raises(AlreadyWaiting):
         join(session, room.id, "Amal", client_email="AMAL@example.com")
-    join(session, room.id, "Amal", ("13:00", "15:00"))
+    with pytest.raises(AlreadyWaiting):  # nor for one that meets it
+        join(session, room.id, "Amal", ("13:00", "15:00"))
     service.leave(first)
     join(session, room.id, "Amal")
 
