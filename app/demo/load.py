@@ -16,6 +16,7 @@ from app.demo.chats import add_canned_answers, add_conversations
 from app.demo.clients import wishes
 from app.demo.comments import add_comments
 from app.demo.content import LANGUAGES, content
+from app.demo.feeds import add_feeds
 from app.demo.festivals import next_occasions
 from app.demo.glossary import add_terms
 from app.demo.keys import stable_key
@@ -63,6 +64,7 @@ class Counts:
     reviews: int = 0
     bookings: int = 0
     payments: int = 0
+    calendars: int = 0
     waiting: int = 0
     members: int = 0
     canned_answers: int = 0
@@ -108,6 +110,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.members()
         loading.bookings()
         loading.counts.bookings += RoomBookings(session, today).add_all()
+        loading.counts.calendars = add_feeds(session)
         loading.counts.payments = add_payments(session, today)
         loading.counts.waiting = add_waiting(session, today)
         loading.chats()

@@ -10,9 +10,11 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    case,
     func,
     insert,
     literal,
+    null,
     select,
     text,
 )
@@ -31,13 +33,12 @@ def fill_up(session: Session, resource: Resource, most: int) -> None:
     if not 0 < there < most:
         return
     session.execute(text("SET LOCAL session_replication_role = replica"))
-    first = select(table).order_by(table.c.id).limit(1).subquery()
+    first = select(table).order_by(*_plainest(table), table.c.id).limit(1).subquery()
     numbers = func.generate_series(1, most - there).table_valued("n").render_derived()
     apart = unique_columns(table)
     columns = [column for column in table.c if column.computed is None]
-    values = [
-        _other(column, numbers.c.n) if column.name in apart else first.c[column.name] for column in columns
-    ]
+    alone = {group[0].name for group in keys_of(table) if len(group) == 1}
+    values = [_copied(column, first, apart, alone, numbers.c.n) for column in columns]
     session.execute(
         insert(table).from_select(
             [c.name for c in columns], select(*values).select_from(first).join(numbers, literal(True))
@@ -62,6 +63,21 @@ def keys_of(table: Table) -> list[list[Column[Any]]]:
 def _unfit(column: Column[Any]) -> int:
     kind = column.type.python_type
     return 0 if isinstance(column.type, Uuid) else 1 if kind is int else 2
+
+
+def _plainest(table: Table) -> list[Any]:
+    """Put rows first that refer to nothing but what they must: such a reference is often unique and checked."""
+    return [column.is_not(None) for column in table.c if column.nullable and column.foreign_keys]
+
+
+def _copied(column: Column[Any], first: Any, apart: set[str], alone: set[str], number: Any) -> Any:
+    """Give a copy's value: another where it must be unique; of a column unique by itself nothing stays nothing."""
+    if column.name not in apart:
+        return first.c[column.name]
+    other = _other(column, number)
+    if not column.nullable or column.name not in alone:
+        return other
+    return case((first.c[column.name].is_(None), null()), else_=other)
 
 
 def _other(column: Column[Any], number: Any) -> Any:

@@ -19,7 +19,7 @@ SPOKEN = {
 BUTTONS = {"submit", "button", "reset"}
 UNREAD = {"script", "style", "code", "kbd", "samp", "template", "textarea"}
 """What is for machines, and what somebody typed."""
-LISTS_OF_CODES = {"data-to"}
+LISTS_OF_CODES = {"data-to", "data-names", "data-hx-trigger"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WORDS = re.compile(r"[^\W\d_]{2,} +[^\W\d_]{2,}")
 _CODE = re.compile(r"[{}\[\]<>=#/@]|&")

@@ -77,5 +77,6 @@ def test_the_bookings_are_listed_while_one_types_and_moved_by_the_same_save(
     expect(page.locator("#notes").get_by_text("Amal Haddad was moved")).to_be_visible()
     expect(page.locator("#notes").get_by_text("Bob Marsh was called off")).to_be_visible()
     with live[1].app_context():
-        statuses = set(db.session.scalars(select(Booking.status).where(Booking.client_name == "Bob Marsh")))
+        bobs = Booking.client_name == "Bob Marsh", Booking.starts_at == at("12:30", "14:00").starts_at
+        statuses = set(db.session.scalars(select(Booking.status).where(*bobs)))
         assert statuses == {"cancelled"}

@@ -34,6 +34,7 @@ from tests.factories import (
     ReviewFactory,
     ThemeFactory,
     ThemePictureFactory,
+    rooms,
     translate,
 )
 from tests.factories.venues import BY_TYPE
@@ -68,7 +69,7 @@ def one_of(name: str) -> Any:
         "conversation": converse,
         "translation": lambda: (translate(package, "de", name="Paket"), first(Translation))[1],
     }
-    made |= BY_TYPE
+    made |= BY_TYPE | rooms.BY_TYPE
     return made[name]() if name in made else first(RESOURCES[name].model)
 
 

@@ -113,14 +113,13 @@ class Crier:
 
 
 def _tell_now(name: str, ids: list[str]) -> None:
-    """Tell the lists which records changed; of a type with row rules that some did, and each record's own room."""
-    facts: dict[str, Any] = {"resource": name, "ids": ids}
+    """Tell the lists which records changed; who sees some of a type alone hears that some did, of each in its room."""
     if rows.has_limits(name):
-        facts["ids"] = []  # not everybody who hears of the type may know each of its records
+        live.tell_now("/staff", f"some:{name}", "changed", {"resource": name, "ids": []})
         for key in ids:
             room = f"record:{name}/{key}"
             live.tell_now("/staff", room, "changed", {"resource": name, "ids": [key], "room": room})
-    live.tell_now("/staff", f"resource:{name}", "changed", facts)
+    live.tell_now("/staff", f"resource:{name}", "changed", {"resource": name, "ids": ids})
 
 
 _criers: dict[tuple[int, int], Crier] = {}

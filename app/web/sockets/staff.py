@@ -100,9 +100,10 @@ class StaffNamespace(socketio.Namespace):
         room = str(body.get("room"))[:LONGEST_ROOM]
         if len(connection.rooms) >= MOST_ROOMS or not may_hear(room):
             raise Forbidden
-        self.enter_room(connection.sid, room)
+        blind = _blind_room(room)
+        self.enter_room(connection.sid, blind or room)
         connection.rooms.add(room)
-        if not _is_looked_at(room) or body.get("looks") is False:
+        if blind or not _is_looked_at(room) or body.get("looks") is False:
             return {}
         doing = "edit" if body.get("doing") == "edit" else ""
         you = int(connection.user_id or 0)
@@ -115,6 +116,7 @@ class StaffNamespace(socketio.Namespace):
         if room in connection.rooms:
             connection.rooms.discard(room)
             self.leave_room(connection.sid, room)
+            self.leave_room(connection.sid, _some(room))
             self._look_away(room, connection.sid)
         return {}
 
@@ -144,6 +146,10 @@ class StaffNamespace(socketio.Namespace):
                 return False
             for room in [room for room in connection.rooms if not may_hear(room)]:
                 self.leave(connection, {"room": room})
+            for room in list(connection.rooms):
+                if blind := _blind_room(room):
+                    self.leave_room(connection.sid, room)
+                    self.enter_room(connection.sid, blind)
             return True
 
     def _look_away(self, room: str, sid: str) -> None:
@@ -163,6 +169,17 @@ class StaffNamespace(socketio.Namespace):
 
 
 _OF_RECORDS = ("resource:", "record:", "text:")
+
+
+def _some(room: str) -> str:
+    """Name the room beside one of a content type in which nobody learns which records changed."""
+    return f"some:{room.partition(':')[2]}"
+
+
+def _blind_room(room: str) -> str:
+    """Name the room for who sees some records of the type alone; nothing for who sees all, and for other rooms."""
+    kind, _mark, name = room.partition(":")
+    return _some(room) if kind == "resource" and row_rules.is_limited(name, current_user) else ""
 
 
 def _is_looked_at(room: str) -> bool:
