@@ -37,7 +37,7 @@ def fill_up(session: Session, resource: Resource, most: int) -> None:
     numbers = func.generate_series(1, most - there).table_valued("n").render_derived()
     apart = unique_columns(table)
     columns = [column for column in table.c if column.computed is None]
-    alone = {group[0].name for group in keys_of(table) if len(group) == 1}
+    alone = {column.name for column in table.c if column.unique}
     values = [_copied(column, first, apart, alone, numbers.c.n) for column in columns]
     session.execute(
         insert(table).from_select(
