@@ -115,7 +115,7 @@ PLANTED = (
     Fault(
         "a room takes more guests than it holds",
         ROOMS,
-        "booking.guests > rules.capacity:",
-        "booking.guests > rules.capacity * 2:",
+        "guests > rules.capacity\n",
+        "guests > rules.capacity * 2\n",
     ),
 )

@@ -135,7 +135,7 @@ def test_a_command_writes_for_nobody_and_nothing_is_hidden_from_it(
         writing.write(session, catalogue, catalogue["review"], review, changes)
 
 
-def test_lists_of_a_type_with_row_rules_hear_that_something_changed_and_only_its_room_what(
+def test_who_sees_some_of_a_type_hears_that_something_changed_and_who_sees_all_of_it_what(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
@@ -145,7 +145,8 @@ def test_lists_of_a_type_with_row_rules_hear_that_something_changed_and_only_its
         news._tell_now(name, ["a-key"])
     asset = {"resource": "asset", "ids": ["a-key"], "room": "record:asset/a-key"}
     assert told == [
+        ("some:asset", "changed", {"resource": "asset", "ids": []}),
         ("record:asset/a-key", "changed", asset),
-        ("resource:asset", "changed", {"resource": "asset", "ids": []}),
+        ("resource:asset", "changed", {"resource": "asset", "ids": ["a-key"]}),
         ("resource:theme", "changed", {"resource": "theme", "ids": ["a-key"]}),
     ]
