@@ -229,7 +229,7 @@ def _disjoint(url: str, redis_url: str) -> float:
                    unnest(ARRAY['mon','tue','wed','thu','fri','sat','sun']) AS day"""
             )
             connection.execute(
-                """UPDATE room SET step_minutes = 60, minimum_minutes = 60,
+                """UPDATE room SET step_minutes = 30, minimum_minutes = 60,
                    buffer_before_minutes = 0, buffer_after_minutes = 0"""
             )
         first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=400)

@@ -55,6 +55,10 @@ class Period:
         """Tell whether the two have an instant in common."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
+    def within(self, other: Period) -> Period:
+        """Give the part that lies in another, which it meets."""
+        return Period(max(self.starts_at, other.starts_at), min(self.ends_at, other.ends_at))
+
     def widened(self, before: int, after: int) -> Period:
         """Give the period with so many minutes more at its ends."""
         return Period(self.starts_at - timedelta(minutes=before), self.ends_at + timedelta(minutes=after))

@@ -25,8 +25,8 @@ PLANTED = (
     Fault(
         "a buffer is not kept free",
         FREE,
-        "blocked = blocked_by(wish, calendar.rules)",
-        "blocked = wish",
+        "one.blocked.widened(rules.buffer_after, rules.buffer_before)",
+        "one.blocked",
     ),
     Fault(
         "a hold counts a moment too long",
@@ -37,8 +37,8 @@ PLANTED = (
     Fault(
         "notice is asked for a moment too long",
         FREE,
-        "wish.starts_at >= now + calendar.rules.notice",
-        "wish.starts_at > now + calendar.rules.notice",
+        "now + rules.notice * _MINUTE,",
+        "now + rules.notice * _MINUTE + timedelta.resolution,",
     ),
     Fault(
         "the longest length is not offered",
@@ -49,14 +49,14 @@ PLANTED = (
     Fault(
         "a booking may begin at any minute",
         FREE,
-        "(wish.starts_at - begin) % step for begin",
-        "(wish.starts_at - begin) % _MINUTE for begin",
+        "(at - begin) % step for begin",
+        "(at - begin) % _MINUTE for begin",
     ),
     Fault(
-        "a closure counts only where it begins inside the wish",
+        "a closure stops only what begins under it",
         FREE,
-        "if one.period.meets(wish))",
-        "if wish.starts_at <= one.period.starts_at < wish.ends_at)",
+        "Barrier(Rule.CLOSURE, one.period, one)",
+        "Barrier(Rule.CLOSURE, one.period, one, stops_starts_alone=True)",
     ),
     Fault(
         "anybody takes up a member's hold",

@@ -211,9 +211,14 @@ def dump(payload: Any) -> bytes:
     return json.dumps(payload, ensure_ascii=False, default=_plain, separators=(",", ":")).encode()
 
 
+def instant_text(at: datetime) -> str:
+    """Write an instant as every answer has it: in UTC, `2027-05-22T16:00:00Z`."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from flask_babel import gettext as _
 
 from app.access.limits import spend_lightly
 from app.domains.bookings import queries, service
 from app.domains.bookings.api import room_examples, room_schemas, room_wording
 from app.domains.bookings.api.asking import kept_for, locale_of, offered_room, offered_venue
-from app.domains.bookings.api.times import VENUE, read_period
+from app.domains.bookings.api.free_times import free_times
+from app.domains.bookings.api.times import read_period
 from app.domains.venues import queries as venues
 from app.kernel import clock
 from app.kernel.db import reading
@@ -26,12 +23,10 @@ FEW, LOOKS = 60, "240 per minute"
 """Questions from one address: so many a minute that one process counts by itself, so many more over all."""
 FRESH = 5
 """Seconds for which a browser may show free times without asking again."""
-DAYS_BACK, DAYS_AHEAD = 31, 1_200
 NEAR_DAYS, NEAR = 7, 3
 """In so many days after a time alternatives are looked for; so many are told."""
 
 api = PublicApi("rooms", tag="Rooms")
-_DAY = timedelta(days=1)
 
 
 @api.operation(
@@ -51,7 +46,7 @@ def room_availability(room: str, query: dict[str, Any]) -> Any:
     locale = locale_of(query, None)
     with reading() as connection:
         offer, _room = offered_room(connection, room, locale)
-        return kept_for(FRESH, {"data": _free_times(connection, offer, query)}, query, locale)
+        return kept_for(FRESH, {"data": free_times(connection, offer, query)}, query, locale)
 
 
 @api.operation(
@@ -70,7 +65,7 @@ def venue_availability(venue: str, query: dict[str, Any]) -> Any:
     locale = locale_of(query, None)
     with reading() as connection:
         offer = offered_venue(connection, venue, locale)
-        return kept_for(FRESH, {"data": _free_times(connection, offer, query)}, query, locale)
+        return kept_for(FRESH, {"data": free_times(connection, offer, query)}, query, locale)
 
 
 @api.operation(
@@ -163,89 +158,6 @@ def _alternative(
         "by_request": calendar.needs_request(period),
         "price": room_wording.amount(price, locale),
     }
-
-
-def _free_times(connection: Any, offer: venues.Offer, query: dict[str, Any]) -> dict[str, Any]:
-    """Tell the free times of rooms, in two statements however many they are."""
-    asked = query.get("zone") or VENUE
-    zone = ZoneInfo(offer.venue.zone if asked == VENUE else asked)
-    now = clock.now()
-    first = _first(query.get("first"), now.astimezone(zone).date())
-    last = first + timedelta(days=query["days"] - 1)
-    window = Period(_midnight(first, zone), _midnight(last + _DAY, zone))
-    there = ZoneInfo(offer.venue.zone)
-    days = window.starts_at.astimezone(there).date(), window.ends_at.astimezone(there).date()
-    fitting = [room for room in offer.rooms if room.capacity >= (query.get("guests") or 1)]
-    found = queries.calendars(connection, [room.id for room in fitting], *days, now) if fitting else []
-    by_key = {calendar.rules.id: calendar for calendar in found}
-    return {
-        "venue": {"id": offer.venue.id, "slug": offer.venue.slug, "name": offer.venue.name},
-        "zone": zone.key,
-        "venue_zone": offer.venue.zone,
-        "from": first,
-        "until": last,
-        "rooms": [
-            _room_told(room, by_key.get(room.id), query.get("minutes") or room.shortest, window, zone)
-            for room in offer.rooms
-        ],
-    }
-
-
-def _room_told(
-    room: venues.OfferedRoom,
-    calendar: queries.Calendar | None,
-    minutes: int,
-    window: Period,
-    zone: ZoneInfo,
-) -> dict[str, Any]:
-    locale, fits = wording.reader(), calendar is not None
-    if calendar is not None and not calendar.offers(minutes):
-        calendar = None  # no time of this length is free, so none is looked for
-    price = room_wording.price_of(calendar.rules, minutes) if calendar else None
-    return {
-        "id": room.id,
-        "slug": room.slug,
-        "name": room.name,
-        "capacity": room.capacity,
-        "fits": fits,
-        "minutes": minutes,
-        "price": room_wording.amount(price, locale),
-        "days": list(_days(calendar, minutes, window, zone, locale)),
-    }
-
-
-def _days(
-    calendar: queries.Calendar | None, minutes: int, window: Period, zone: ZoneInfo, locale: str
-) -> Iterator[dict[str, Any]]:
-    """Give the days of a zone with the slots that begin on each."""
-    by_day: dict[date, list[dict[str, Any]]] = {}
-    for slot in calendar.slots(minutes, clock.now()) if calendar else ():
-        if window.starts_at <= slot.period.starts_at < window.ends_at:
-            told = {
-                "starts_at": slot.period.starts_at,
-                "ends_at": slot.period.ends_at,
-                "text": room_wording.clock_text(slot.period, zone, locale),
-                "by_request": slot.by_request,
-            }
-            by_day.setdefault(slot.period.starts_at.astimezone(zone).date(), []).append(told)
-    day, end = window.starts_at.astimezone(zone).date(), window.ends_at.astimezone(zone).date()
-    while day < end:
-        yield {"date": day, "text": wording.day(day, locale), "slots": by_day.get(day, [])}
-        day += _DAY
-
-
-def _first(asked: date | None, today: date) -> date:
-    if asked is None:
-        return today
-    earliest, latest = today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
-    if not earliest <= asked <= latest:
-        raise BadParameter("from", _("Choose a day from %(first)s to %(last)s.", first=earliest, last=latest))
-    return asked
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Give the instant at which a day begins in a zone."""
-    return venues.instant(day, time(0), zone).astimezone(UTC)
 
 
 def _answer(told: dict[str, Any], locale: str) -> Answer:

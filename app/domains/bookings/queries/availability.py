@@ -1,20 +1,24 @@
-"""What is free in a room, and why: one list of rules, asked by search, by explanation and by every booking (rule 23)."""
+"""What is free in a room, and why: one list of rules, asked by search, by explanation and by every booking (rule 23).
+
+Most rules are times that a wish may not meet: barriers. A wish is judged by those that it meets; search walks once
+along the starts and the barriers.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.domains.venues.queries import Closed, Opening, RoomRules, gaps
+from app.domains.venues.queries import Closed, Opening, RoomRules, gaps, instant
 from app.kernel.values import Period
 
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_EVER = Period(datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 
 
 class Rule(StrEnum):
@@ -62,6 +66,34 @@ class Slot:
     by_request: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """A time that no wish may meet, or in which none may begin; with what stands there."""
+
+    rule: Rule
+    period: Period
+    what: Closed | Taken | None = None
+    stops_starts_alone: bool = False
+
+    def stops(self, wish: Period) -> bool:
+        """Tell whether a wish comes up against it."""
+        if self.stops_starts_alone:
+            return self.period.starts_at <= wish.starts_at < self.period.ends_at
+        return self.period.meets(wish)
+
+    def starts_stopped(self, length: timedelta) -> tuple[datetime, datetime]:
+        """Give the half-open time in which nothing of a length may begin."""
+        if self.stops_starts_alone:
+            return self.period.starts_at, self.period.ends_at
+        return self.period.starts_at - length + timedelta.resolution, self.period.ends_at
+
+    def against(self, wish: Period) -> tuple[Period | Closed | Taken, ...]:
+        """Tell what a wish meets there; of closed hours the part that it would need."""
+        if self.what is not None:
+            return (self.what,)
+        return () if self.stops_starts_alone else (self.period.within(wish),)
+
+
 @dataclass(slots=True)
 class Calendar:
     """A room with its rules, its openings and what is taken, over some local days."""
@@ -71,117 +103,103 @@ class Calendar:
     first: date
     last: date
     openings: list[Opening] = field(init=False)
-    _starts: list[datetime] = field(init=False)
+    _closed_hours: list[Barrier] = field(init=False)
+    _asked_first: list[Period] = field(init=False)
 
     def __post_init__(self) -> None:
         self.taken = sorted(self.taken, key=lambda one: (one.blocked.starts_at, one.claim_id))
-        day = timedelta(days=1)
-        self.openings = self.rules.openings(self.first - day, self.last + timedelta(days=self._spill()))
-        self._starts = [opening.period.starts_at for opening in self.openings]
-
-    def _spill(self) -> int:
-        """Give the days after the last into which what begins on it may last."""
-        return self.rules.longest // 1440 + 2
+        spill = self.rules.longest // 1440 + 2  # what begins on the last day may last so many days more
+        self.openings = self.rules.openings(self.first - _DAY, self.last + timedelta(days=spill))
+        self._closed_hours = [Barrier(Rule.HOURS, period) for period in gaps(_EVER, self.openings)]
+        self._asked_first = [opening.period for opening in self.openings if opening.by_request]
 
     def judge(self, wish: Period, now: datetime) -> list[Finding]:
         """Judge a wish by every rule, in the order in which they are told."""
-        return [check(self, wish, now) for check in _CHECKS]
+        met = [barrier for barrier in self.barriers(now, wish) if barrier.stops(wish)]
+        kept = {
+            Rule.OFFERED: self.rules.is_active,
+            Rule.LENGTH: self.offers(wish.ends_at - wish.starts_at),
+            Rule.START: self._is_start(wish.starts_at),
+        }
+        return [Finding(rule, kept[rule]) if rule in kept else _finding(rule, wish, met) for rule in Rule]
 
     def is_free(self, wish: Period, now: datetime) -> bool:
-        """Tell whether a wish keeps to every rule: the same ones, up to the first that it breaks."""
-        return all(check(self, wish, now).is_kept for check in _CHECKS)
+        """Tell whether a wish keeps to every rule."""
+        return not broken(self.judge(wish, now))
 
-    def offers(self, minutes: int) -> bool:
+    def barriers(self, now: datetime, around: Period = _EVER) -> list[Barrier]:
+        """List what may not be met: too soon, too far ahead, closed hours, closures, and what is taken around a time."""
+        rules, kept_free = self.rules, blocked_by(around, self.rules)
+        there = ZoneInfo(rules.zone)
+        beyond = now.astimezone(there).date() + timedelta(days=rules.advance_days + 1)
+        soonest, latest = now + rules.notice * _MINUTE, instant(beyond, time(0), there)
+        return [
+            Barrier(Rule.NOTICE, Period(_EVER.starts_at, soonest), stops_starts_alone=True),
+            Barrier(Rule.ADVANCE, Period(latest, _EVER.ends_at), stops_starts_alone=True),
+            *self._closed_hours,
+            *(Barrier(Rule.CLOSURE, one.period, one) for one in rules.closures),
+            *(
+                Barrier(Rule.FREE, one.blocked.widened(rules.buffer_after, rules.buffer_before), one)
+                for one in self.taken
+                if one.blocked.meets(kept_free) and one.counts_at(now)
+            ),
+        ]
+
+    def offers(self, length: timedelta) -> bool:
         """Tell whether the room takes bookings of a length."""
         rules = self.rules
-        return rules.shortest <= minutes <= rules.longest and not minutes % rules.step
+        fits = rules.shortest * _MINUTE <= length <= rules.longest * _MINUTE
+        return fits and not length % (rules.step * _MINUTE)
 
     def needs_request(self, wish: Period) -> bool:
         """Tell whether a part of the wish lies where staff are asked first."""
-        return any(opening.by_request and opening.period.meets(wish) for opening in self.openings)
+        return any(period.meets(wish) for period in self._asked_first)
 
-    def starts(self) -> Iterator[datetime]:
+    def starts(self) -> list[datetime]:
         """Give the instants on which a booking may begin on the days, in order and each once."""
-        there, step = ZoneInfo(self.rules.zone), timedelta(minutes=self.rules.step)
+        there, step = ZoneInfo(self.rules.zone), self.rules.step * _MINUTE
+        first, end = (instant(day, time(0), there) for day in (self.first, self.last + _DAY))
         found: set[datetime] = set()
         for opening in self.openings:
-            at = opening.period.starts_at
-            while at < opening.period.ends_at:
-                if self.first <= at.astimezone(there).date() <= self.last:
+            at, until = opening.period.starts_at, min(opening.period.ends_at, end)
+            while at < until:
+                if at >= first:
                     found.add(at)
                 at += step
-        return iter(sorted(found))
+        return sorted(found)
 
     def slots(self, minutes: int, now: datetime) -> list[Slot]:
         """List the times of a length that can be booked on the days."""
         length = timedelta(minutes=minutes)
-        wishes = (Period(at, at + length) for at in self.starts())
-        return [Slot(wish, self.needs_request(wish)) for wish in wishes if self.is_free(wish, now)]
+        if not self.rules.is_active or not self.offers(length):
+            return []
+        stopped = sorted(barrier.starts_stopped(length) for barrier in self.barriers(now))
+        free = (Period(at, at + length) for at in _outside(self.starts(), stopped))
+        return [Slot(period, self.needs_request(period)) for period in free]
 
-    def near(self, wish: Period) -> list[Opening]:
-        """List the openings that may hold a part of the wish."""
-        after = bisect_right(self._starts, wish.ends_at)
-        return [opening for opening in self.openings[:after] if opening.period.ends_at > wish.starts_at]
-
-
-def _offered(calendar: Calendar, _wish: Period, _now: datetime) -> Finding:
-    return Finding(Rule.OFFERED, calendar.rules.is_active)
-
-
-def _notice(calendar: Calendar, wish: Period, now: datetime) -> Finding:
-    return Finding(Rule.NOTICE, wish.starts_at >= now + calendar.rules.notice * _MINUTE)
+    def _is_start(self, at: datetime) -> bool:
+        """Tell whether a booking may begin at an instant: some steps after an opening's begin."""
+        step = self.rules.step * _MINUTE
+        periods = (opening.period for opening in self.openings)
+        begins = (period.starts_at for period in periods if period.starts_at <= at < period.ends_at)
+        return any(not (at - begin) % step for begin in begins)
 
 
-def _advance(calendar: Calendar, wish: Period, now: datetime) -> Finding:
-    there = ZoneInfo(calendar.rules.zone)
-    last = now.astimezone(there).date() + timedelta(days=calendar.rules.advance_days)
-    return Finding(Rule.ADVANCE, wish.starts_at.astimezone(there).date() <= last)
+def _finding(rule: Rule, wish: Period, met: Iterable[Barrier]) -> Finding:
+    """Say how a rule of barriers judges a wish."""
+    its = [barrier for barrier in met if barrier.rule is rule]
+    return Finding(rule, not its, tuple(what for barrier in its for what in barrier.against(wish)))
 
 
-def _length(calendar: Calendar, wish: Period, _now: datetime) -> Finding:
-    rules, length = calendar.rules, wish.ends_at - wish.starts_at
-    is_kept = rules.shortest * _MINUTE <= length <= rules.longest * _MINUTE and not length % (
-        rules.step * _MINUTE
-    )
-    return Finding(Rule.LENGTH, is_kept)
-
-
-def _hours(calendar: Calendar, wish: Period, _now: datetime) -> Finding:
-    closed = gaps(wish, calendar.near(wish))
-    return Finding(Rule.HOURS, not closed, tuple(closed))
-
-
-def _start(calendar: Calendar, wish: Period, _now: datetime) -> Finding:
-    step = calendar.rules.step * _MINUTE
-    begins = (
-        opening.period.starts_at
-        for opening in calendar.near(wish)
-        if opening.period.starts_at <= wish.starts_at < opening.period.ends_at
-    )
-    return Finding(Rule.START, any(not (wish.starts_at - begin) % step for begin in begins))
-
-
-def _closure(calendar: Calendar, wish: Period, _now: datetime) -> Finding:
-    against = tuple(one for one in calendar.rules.closures if one.period.meets(wish))
-    return Finding(Rule.CLOSURE, not against, against)
-
-
-def _free(calendar: Calendar, wish: Period, now: datetime) -> Finding:
-    blocked = blocked_by(wish, calendar.rules)
-    against = tuple(one for one in calendar.taken if one.blocked.meets(blocked) and one.counts_at(now))
-    return Finding(Rule.FREE, not against, against)
-
-
-_CHECKS: tuple[Callable[[Calendar, Period, datetime], Finding], ...] = (
-    _offered,
-    _notice,
-    _advance,
-    _length,
-    _hours,
-    _start,
-    _closure,
-    _free,
-)
+def _outside(starts: Iterable[datetime], stopped: Sequence[tuple[datetime, datetime]]) -> Iterator[datetime]:
+    """Give the starts that lie in none of the times; both come in the order of time."""
+    passed, reach = 0, _EVER.starts_at
+    for at in starts:
+        while passed < len(stopped) and stopped[passed][0] <= at:
+            reach = max(reach, stopped[passed][1])
+            passed += 1
+        if at >= reach:
+            yield at
 
 
 def blocked_by(wish: Period, rules: RoomRules) -> Period:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 
 from app.domains.bookings.models import Claim
@@ -30,10 +30,13 @@ def calendars(
     *,
     locked: bool = False,
 ) -> list[Calendar]:
-    """Read the calendars of rooms over local days; `locked` keeps them as they are until the transaction ends."""
+    """Read the calendars of rooms over local days; `locked` keeps them as they are until the transaction ends.
+
+    Holds that have lapsed are among what is taken where they are locked: whoever books ends them first.
+    """
     window = _window(first, last)
     rules = venues.room_rules(connection, rooms, window, locked=locked)
-    return _filled(connection, rules, first, last, window, now)
+    return _filled(connection, rules, first, last, window, None if locked else now)
 
 
 def calendars_of_venue(
@@ -64,7 +67,7 @@ def _filled(
     first: date,
     last: date,
     window: Period,
-    now: datetime,
+    now: datetime | None,
 ) -> list[Calendar]:
     rooms = list(rules)
     taken = _taken(connection, [room.id for room in rooms], window, now)
@@ -72,12 +75,28 @@ def _filled(
 
 
 def _taken(
-    connection: Connection, rooms: Sequence[UUID], window: Period, now: datetime
+    connection: Connection, rooms: Sequence[UUID], window: Period, now: datetime | None
 ) -> dict[UUID, list[Taken]]:
-    """Read what keeps others out; a hold whose time has passed does not, whether a job has swept it or not."""
+    """Read what keeps others out; a hold whose time has passed does not, whether a job has swept it or not.
+
+    Without `now` holds that have lapsed are read too.
+    """
+    facts = {"rooms": rooms, "within": Range(window.starts_at, window.ends_at)}
+    found = (
+        connection.execute(_BLOCKING, facts)
+        if now is None
+        else connection.execute(_LIVE, facts | {"now": now})
+    )
+    taken: dict[UUID, list[Taken]] = defaultdict(list)
+    for room, lower, upper, starts_at, ends_at, key, booking, until in found:
+        taken[room].append(Taken(Period(lower, upper), Period(starts_at, ends_at), key, booking, until))
+    return taken
+
+
+def _blocking() -> Select[Any]:
+    """Write the statement; it is written once, for writing it costs more than running it."""
     c = _claim.c
-    within = Range(window.starts_at, window.ends_at)
-    found = select(
+    columns = (
         c.room_id,
         func.lower(c.blocked),
         func.upper(c.blocked),
@@ -86,13 +105,13 @@ def _taken(
         c.id,
         c.booking_id,
         c.expires_at,
-    ).where(
-        c.room_id.in_(rooms),
-        c.blocks,
-        c.blocked.op("&&")(within),
-        or_(c.expires_at.is_(None), c.expires_at > now),
     )
-    taken: dict[UUID, list[Taken]] = defaultdict(list)
-    for room, lower, upper, starts_at, ends_at, key, booking, until in connection.execute(found):
-        taken[room].append(Taken(Period(lower, upper), Period(starts_at, ends_at), key, booking, until))
-    return taken
+    within = bindparam("within", type_=c.blocked.type)
+    of_rooms = c.room_id.in_(bindparam("rooms", expanding=True))
+    return select(*columns).where(of_rooms, c.blocks, c.blocked.op("&&")(within))
+
+
+_BLOCKING = _blocking()
+_LIVE = _BLOCKING.where(
+    or_(_claim.c.expires_at.is_(None), _claim.c.expires_at > bindparam("now", type_=_claim.c.expires_at.type))
+)

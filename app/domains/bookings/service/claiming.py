@@ -6,7 +6,7 @@ and the claim is inserted; where the database finds an overlap nothing is insert
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,7 @@ LONGEST = timedelta(minutes=44640)
 _ONE_DAY = timedelta(days=1)
 _ENDS = {BookingStatus.CANCELLED: ClaimEnd.CANCELLED, BookingStatus.REJECTED: ClaimEnd.REJECTED}
 _claim: Any = Claim.__table__
+_NOBODYS = {"booking_id": None, "member_id": None, "expires_at": None, "blocks": True}
 
 
 def hold(
@@ -47,17 +48,19 @@ def hold(
     member_id: UUID | None = None,
     *,
     lifetime: timedelta = HOLD,
+    noted: Mapping[str, Any] | None = None,
 ) -> Claim:
-    """Keep a time for somebody, for half an hour unless a lifetime is given.
+    """Keep a time for somebody, for half an hour unless a lifetime is given; what is noted stands beside its promise.
 
     Raises NoSuchRoom, TimeRefused with the rules that it breaks, RoomTaken.
     """
     now = clock.now()
     calendar = locked_calendar(session, room_id, wish, now)
     _refuse(calendar.judge(wish, now))
-    key = _insert(session, calendar, wish, expires_at=now + lifetime, member_id=member_id)
-    record(TimeHeld(key))
-    return session.get_one(Claim, key)
+    promised = promise(calendar.rules, wish) | dict(noted or {})
+    claim = _insert(session, calendar, wish, promised, expires_at=now + lifetime, member_id=member_id)
+    record(TimeHeld(claim.id))
+    return claim
 
 
 def claim_for(
@@ -85,16 +88,9 @@ def claim_for(
     waits = booking.status == BookingStatus.PENDING
     blocks = not (waits and calendar.rules.competes)
     session.flush()
-    key = _insert(
-        session,
-        calendar,
-        wish,
-        booking_id=booking.id,
-        member_id=booking.member_id,
-        blocks=blocks,
-        promised=promise_on(calendar.rules, wish, instead_of),
-    )
-    return session.get_one(Claim, key)
+    promised = promise_on(calendar.rules, wish, instead_of)
+    whose = {"booking_id": booking.id, "member_id": booking.member_id}
+    return _insert(session, calendar, wish, promised, blocks=blocks, **whose)
 
 
 def take_up(session: Session, claim_id: UUID, booking: Booking) -> Claim:
@@ -174,13 +170,9 @@ def locked_calendar(session: Session, room_id: UUID, wish: Period, now: datetime
     if calendar is None:
         raise NoSuchRoom
     blocked = blocked_by(wish, calendar.rules)
-    _end(
-        session,
-        ClaimEnd.EXPIRED,
-        _claim.c.room_id == room_id,
-        _claim.c.expires_at <= now,
-        _claim.c.blocked.op("&&")(Range(blocked.starts_at, blocked.ends_at)),
-    )
+    lapsed = [one.claim_id for one in calendar.taken if one.blocked.meets(blocked) and not one.counts_at(now)]
+    if lapsed:
+        _end(session, ClaimEnd.EXPIRED, _claim.c.id.in_(lapsed), _claim.c.expires_at <= now)
     return calendar
 
 
@@ -194,35 +186,27 @@ def _refuse(findings: Sequence[Finding]) -> None:
 
 
 def _insert(
-    session: Session,
-    calendar: Calendar,
-    wish: Period,
-    *,
-    booking_id: UUID | None = None,
-    member_id: UUID | None = None,
-    expires_at: datetime | None = None,
-    blocks: bool = True,
-    promised: dict[str, Any] | None = None,
-) -> UUID:
+    session: Session, calendar: Calendar, wish: Period, promised: dict[str, Any], **facts: Any
+) -> Claim:
     """Insert a claim, or refuse it: the database, which sees what is not committed yet, has the last word."""
-    key, rules = new_id(), calendar.rules
-    blocked = blocked_by(wish, rules)
-    values = {
-        "id": key,
-        "room_id": rules.id,
-        "booking_id": booking_id,
-        "member_id": member_id,
-        "starts_at": wish.starts_at,
-        "ends_at": wish.ends_at,
-        "blocked": Range(blocked.starts_at, blocked.ends_at),
-        "blocks": blocks,
-        "expires_at": expires_at,
-        "promise": (promised or promise(rules, wish)) | {"by_request": calendar.needs_request(wish)},
-    }
-    made = insert(_claim).values(values).on_conflict_do_nothing().returning(_claim.c.id)
-    if session.execute(made).scalar_one_or_none() is None:
+    blocked = blocked_by(wish, calendar.rules)
+    values = (
+        _NOBODYS
+        | facts
+        | {
+            "id": new_id(),
+            "room_id": calendar.rules.id,
+            "starts_at": wish.starts_at,
+            "ends_at": wish.ends_at,
+            "blocked": Range(blocked.starts_at, blocked.ends_at),
+            "promise": promised | {"by_request": calendar.needs_request(wish)},
+        }
+    )
+    inserted = insert(Claim).values(values).on_conflict_do_nothing().returning(Claim)
+    claim = session.scalar(inserted)
+    if claim is None:
         raise RoomTaken
-    return key
+    return claim
 
 
 def promise(rules: venues.RoomRules, wish: Period) -> dict[str, Any]:

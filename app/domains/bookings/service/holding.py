@@ -40,10 +40,7 @@ def hold_for(
         raise TooManyHolds(
             _l("You hold %(count)s times already. Book one of them, or let it go.", count=MOST_HELD)
         )
-    claim = hold(session, room_id, wish, member_id)
-    claim.promise = claim.promise | {"holder": holder, "guests": guests}
-    session.flush()
-    return claim
+    return hold(session, room_id, wish, member_id, noted={"holder": holder, "guests": guests})
 
 
 def held(session: Session, claim_id: UUID, member_id: UUID | None) -> Claim | None:

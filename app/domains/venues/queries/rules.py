@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.domains.venues.models import Closure, HoursMode, OpeningHours, Room, RoomPrice, Venue, Weekday
@@ -86,19 +86,17 @@ def room_rules(
     """
     if locked:
         lock_rooms(connection, rooms)
-    rows = connection.execute(_statement(window).where(_room.c.id.in_(rooms)))
-    return [_rules(row) for row in rows]
+    return _read(connection, _OF_ROOMS, window, {"rooms": list(rooms)})
 
 
 def rooms_of_venue(connection: Connection, venue: UUID, window: Period) -> list[RoomRules]:
     """Read the rules of all rooms of a venue."""
-    return [_rules(row) for row in connection.execute(_statement(window).where(_room.c.venue_id == venue))]
+    return _read(connection, _OF_VENUE, window, {"venue": venue})
 
 
 def lock_rooms(connection: Connection, rooms: Sequence[UUID]) -> None:
     """Lock rooms, in one order, until the transaction ends: who books, moves or closes waits."""
-    lock = select(_room.c.id).where(_room.c.id.in_(rooms)).order_by(_room.c.id)
-    connection.execute(lock.with_for_update(key_share=True))
+    connection.execute(_LOCKED, {"rooms": list(rooms)})
 
 
 def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> list[UUID]:
@@ -109,12 +107,20 @@ def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> lis
     return list(connection.scalars(lock.with_for_update(key_share=True)))
 
 
-def _statement(window: Period) -> Select[Any]:
+def _read(
+    connection: Connection, statement: Select[Any], window: Period, which: dict[str, Any]
+) -> list[RoomRules]:
+    facts = which | {"window_begins": window.starts_at, "window_ends": window.ends_at}
+    return [_rules(row) for row in connection.execute(statement, facts)]
+
+
+def _statement(which: ColumnElement[bool]) -> Select[Any]:
+    """Write the statement for some rooms; it is written once, for writing it costs more than running it."""
     touching = and_(
         _closure.c.venue_id == _room.c.venue_id,
         or_(_closure.c.room_id.is_(None), _closure.c.room_id == _room.c.id),
-        _closure.c.starts_at < window.ends_at,
-        _closure.c.ends_at > window.starts_at,
+        _closure.c.starts_at < bindparam("window_ends", type_=_closure.c.starts_at.type),
+        _closure.c.ends_at > bindparam("window_begins", type_=_closure.c.ends_at.type),
     )
     closures = _gathered(
         touching,
@@ -145,7 +151,7 @@ def _statement(window: Period) -> Select[Any]:
         *(hours, closures, tiers, steps),
     )
     joined = _room.join(_venue, _venue.c.id == _room.c.venue_id)
-    return select(*columns).select_from(joined).order_by(_room.c.position, _room.c.id)
+    return select(*columns).select_from(joined).where(which).order_by(_room.c.position, _room.c.id)
 
 
 def _gathered(condition: Any, columns: Iterable[Any], order: Any) -> Any:
@@ -153,6 +159,12 @@ def _gathered(condition: Any, columns: Iterable[Any], order: Any) -> Any:
     row = func.jsonb_build_array(*columns)
     gathered = select(func.coalesce(func.jsonb_agg(aggregate_order_by(row, order)), func.jsonb_build_array()))
     return gathered.where(condition).correlate(_room).scalar_subquery()
+
+
+_ANY_OF: Any = _room.c.id.in_(bindparam("rooms", expanding=True))
+_OF_ROOMS = _statement(_ANY_OF)
+_OF_VENUE = _statement(_room.c.venue_id == bindparam("venue", type_=_room.c.venue_id.type))
+_LOCKED = select(_room.c.id).where(_ANY_OF).order_by(_room.c.id).with_for_update(key_share=True)
 
 
 def _rules(row: Any) -> RoomRules:
