@@ -129,15 +129,17 @@ def _client(
 
 def _insist(port: int, path: str, body: dict[str, str], address: str) -> dict[str, Any]:
     key, until = str(uuid.uuid4()), time.monotonic() + 300
+    last: object = None
     while time.monotonic() < until:
         with suppress(OSError, http.client.HTTPException, ValueError):
             status, answer = _post(port, path, body, {"X-Forwarded-For": address, "Idempotency-Key": key})
             if status == 201:
                 data: dict[str, Any] = json.loads(answer)["data"]
                 return data
+            last = status, answer
             assert status in (409, 429, 500, 502, 503, 504) and b"time_refused" not in answer, (status, answer)
         time.sleep(0.3)
-    raise AssertionError(f"no answer to {path}")
+    raise AssertionError(f"no booking by {path}; the last answer was {last}")
 
 
 def _post(port: int, path: str, body: dict[str, str], headers: dict[str, str]) -> tuple[int, bytes]:

@@ -28,15 +28,15 @@ def calendars(
     last: date,
     now: datetime,
     *,
-    locked: bool = False,
+    lock: venues.Lock | None = None,
 ) -> list[Calendar]:
-    """Read the calendars of rooms over local days; `locked` keeps them as they are until the transaction ends.
+    """Read the calendars of rooms over local days; a lock keeps them as they are until the transaction ends.
 
-    Holds that have lapsed are among what is taken where they are locked: whoever books ends them first.
+    Where they are locked, holds that have lapsed are among what is taken: whoever books ends them first.
     """
     window = _window(first, last)
-    rules = venues.room_rules(connection, rooms, window, locked=locked)
-    return _filled(connection, rules, first, last, window, None if locked else now)
+    rules = venues.room_rules(connection, rooms, window, lock=lock)
+    return _filled(connection, rules, first, last, window, None if lock else now)
 
 
 def calendars_of_venue(
@@ -48,10 +48,16 @@ def calendars_of_venue(
 
 
 def calendar_of(
-    connection: Connection, room: UUID, first: date, last: date, now: datetime, *, locked: bool = False
+    connection: Connection,
+    room: UUID,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    lock: venues.Lock | None = None,
 ) -> Calendar | None:
     """Read the calendar of one room; None where there is no such room."""
-    found = calendars(connection, [room], first, last, now, locked=locked)
+    found = calendars(connection, [room], first, last, now, lock=lock)
     return found[0] if found else None
 
 

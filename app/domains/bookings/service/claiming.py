@@ -2,6 +2,7 @@
 
 In one transaction: the room is locked, holds that have lapsed over the time are ended, the rules are asked,
 and the claim is inserted; where the database finds an overlap nothing is inserted and the claim is refused.
+Many may hold times in a room together, for the database tells them apart; whoever does more than that is alone.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def hold(
     Raises NoSuchRoom, TimeRefused with the rules that it breaks, RoomTaken.
     """
     now = clock.now()
-    calendar = locked_calendar(session, room_id, wish, now)
+    calendar = locked_calendar(session, room_id, wish, now, venues.Lock.TOGETHER)
     _refuse(calendar.judge(wish, now))
     promised = promise(calendar.rules, wish) | dict(noted or {})
     claim = _insert(session, calendar, wish, promised, expires_at=now + lifetime, member_id=member_id)
@@ -121,11 +122,17 @@ def sweep(session: Session) -> int:
 
     What somebody else is just taking up or ending is left to them, or to the next run.
     """
-    lapsed = _claim.c.ended_as.is_(None), _claim.c.expires_at <= clock.now()
-    keys = session.scalars(
-        select(_claim.c.id).where(*lapsed).order_by(_claim.c.id).with_for_update(skip_locked=True)
-    )
-    return len(_end(session, ClaimEnd.EXPIRED, _claim.c.id.in_(list(keys)), *lapsed[1:]))
+    return len(_expire(session, clock.now(), skip_locked=True))
+
+
+def _expire(
+    session: Session, now: datetime, *which: ColumnElement[bool], skip_locked: bool = False
+) -> list[UUID]:
+    """End holds whose time has passed, locked in one order: two who end the same ones do not wait for each other."""
+    lapsed = _claim.c.ended_as.is_(None), _claim.c.expires_at <= now
+    found = select(_claim.c.id).where(*lapsed, *which).order_by(_claim.c.id)
+    keys = list(session.scalars(found.with_for_update(skip_locked=skip_locked)))
+    return _end(session, ClaimEnd.EXPIRED, _claim.c.id.in_(keys), *lapsed[1:])
 
 
 def follow(session: Session, booking: Booking, status: BookingStatus) -> None:
@@ -158,7 +165,9 @@ def _keep_out(session: Session, claim: Claim) -> None:
     session.refresh(claim)
 
 
-def locked_calendar(session: Session, room_id: UUID, wish: Period, now: datetime) -> Calendar:
+def locked_calendar(
+    session: Session, room_id: UUID, wish: Period, now: datetime, lock: venues.Lock = venues.Lock.ALONE
+) -> Calendar:
     """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end.
 
     Raises NoSuchRoom, and Invalid for a time that is longer than any room may allow: its days would be counted.
@@ -166,13 +175,13 @@ def locked_calendar(session: Session, room_id: UUID, wish: Period, now: datetime
     if wish.ends_at - wish.starts_at > LONGEST:
         raise Invalid({"ends_at": [_l("Nothing is booked for longer than a month.")]})
     first, last = wish.starts_at.date() - _ONE_DAY, wish.ends_at.date() + _ONE_DAY  # the day in any zone
-    calendar = calendar_of(session.connection(), room_id, first, last, now, locked=True)
+    calendar = calendar_of(session.connection(), room_id, first, last, now, lock=lock)
     if calendar is None:
         raise NoSuchRoom
     blocked = blocked_by(wish, calendar.rules)
     lapsed = [one.claim_id for one in calendar.taken if one.blocked.meets(blocked) and not one.counts_at(now)]
     if lapsed:
-        _end(session, ClaimEnd.EXPIRED, _claim.c.id.in_(lapsed), _claim.c.expires_at <= now)
+        _expire(session, now, _claim.c.id.in_(lapsed))
     return calendar
 
 
@@ -203,7 +212,7 @@ def _insert(
         }
     )
     inserted = insert(Claim).values(values).on_conflict_do_nothing().returning(Claim)
-    claim = session.scalar(inserted)
+    claim: Claim | None = session.scalar(inserted)
     if claim is None:
         raise RoomTaken
     return claim

@@ -242,7 +242,9 @@ def zone_of(session: Session, room_id: UUID, *, locked: bool = False) -> str:
     session.flush()
     now = clock.now()
     window = Period(now, now + timedelta(minutes=1))
-    rules = venues.room_rules(session.connection(), [room_id], window, locked=locked)
+    rules = venues.room_rules(
+        session.connection(), [room_id], window, lock=venues.Lock.ALONE if locked else None
+    )
     if not rules:
         raise NoSuchRoom
     return rules[0].zone

@@ -8,6 +8,7 @@ from app.domains.venues.queries.quoting import NoPrice, Quote, QuoteLine, Tier, 
 from app.domains.venues.queries.refunding import PolicyStep, Refund, refund
 from app.domains.venues.queries.rules import (
     Closed,
+    Lock,
     RoomRules,
     lock_rooms,
     lock_rooms_of,
@@ -20,6 +21,7 @@ __all__ = [
     "Closed",
     "Favourite",
     "Line",
+    "Lock",
     "NoPrice",
     "Offer",
     "OfferedRoom",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +26,13 @@ _hours: Any = OpeningHours.__table__
 _closure: Any = Closure.__table__
 _price: Any = RoomPrice.__table__
 _step: Any = CancellationStep.__table__
+
+
+class Lock(Enum):
+    """How rooms are locked until a transaction ends: so that nobody changes them, or that nobody else books either."""
+
+    TOGETHER = "together"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +85,14 @@ class RoomRules:
 
 
 def room_rules(
-    connection: Connection, rooms: Sequence[UUID], window: Period, *, locked: bool = False
+    connection: Connection, rooms: Sequence[UUID], window: Period, *, lock: Lock | None = None
 ) -> list[RoomRules]:
     """Read the rules of rooms with the closures that touch the window, in the rooms' order, in one statement.
 
-    `locked` locks the rooms first, in one order, until the transaction ends: whoever books, moves or closes
-    waits, so that what is read stays true.
+    With `lock` the rooms are locked first, in one order, so that what is read stays true.
     """
-    if locked:
-        lock_rooms(connection, rooms)
+    if lock is not None:
+        lock_rooms(connection, rooms, lock)
     return _read(connection, _OF_ROOMS, window, {"rooms": list(rooms)})
 
 
@@ -94,9 +101,9 @@ def rooms_of_venue(connection: Connection, venue: UUID, window: Period) -> list[
     return _read(connection, _OF_VENUE, window, {"venue": venue})
 
 
-def lock_rooms(connection: Connection, rooms: Sequence[UUID]) -> None:
-    """Lock rooms, in one order, until the transaction ends: who books, moves or closes waits."""
-    connection.execute(_LOCKED, {"rooms": list(rooms)})
+def lock_rooms(connection: Connection, rooms: Sequence[UUID], lock: Lock = Lock.ALONE) -> None:
+    """Lock rooms, in one order, until the transaction ends: who moves or closes waits, and who books unless together."""
+    connection.execute(_LOCKED[lock], {"rooms": list(rooms)})
 
 
 def lock_rooms_of(connection: Connection, venue: UUID, room: UUID | None) -> list[UUID]:
@@ -164,7 +171,11 @@ def _gathered(condition: Any, columns: Iterable[Any], order: Any) -> Any:
 _ANY_OF: Any = _room.c.id.in_(bindparam("rooms", expanding=True))
 _OF_ROOMS = _statement(_ANY_OF)
 _OF_VENUE = _statement(_room.c.venue_id == bindparam("venue", type_=_room.c.venue_id.type))
-_LOCKED = select(_room.c.id).where(_ANY_OF).order_by(_room.c.id).with_for_update(key_share=True)
+_IN_ORDER = select(_room.c.id).where(_ANY_OF).order_by(_room.c.id)
+_LOCKED = {
+    Lock.TOGETHER: _IN_ORDER.with_for_update(read=True),
+    Lock.ALONE: _IN_ORDER.with_for_update(key_share=True),
+}
 
 
 def _rules(row: Any) -> RoomRules:
