@@ -10,7 +10,7 @@ WORKERS ?= 2
 INTO ?= var/screens
 
 .PHONY: help run dev prod test verify lint format types imports messages new-type migrate upgrade downgrade \
-	lock browser clamd lighthouse screens screenshots requirements contract bench clean
+	lock browser clamd lighthouse screens screenshots requirements contract bench rush clean
 .DEFAULT_GOAL := help
 
 help: ## Explain every target
@@ -65,6 +65,9 @@ screens: .venv/ready-dev browser ## Take pictures of all screens of the demo to 
 
 bench: .venv/ready-dev ## Measure against peers; the figures go into docs/performance.md
 	@$(PY) -m bench
+
+rush: .venv/ready-dev ## Let hundreds ask for one room at once; the figures go into docs/performance-rooms.md
+	@$(PY) -m bench.rush
 
 ## Change it
 

@@ -54,7 +54,7 @@ def _head(results: Results) -> list[str]:
         f"{platform.python_version()}); each server is gunicorn with {WORKERS} processes of {THREADS} threads, and "
         "PostgreSQL keeps what it confirms. The control asks whether a time is free and then inserts it."
     )
-    made = f"Made by `make bench` on {datetime.now(UTC):%Y-%m-%d}; not edited by hand."
+    made = f"Made by `make rush` on {datetime.now(UTC):%Y-%m-%d}; not edited by hand."
     return ["# Many who want a room at once", "", made, "", about, ""]
 
 

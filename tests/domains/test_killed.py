@@ -29,7 +29,8 @@ __all__ = ["folder", "port"]
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 
 BOOKINGS, CLIENTS = 2000, 8
-KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server")
+KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 3
+"""Each is killed three times; a web server that falls over and over is not started for ever."""
 OPEN = """
     UPDATE room SET notice_minutes = 0, advance_days = 1000, minimum_minutes = 60, step_minutes = 30,
         buffer_before_minutes = 0, buffer_after_minutes = 0;
@@ -94,7 +95,7 @@ def test_no_acknowledged_booking_is_lost_whatever_is_killed(
         threading.Thread(target=_client, args=(port, wishes, acknowledged, number))
         for number in range(CLIENTS)
     ]
-    killer = threading.Thread(target=_kill, args=(f"FESTOON_RUN={facts['run']}", over))
+    killer = threading.Thread(target=_kill, args=(f"FESTOON_RUN={facts['run']}", acknowledged, over))
     for thread in (*clients, killer):
         thread.start()
     for thread in clients:
@@ -137,7 +138,10 @@ def _insist(port: int, path: str, body: dict[str, str], address: str) -> dict[st
                 data: dict[str, Any] = json.loads(answer)["data"]
                 return data
             last = status, answer
-            assert status in (409, 429, 500, 502, 503, 504) and b"time_refused" not in answer, (status, answer)
+            assert status in (409, 429, 500, 502, 503, 504) and b"time_refused" not in answer, (
+                status,
+                answer,
+            )
         time.sleep(0.3)
     raise AssertionError(f"no booking by {path}; the last answer was {last}")
 
@@ -152,17 +156,15 @@ def _post(port: int, path: str, body: dict[str, str], headers: dict[str, str]) -
         connection.close()
 
 
-def _kill(mark: str, over: threading.Event) -> None:
-    """Kill one after the other, every few seconds, as a machine that fails would."""
-    turn = 0
-    while not over.wait(6):
-        name = KILLED[turn % len(KILLED)]
-        turn += 1
-        for pid in marked(mark):
-            if name in command_line(pid):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                break
+def _kill(mark: str, acknowledged: list[str], over: threading.Event) -> None:
+    """Kill one after the other, each once some more bookings were made, as a machine that fails would."""
+    for turn, name in enumerate(KILLED):
+        while len(acknowledged) < BOOKINGS * (turn + 1) // (len(KILLED) + 1):
+            if over.wait(0.05):
+                return
+        pid = next(pid for pid in marked(mark) if name in command_line(pid))
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _flat(facts: Any, name: str = "") -> Iterator[tuple[str, str]]:
