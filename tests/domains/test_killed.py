@@ -22,7 +22,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.kernel.processes import command_line, marked
+from app.kernel.processes import command_line
 from tests.kernel.conftest import folder, port
 
 __all__ = ["folder", "port"]
@@ -90,18 +90,20 @@ def test_no_acknowledged_booking_is_lost_whatever_is_killed(
         times = {"starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat()}
         wishes.put({"room": rooms[number % len(rooms)], **times})
     acknowledged: list[str] = []
+    killed: list[str] = []
     over = threading.Event()
     clients = [
         threading.Thread(target=_client, args=(port, wishes, acknowledged, number))
         for number in range(CLIENTS)
     ]
-    killer = threading.Thread(target=_kill, args=(f"FESTOON_RUN={facts['run']}", acknowledged, over))
+    killer = threading.Thread(target=_kill, args=(program.pid, acknowledged, killed, over))
     for thread in (*clients, killer):
         thread.start()
     for thread in clients:
         thread.join()
     over.set()
     killer.join()
+    assert tuple(killed) == KILLED
     assert len(acknowledged) == len(set(acknowledged)) == BOOKINGS
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         stored = {
@@ -156,15 +158,21 @@ def _post(port: int, path: str, body: dict[str, str], headers: dict[str, str]) -
         connection.close()
 
 
-def _kill(mark: str, acknowledged: list[str], over: threading.Event) -> None:
+def _kill(program: int, acknowledged: list[str], killed: list[str], over: threading.Event) -> None:
     """Kill one after the other, each once some more bookings were made, as a machine that fails would."""
     for turn, name in enumerate(KILLED):
         while len(acknowledged) < BOOKINGS * (turn + 1) // (len(KILLED) + 1):
             if over.wait(0.05):
                 return
-        pid = next(pid for pid in marked(mark) if name in command_line(pid))
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        while not (found := [pid for pid in _children(program) if name in command_line(pid)]):
+            if over.wait(0.05):  # it is being started anew still
+                return
+        os.kill(found[0], signal.SIGKILL)
+        killed.append(name)
+
+
+def _children(program: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{program}/task/{program}/children").read_text().split()]
 
 
 def _flat(facts: Any, name: str = "") -> Iterator[tuple[str, str]]:
