@@ -96,7 +96,7 @@ from app.web.pages import ProfileView
 from app.web.prefill.view import PrefillView
 from app.web.reports.view import ReportsView
 from app.web.rooms.view import room_view
-from app.web.series.view import SeriesView
+from app.web.series.view import series_view
 from app.web.simulator.view import SimulatorView
 from app.web.sockets.serving import open_sockets
 from app.web.staff_pictures import picture_view
@@ -120,6 +120,7 @@ VIEWS = {
     "ab_user": user_view,
     "asset": picture_view,
     "booking": booking_view,
+    "booking_series": series_view,
     "picture_folder": folder_view,
     "member": member_view,
     "conversation": inbox_view,
@@ -153,7 +154,6 @@ PAGES = (
     WorkbenchView,
     ExchangeView,
     PrefillView,
-    SeriesView,
     SimulatorView,
 )
 """Screens that belong to no type."""

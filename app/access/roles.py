@@ -77,9 +77,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     },
     BOOKING_OPERATOR: {
         "booking": f"{_WRITE} import export confirm reject complete mark_no_show cancel call_off revive renew_link "
-        "move extend",
+        "move extend overrule",
+        "booking_series": f"{_READ} add export history confirm cancel move",
         "payment": f"{_READ} export history receive waive",
-        "refund": f"{_READ} export history mark_paid withdraw",
+        "refund": f"{_READ} export history mark_paid withdraw grant",
         "calendar_feed": f"{_WRITE} renew",
         "waiting": f"{_WRITE} export offer decline leave close renew_link",
         "package": _READ,
@@ -138,6 +139,9 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
         "room": f"{_WRITE} import export",
         "closure": f"{_WRITE} import export",
         "booking": f"{_READ} export history confirm reject cancel move extend",
+        "booking_series": f"{_READ} export history confirm cancel move",
+        "waiting": f"{_READ} export history offer",
+        "report": "list",
         "asset": f"{_READ} add",
         "badge": _READ,
         "equipment": _READ,
@@ -150,9 +154,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
 ROLES = (ADMIN, *GRANTS)
 
 SCREENS: Mapping[str, str] = {
-    "booking": "move extend",
+    "booking": "move extend overrule",
+    "booking_series": "move",
     "payment": "receive waive",
-    "refund": "withdraw",
+    "refund": "withdraw grant",
     "conversation": "answer link",
     "mail": "list preview send",
     "job": "list run",
@@ -163,8 +168,12 @@ SCREENS: Mapping[str, str] = {
 }
 """The screens written by hand, under the names of their permissions, and what may be done there."""
 
-KEPT = frozenset({"ab_user", "ab_role", "interface_message"})
-"""What is never deleted: a user's name stays in the history, the roles are those of this table, sentences the code's."""
+KEPT = frozenset({"ab_user", "ab_role", "interface_message", "booking_series"})
+"""What is never deleted.
+
+A user's name stays in the history, the roles are those of this table, sentences the code's; a series is what its
+bookings belong to.
+"""
 
 
 class UnknownGrant(Exception):

@@ -26,6 +26,7 @@ from app.demo.payments import add_payments
 from app.demo.people import PASSWORD, people
 from app.demo.pictures import draw_all
 from app.demo.room_bookings import RoomBookings
+from app.demo.series import add_series
 from app.demo.venues import Estate
 from app.demo.views import add_views
 from app.demo.waiting import add_waiting
@@ -66,6 +67,7 @@ class Counts:
     payments: int = 0
     calendars: int = 0
     waiting: int = 0
+    series: int = 0
     members: int = 0
     canned_answers: int = 0
     conversations: int = 0
@@ -110,6 +112,7 @@ def load_demo(today: date, artist: Artist = draw_all) -> Counts:
         loading.members()
         loading.bookings()
         loading.counts.bookings += RoomBookings(session, today).add_all()
+        loading.counts.series = add_series(session, today)
         loading.counts.calendars = add_feeds(session)
         loading.counts.payments = add_payments(session, today)
         loading.counts.waiting = add_waiting(session, today)

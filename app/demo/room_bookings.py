@@ -67,7 +67,7 @@ class RoomBookings:
         calendar, wish = found
         way = _way(dice, offset < 0)
         facts = client_facts(dice) | {"guests": dice.randint(8, calendar.rules.capacity)}
-        booking, claim = self._book(key, calendar, wish, facts, way[0] if way else BookingStatus.PENDING)
+        booking, claim = self.book(key, calendar, wish, facts, way[0] if way else BookingStatus.PENDING)
         asked_on = min(booking.event_on, self.today) - timedelta(days=dice.randint(12, 40))
         booking.steps = _steps(dice, asked_on, booking, way, self.today)
         booking.created_at = booking.steps[0].at
@@ -92,7 +92,7 @@ class RoomBookings:
                 return calendar, dice.choice(by_day)
         return None
 
-    def _book(
+    def book(
         self,
         key: UUID,
         calendar: Calendar,
@@ -101,7 +101,7 @@ class RoomBookings:
         status: BookingStatus,
         instead_of: Claim | None = None,
     ) -> tuple[Booking, Claim]:
-        """Store a booking and keep its time; the promised price is its total."""
+        """Store a booking and keep its time, without news of it; the promised price is its total."""
         rules = calendar.rules
         booking = Booking(
             id=key,
@@ -132,7 +132,7 @@ class RoomBookings:
         booking.status = BookingStatus.MOVED.value
         booking.steps.append(_step(before, BookingStatus.MOVED, at, "", len(booking.steps)))
         key = stable_key("room_booking", f"{_MOVED} moved", HOW_MANY)
-        after, _made = self._book(key, *found, facts, BookingStatus.CONFIRMED, claim)
+        after, _made = self.book(key, *found, facts, BookingStatus.CONFIRMED, claim)
         after.follows_id = booking.id
         after.steps = [
             _step(None, BookingStatus.PENDING, at, "", 0),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from babel.numbers import get_currency_precision
+from babel import Locale
+from babel.numbers import format_currency, get_currency_precision
+
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_SIGNS = re.compile(r"(?<=[A-Z])[$¥£]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,6 +25,16 @@ class Money:
     def amount(self) -> Decimal:
         """Give the amount in whole units, exact."""
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
+    def written(self, locale: str | Locale) -> str:
+        """Write the amount as its reader does: €1,250.00, and AED 1,950.00, as letters do not touch figures.
+
+        Among letters that run from right to left a sign such as MX$ is kept together.
+        """
+        text = format_currency(self.amount, self.currency, locale=locale)
+        text = _TOUCHING.sub("\N{NO-BREAK SPACE}", text)
+        is_rtl = text.startswith("\N{RIGHT-TO-LEFT MARK}")
+        return _SIGNS.sub("\\g<0>\N{LEFT-TO-RIGHT MARK}", text) if is_rtl else text
 
     @classmethod
     def of(cls, amount: Decimal, currency: str) -> Money:

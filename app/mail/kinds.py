@@ -90,6 +90,10 @@ def _moved() -> dict[str, Any]:
     return told | {"booking": booking, "before": before}
 
 
+def _granted() -> dict[str, Any]:
+    return _booking()() | {"amount": Money(150_00, "EUR")}
+
+
 def _waiting(place: int = 0, hours: int = 0, reason: Any = "") -> Callable[[], dict[str, Any]]:
     def make() -> dict[str, Any]:
         starts_at = (clock.now() + timedelta(days=45)).replace(hour=14, minute=0, second=0, microsecond=0)
@@ -148,11 +152,23 @@ KINDS = (
     Kind("booking_rejected", _l("Booking rejected"), _l("With a calendar file"), _booking(1), CANCEL),
     Kind("booking_moved", _l("Booking moved"), _l("With calendar files of both times"), _moved, PUBLISH),
     Kind("booking_reminder", _l("Reminder"), _l("Some days before the event"), _booking(1), PUBLISH),
+    Kind(
+        "refund_granted",
+        _l("Money back"),
+        _l("When staff give a part back of a booking that stays"),
+        _granted,
+    ),
     Kind("series_received", _l("Series received"), _l("At once, to the client"), _series()),
     Kind("series_confirmed", _l("Series confirmed"), _l("When days are confirmed at once"), _series()),
     Kind("series_cancelled", _l("Series cancelled"), _l("When days are called off at once"), _series()),
     Kind("series_moved", _l("Series moved"), _l("When days are moved at once"), _series()),
     Kind("waiting_joined", _l("On the waiting list"), _l("At once, to the client"), _waiting(place=2)),
+    Kind(
+        "waiting_full",
+        _l("Too many waits"),
+        _l("When somebody who waits for as many times as one may asks for another"),
+        _waiting(place=2),
+    ),
     Kind("waiting_offered", _l("A time is free"), _l("When it is their turn"), _waiting(hours=24)),
     Kind("waiting_lapsed", _l("Offer ended"), _l("When an offer was not answered"), _waiting()),
     Kind(

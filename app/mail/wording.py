@@ -16,7 +16,7 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from flask import current_app
 from flask_babel import force_locale
 
@@ -59,7 +59,7 @@ class Voice:
 
     def money(self, value: Money) -> str:
         """Write an amount."""
-        return format_currency(value.amount, value.currency, locale=self.formats)
+        return value.written(self.formats)
 
     def number(self, value: int) -> str:
         """Write a number."""

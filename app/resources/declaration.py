@@ -148,7 +148,8 @@ class Resource:
     pictures; empty ones are found (see `app.resources.ways`), "-" is none. `opens_as` is how the list is seen
     when its address does not say. Of records that `translated_when` leaves out no translation is missing.
     `stays` gives the sentence that says why a record cannot be deleted; nothing where it may be. It is what the
-    dialog tells that asks; the refusal itself is the model's.
+    dialog tells that asks; the refusal itself is the model's. `begun_at` is the address of the screen where records
+    are begun that no form makes.
     """
 
     model: Any
@@ -170,6 +171,7 @@ class Resource:
     calendar: str = ""
     picture: str = ""
     opens_as: str = "table"
+    begun_at: str = ""
 
     def __post_init__(self) -> None:
         fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)

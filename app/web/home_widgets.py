@@ -26,7 +26,7 @@ from app.surfaces.records.query import read_query
 from app.surfaces.screens.list_rows import Shown, read_rows, shown_fields
 from app.surfaces.screens.pages import Cell
 from app.web.home_queues import Line
-from app.web.reports.kinds import KINDS
+from app.web.reports.kinds import KINDS, may_see
 
 PINS, RECENT = "pins", "recent"
 CHART, VIEW = "chart:", "view:"
@@ -64,7 +64,7 @@ def offered(catalogue: Catalogue) -> dict[str, Widget]:
         found += [
             Widget(f"{CHART}{kind.name}", str(kind.title), kind.icon, "chart", f"/reports/#{kind.name}")
             for kind in KINDS
-            if may("list", kind.resource)
+            if may_see(kind)
         ]
     found += [
         Widget(COMING, _("Coming in 30 days"), "calendar-event", COMING),

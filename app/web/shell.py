@@ -48,7 +48,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
     Screen("timeline", _l("Calendar"), "/calendar/", "calendar-check", _l("Bookings"), right="booking"),
     Screen("day_sheet", _l("Day sheet"), "/day-sheet/", "printer", _l("Bookings"), right="booking"),
-    Screen("series", _l("Series"), "/series/", "refresh", _l("Bookings"), right="booking"),
 )
 
 

@@ -55,14 +55,14 @@ def test_the_moderator_decides_on_reviews_chats_and_members_and_writes_nothing_e
 def test_the_partner_neither_adds_nor_changes_bookings_and_translates_nothing() -> None:
     mine = grants(RESOURCES)["Partner"]
     on_bookings = {permission.removeprefix("can_") for permission, name in mine if name == "booking"}
-    assert not on_bookings & {"add", "edit", "delete", "import", "renew_link"}
+    assert not on_bookings & {"add", "edit", "delete", "import", "renew_link", "overrule"}
     assert not {permission for permission, _ in mine} & {"can_translate", "can_approve_texts"}
 
 
 def test_the_booking_operator_does_every_action_on_bookings() -> None:
     booking = next(resource for resource in RESOURCES if resource.name == "booking")
     mine = {permission for permission, name in grants(RESOURCES)["Booking operator"] if name == "booking"}
-    of_screens = {"can_move", "can_extend"}  # done by screens of their own: they ask where to
+    of_screens = {"can_move", "can_extend", "can_overrule"}  # done by screens of their own: they ask
     assert mine == {f"can_{verb}" for verb in verbs_of(booking)} | of_screens
 
 

@@ -16,7 +16,7 @@ from app.demo.content import LANGUAGES, content
 from app.demo.library import is_told
 from app.demo.load import Artist, Counts, load_demo
 from app.demo.people import PASSWORD
-from app.domains.bookings.models import Booking, BookingStatus
+from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence
 from app.domains.bookings.service import TRANSITIONS
 from app.domains.catalog.models import Festival, IncludedItem, Package, PackagePicture, Theme, ThemePicture
 from app.domains.members.models import Member
@@ -78,7 +78,12 @@ def test_everything_is_there(demo, session):
     assert count(session, Theme) == len(content("themes"))
     assert count(session, Festival) == len(content("festivals")) >= 30
     assert count(session, Review) == 40
-    assert count(session, Booking) == 261
+    alone = select(func.count()).select_from(Booking).where(Booking.series_id.is_(None))
+    assert session.scalar(alone) == 261
+    assert count(session, BookingSeries) == demo.series == 2
+    days = session.scalars(select(Occurrence)).all()
+    assert {"booked", "closed"} <= {one.outcome for one in days}
+    assert count(session, Booking) == 261 + sum(one.outcome == "booked" for one in days)
     assert count(session, Member) == 30
     assert count(session, CannedAnswer) == len(content("canned")) == 8
     assert count(session, Conversation) == len(content("chats"))

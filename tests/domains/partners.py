@@ -10,10 +10,11 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import Session
 
 from app.access.accounts import find_user
-from app.domains.bookings.models import Booking
+from app.domains.bookings.models import Booking, BookingSeries, Waiting, WaitingStep
 from app.domains.venues.models import Closure, Company, Room, RoomPicture, RoomPrice, Venue, VenuePicture
 from app.media.models import Asset
 from tests.factories import AssetFactory, BookingFactory
+from tests.factories.rooms import SeriesFactory
 from tests.factories.venues import ClosureFactory, CompanyFactory, RoomFactory, VenueFactory
 
 FROM = datetime(2030, 5, 4, 10, tzinfo=UTC)
@@ -30,6 +31,8 @@ class Estate:
     closure: Closure
     booking: Booking
     picture: Asset
+    series: BookingSeries
+    waiting: Waiting
 
     def of(self, name: str) -> Any:
         """Give the record of a content type."""
@@ -40,11 +43,13 @@ class Estate:
             "closure": self.closure,
             "booking": self.booking,
             "asset": self.picture,
+            "booking_series": self.series,
+            "waiting": self.waiting,
         }[name]
 
 
 def estate(session: Session, word: str) -> Estate:
-    """Store a company with a venue, a room, a closure, a booking and a picture, all named by a word."""
+    """Store a company with all that hangs on it, from its venue to who waits for its room, all named by a word."""
     slug = word.lower()
     picture = AssetFactory(title=f"{word} picture")
     company = CompanyFactory(name=f"{word} company", slug=f"{slug}-company", logo_asset_id=picture.id)
@@ -66,8 +71,19 @@ def estate(session: Session, word: str) -> Estate:
         ends_at=FROM + timedelta(hours=2),
         event_on=FROM.date(),
     )
+    facts = {"client_name": f"{word} choir", "client_email": f"choir@{slug}.example.com"}
+    series = SeriesFactory(room_id=room.id, facts=facts)
+    waiting = Waiting(
+        room_id=room.id,
+        client_name=f"{word} guest",
+        client_email=f"guest@{slug}.example.com",
+        starts_at=FROM,
+        ends_at=FROM + timedelta(hours=2),
+    )
+    waiting.steps = [WaitingStep(to_status="waiting", reason=f"{word} step")]
+    session.add(waiting)
     session.flush()
-    return Estate(word, company, venue, room, closure, booking, picture)
+    return Estate(word, company, venue, room, closure, booking, picture, series, waiting)
 
 
 def entrust(session: Session, username: str, *companies: Company) -> User:

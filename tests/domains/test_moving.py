@@ -143,10 +143,14 @@ def test_staff_set_rules_aside_but_never_what_is_closed_or_taken(session: Sessio
     session.flush()
     with pytest.raises(TimeRefused):
         service.book_room(session, FACTS, room.id, wish())
-    booked = service.book_room(session, FACTS, room.id, wish(), overruled={Rule.NOTICE})
+    with pytest.raises(Invalid, match="reason"):
+        service.book_room(session, FACTS, room.id, wish(), overruled={Rule.NOTICE})
+    told: dict[str, Any] = {"overruled": {Rule.NOTICE}, "reason": "They were ill"}
+    booked = service.book_room(session, FACTS, room.id, wish(), **told)
     assert booked.status == "pending"
+    assert booked.steps[0].reason == "Set aside: notice. Reason: They were ill"
     with pytest.raises(RoomTaken):
-        service.book_room(session, FACTS, room.id, wish(), overruled={Rule.NOTICE, Rule.FREE})
+        service.book_room(session, FACTS, room.id, wish(), **told | {"overruled": {Rule.NOTICE, Rule.FREE}})
 
 
 def test_every_step_has_its_news_and_no_terminal_status_is_left(session: Session, booking: Booking) -> None:

@@ -23,7 +23,7 @@ from app.domains.venues.models import Room, RoomPrice
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Conflict, DomainError
 from tests.domains.rooms import stored_room
-from tests.domains.test_repeating_service import CLIENT, WEEK, at, book, statuses
+from tests.domains.test_repeating_service import CLIENT, WEEK, at, book, counted, statuses
 
 
 @pytest.fixture
@@ -107,6 +107,51 @@ def test_what_no_rule_of_the_room_says_refuses_that_day_alone(
     assert "another currency" in str(told[0].words[0])
     rooms = [one.booking.room_id for one in standing_in(session, series) if one.booking]
     assert rooms == [room.id, dear.id, room.id, room.id, room.id]
+
+
+# Rules 16 and 17
+def test_another_currency_is_foreseen_in_words(session: Session, room: Room, dear: Room) -> None:
+    series = book(session, room)
+    free = booking_of(session, series, 1)
+    free.currency, free.total_minor = "CHF", 0
+    session.flush()
+    meant = service.within(session, series, Reach.ALL)
+    foreseen = service.foresee_change(session, series, meant, Change(room_id=dear.id))
+    told = sorted(foreseen, key=lambda one: one.standing.occurrence.falls_on)
+    assert [one.foreseen.is_free for one in told] == [False, True, False, False, False]
+    assert [len(one.words) for one in told] == [1, 0, 1, 1, 1]
+    assert "another currency" in str(told[0].words[0])
+    assert statuses(session, series) == ["pending"] * 5
+
+
+# Rule 22
+def test_a_day_with_too_many_guests_keeps_its_time_from_the_others(session: Session, room: Room) -> None:
+    """What is foreseen is what becomes of each day, also where one stays onto which another was to move."""
+    series = book(session, room)
+    booking_of(session, series, 1).guests = room.capacity + 1
+    session.flush()
+    meant, change = service.within(session, series, Reach.ALL), Change(days_on=7)
+    foreseen = service.foresee_change(session, series, meant, change)
+    told = {one.standing.occurrence.falls_on: one for one in foreseen}
+    days = [told[one.falls_on] for one in series.occurrences]
+    assert [one.foreseen.outcome.value for one in days] == ["taken", "refused", "booked", "booked", "booked"]
+    assert [len(one.words) for one in days] == [0, 1, 0, 0, 0]
+    assert "guests at most" in str(days[1].words[0])
+    moved = service.move_days(session, series, meant, change)
+    assert [one.foreseen.is_free for one in moved] == [False, False, True, True, True]
+
+
+def test_what_is_foreseen_of_a_move_costs_as_many_statements_however_many_days_it_has(
+    session: Session, room: Room, dear: Room
+) -> None:
+    spent = []
+    for number, times in enumerate((2, 2, 30)):
+        series = book(session, room, times=times, starts=time(9 + 2 * number), minutes=60)
+        meant = service.within(session, series, Reach.ALL)
+        with counted() as said:
+            service.foresee_change(session, series, meant, Change(room_id=dear.id))
+        spent.append(len(said))
+    assert spent[1] == spent[2]
 
 
 def test_a_move_of_which_no_day_can_be_says_why_in_words(session: Session, room: Room, dear: Room) -> None:

@@ -1,16 +1,33 @@
-"""Factories of what hangs on bookings of rooms: places in line, calendars to read, payments and refunds."""
+"""Factories of what hangs on bookings of rooms: series, places in line, calendars to read, payments and refunds."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import factory
 
-from app.domains.bookings.models import CalendarFeed, Waiting
+from app.domains.bookings.models import BookingSeries, CalendarFeed, Waiting
 from app.domains.payments.models import Payment, Refund
 from app.kernel import clock
 from tests.factories import BookingFactory, Flushed
 from tests.factories.venues import RoomFactory
+
+
+class SeriesFactory(Flushed):
+    """A rule of which no day is booked."""
+
+    class Meta:
+        model = BookingSeries
+
+    room_id = factory.LazyFunction(lambda: RoomFactory().id)
+    rhythm = "weekly"
+    first_on = date(2027, 5, 24)
+    until_on = date(2027, 6, 28)
+    starts_time = time(9)
+    minutes = 90
+    facts = factory.Sequence(
+        lambda n: {"client_name": f"Choir {n}", "client_email": f"choir-{n}@example.com"}
+    )
 
 
 class WaitingFactory(Flushed):
@@ -57,6 +74,7 @@ class RefundFactory(Flushed):
 
 
 BY_TYPE = {
+    "booking_series": SeriesFactory,
     "waiting": WaitingFactory,
     "calendar_feed": CalendarFeedFactory,
     "payment": PaymentFactory,

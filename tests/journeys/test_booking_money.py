@@ -76,6 +76,31 @@ def test_what_the_dialog_tells_is_what_goes_back(enter: Enter, live: tuple[str, 
     assert faults(page) == []
 
 
+@pytest.mark.proves("S1.27")
+def test_a_part_is_paid_back_by_goodwill_and_the_booking_stays(enter: Enter, live: tuple[str, Flask]) -> None:
+    """Rule 18."""
+    key, _day = booked(live[1], client_name="Grace Hill")
+    page = enter("Booking operator", width=390, dark=True)
+    page.goto(f"/bookings/{key}")
+    expect(page.get_by_text("Pay back by goodwill")).to_have_count(0)
+    page.get_by_text("Receive a payment").click()
+    page.get_by_role("button", name="Receive", exact=True).click()
+    page.get_by_text("Pay back by goodwill").click()
+    page.get_by_label("Amount to pay back (EUR)").fill("80.01")
+    page.get_by_label("Why is it paid back?").fill("Cold food")
+    page.get_by_role("button", name="Pay back", exact=True).click()
+    expect(page.get_by_text("left of what was received: €80.00")).to_be_visible()
+    expect(page.get_by_label("Why is it paid back?")).to_have_value("Cold food")
+    page.get_by_label("Amount to pay back (EUR)").fill("12.50")
+    assert faults(page) == []
+    page.get_by_role("button", name="Pay back", exact=True).dblclick()
+    expect(page.locator("#money li", has_text="To be paid back")).to_have_count(1)
+    expect(page.locator("#money li", has_text="To be paid back")).to_contain_text("Goodwill: Cold food")
+    expect(page.locator("#money tr", has_text="Open")).to_contain_text("€0.00")
+    expect(page.locator("h1")).to_contain_text("Confirmed")
+    assert faults(page) == []
+
+
 def test_a_booking_is_moved_by_the_form_after_the_guard_has_answered(
     enter: Enter, live: tuple[str, Flask]
 ) -> None:

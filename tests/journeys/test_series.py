@@ -68,11 +68,32 @@ def test_a_series_is_foreseen_booked_mended_and_moved(
     assert page.locator(".r-table.is-days tbody th a").count() == 4
     page.locator("a[href*='what=move'][href*='reach=later']").nth(2).click()
     page.wait_for_selector("[name=starts]")
-    page.fill("[name=starts]", "17:00")
-    page.wait_for_selector(".r-before")
+    with page.expect_response("**/change?*"):
+        page.fill("[name=starts]", "17:00")
+    page.wait_for_selector(".r-desk:not(.htmx-request, :has(.htmx-request)) .r-before")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.click(".r-acts .btn-primary")
     page.wait_for_url("**/series/*-*")
     page.goto("/series/")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "dark", "locale"), [(1440, True, "en"), (390, False, "ar")])
+def test_a_time_in_the_calendar_is_begun_as_a_series(
+    enter: Enter, live: tuple[str, Flask], width: int, dark: bool, locale: str
+) -> None:
+    room, first = prepare(live[1])
+    page = enter("Booking operator", width=width, height=900, dark=dark, locale=locale)
+    page.goto(f"/calendar/?view=list&date={first}&zone=UTC")
+    page.click("[data-book-new]")
+    page.select_option("#r-book [name=room]", room)
+    page.fill("#r-book [name=starts_at]", f"{first}T15:00")
+    page.fill("#r-book [name=ends_at]", f"{first}T16:30")
+    assert faults(page) == []
+    page.click("#r-book [data-repeat]")
+    page.wait_for_url("**/series/new?**")
+    told = {name: page.input_value(f"[name={name}]") for name in ("room_id", "first_on", "starts", "minutes")}
+    assert told == {"room_id": room, "first_on": first, "starts": "15:00", "minutes": "90"}
+    assert page.locator(".r-day").count() == 10
     assert faults(page) == []

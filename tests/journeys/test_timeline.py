@@ -230,3 +230,65 @@ def test_arabic_mirrors_and_nothing_is_wrong_in_the_dark(enter: Enter, house: di
     for view in ("week", "month", "list"):
         open_calendar(page, house, view)
         assert faults(page) == []
+
+
+def test_a_rule_is_set_aside_with_a_switch_and_a_reason_that_the_booking_keeps(
+    enter: Enter, house: dict[str, str], live: tuple[str, Flask]
+) -> None:
+    """Rule 24."""
+    page = enter("Booking operator")
+    open_calendar(page, house)
+    event(page, "Ada Lovelace").press("Enter")
+    page.locator("#r-card").get_by_role("button", name="Move").click()
+    dialog, switch = page.locator("#r-move"), page.locator("#r-move").get_by_role("switch")
+    expect(dialog.locator("[data-verdict]")).to_have_attribute("data-kept", "unknown")
+    expect(switch).to_be_hidden()
+    dialog.get_by_label("Start").fill(f"{monday()}T20:00")
+    expect(dialog.locator("[data-rules] .is-against")).to_contain_text("The venue is not open")
+    expect(dialog.locator("[data-aside]")).to_contain_text("for this booking alone: opening hours.")
+    expect(dialog.locator("[data-submits]")).to_be_disabled()
+    switch.check()
+    expect(dialog.get_by_label("Reason")).to_be_focused()
+    expect(dialog.locator("[data-said]")).to_contain_text("These rules are set aside")
+    assert faults(page) == []
+    dialog.get_by_role("button", name="Move it").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Start").fill(f"{monday()}T20:10")
+    expect(dialog.locator("[data-aside]")).to_contain_text("opening hours, start")
+    expect(switch).not_to_be_checked()
+    switch.check()
+    dialog.get_by_label("Reason").fill("Zenobia's fireworks begin late")
+    dialog.get_by_role("button", name="Move it").click()
+    expect(dialog).to_be_hidden()
+    assert ends_at(live[1], house["ada"])[1] == ("pending", house["first"], "20:10")
+    page.goto(f"/bookings/{house['ada']}")
+    note = "Set aside: opening hours, start. Reason: Zenobia's fireworks begin late"
+    expect(page.get_by_text(note).first).to_be_visible()
+
+
+def test_an_empty_time_is_booked_against_a_rule_but_never_where_somebody_is(
+    enter: Enter, house: dict[str, str]
+) -> None:
+    page = enter("Booking operator", width=390, height=844)
+    page.goto(f"/calendar/?date={monday()}&venues={house['venue']}")
+    page.wait_for_selector("[data-stage][data-loaded]")
+    page.get_by_role("button", name="Book a time").click()
+    panel = page.locator("#r-book")
+    panel.get_by_label("Room").select_option(house["first"])
+    panel.get_by_label("Start").fill(f"{monday()}T12:10")
+    expect(panel.locator("[data-aside]")).to_contain_text("What somebody else has cannot be booked")
+    expect(panel.get_by_role("switch")).to_be_hidden()
+    panel.get_by_label("Start").fill(f"{monday()}T15:10")
+    panel.get_by_role("switch").check()
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for label, text in (("Name", "Quillon Ash"), ("E-mail", "quillon@example.com")):
+        panel.get_by_label(label).fill(text)
+    panel.get_by_label("Occasion").select_option("wedding")
+    panel.get_by_role("button", name="Book", exact=True).click()
+    expect(panel.get_by_label("Reason")).to_be_focused()
+    panel.get_by_label("Reason").fill("The choir comes by bus")
+    panel.get_by_role("button", name="Book", exact=True).click()
+    expect(page.locator("#notes")).to_contain_text("Quillon Ash")
+    expect(event(page, "Quillon Ash")).to_be_visible()

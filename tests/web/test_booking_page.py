@@ -114,6 +114,36 @@ def test_a_refund_is_withdrawn_with_a_reason_that_its_history_keeps(
     ]
 
 
+def test_a_part_is_paid_back_by_goodwill_once_however_often_it_is_sent(
+    session: Session, room: Room, sign_in: SignIn
+) -> None:
+    booking, browser = book(session, room), sign_in("Booking operator")
+    pay(booking, 3000)
+    assert "Pay back by goodwill" not in text_of(browser, f"/bookings/{booking.id}"), (
+        "nothing is promised yet"
+    )
+    pay(booking, 5000)
+    here, page = f"/bookings/{booking.id}/grant", text_of(browser, f"/bookings/{booking.id}")
+    assert "€80.00 at most: what was received and is not paid back yet." in page
+    form = {"grant_amount": "20", "grant_reason": "Cold food", "returned_before": "0"}
+    for wrong, status, words in (
+        ({"grant_amount": "80.01"}, 409, "is left of what was received: €80.00."),
+        ({"grant_amount": "0"}, 422, "Give an amount above zero."),
+        ({"grant_amount": "x"}, 422, "Cold food"),
+        ({"grant_reason": " "}, 422, "Say why it is paid back."),
+    ):
+        answer = browser.post(here, data=form | wrong)
+        assert (answer.status_code, words in answer.get_data(as_text=True)) == (status, True), wrong
+    assert [browser.post(here, data=form).status_code for _ in range(3)] == [303] * 3
+    assert refunds(session, booking) == [(2000, "wanted")]
+    other = browser.post(here, data=form | {"grant_reason": "Noise"})
+    assert other.status_code == 409 and "was paid back meanwhile" in other.get_data(as_text=True)
+    page = text_of(browser, f"/bookings/{booking.id}")
+    assert "Goodwill: Cold food" in page and 'name="returned_before" value="2000"' in page
+    assert booking.status == "confirmed"
+    assert sign_in("Viewer").post(here, data=form).status_code == 403
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31", "2199-01-01"])
 def test_money_comes_on_a_day_that_can_be(session: Session, room: Room, sign_in: SignIn, day: str) -> None:
     booking, browser = book(session, room), sign_in("Booking operator")
@@ -166,9 +196,16 @@ def test_who_sees_no_payments_sees_the_promise_alone(
     session.commit()
     assert "data-preview" in text_of(sign_in("Booking operator"), f"/bookings/{mine.id}")
     page = text_of(vera, f"/bookings/{mine.id}")
-    for words in ("Receive a payment", "Waive what is open", "Refunds", 'id="messages"', "data-preview"):
+    for words in (
+        "Receive a payment",
+        "Waive what is open",
+        "Refunds",
+        "goodwill",
+        'id="messages"',
+        "data-preview",
+    ):
         assert words not in page
-    for verb in ("receive", "waive", "refunds/01990000-0000-7000-8000-000000000000"):
+    for verb in ("receive", "waive", "grant", "refunds/01990000-0000-7000-8000-000000000000"):
         assert vera.post(f"/bookings/{mine.id}/{verb}").status_code == 403
     theirs = session.scalars(select(Booking).where(Booking.room_id == noise.room.id)).first()
     assert theirs is not None

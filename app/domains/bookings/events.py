@@ -141,6 +141,22 @@ class WaitingJoined(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingAskedAgain(DomainEvent):
+    """Somebody who is not known asked for who waits for that time already: their mail says where it stands."""
+
+    topic: ClassVar[str] = "waiting.asked_again"
+    waiting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFull(DomainEvent):
+    """Somebody who is not known asked for who waits for as many times as one may; `waiting_id` is the oldest."""
+
+    topic: ClassVar[str] = "waiting.full"
+    waiting_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingOffered(DomainEvent):
     """A time that became free is held for somebody who waited for it."""
 

@@ -30,8 +30,29 @@ class RefundTooLarge(Conflict):
 
     code = "refund_too_large"
 
+    def __init__(self, most: str = "") -> None:
+        super().__init__(
+            _l("More cannot be paid back than is left of what was received: %(most)s.", most=most)
+            if most
+            else _l("More cannot be paid back than is left of what was received.")
+        )
+
+
+class NotStanding(Conflict):
+    """The booking was not promised yet, or is called off: the rules say what goes back of it."""
+
+    code = "not_standing"
+
+
+class PaidBackMeanwhile(Conflict):
+    """Something else of the booking was or is to be paid back since the asker looked."""
+
+    code = "paid_back_meanwhile"
+
     def __init__(self) -> None:
-        super().__init__(_l("More cannot be paid back than is left of what was received."))
+        super().__init__(
+            _l("Something of this booking was paid back meanwhile. Look at its refunds, then send it again.")
+        )
 
 
 class RefundNeeded(Conflict):

@@ -42,6 +42,14 @@ class RefundWanted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundGranted(DomainEvent):
+    """Staff give a part back of a booking that stays; `refund_ids` are its rows, one for each payment it comes of."""
+
+    topic: ClassVar[str] = "refund.granted"
+    refund_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RefundPaid(DomainEvent):
     """Staff paid a refund."""
 

@@ -15,3 +15,10 @@ def is_typed(resource: Resource) -> bool:
 def may_add(resource: Resource) -> bool:
     """Tell whether whoever is signed in may add such a record by a form, a grid, an import or the staff API."""
     return is_typed(resource) and may("add", resource.name)
+
+
+def add_url(resource: Resource) -> str:
+    """Give the address where whoever is signed in begins such a record; empty where they may not, or nobody does."""
+    if may_add(resource):
+        return f"/{resource.path}/add"
+    return resource.begun_at if may("add", resource.name) else ""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal, get_currency_precision
 from babel.units import format_unit
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -109,7 +109,7 @@ def _hint(kind: Kind, value: Any) -> str:
 @lru_cache(maxsize=4096)
 def money(minor: int, currency: str, locale: str) -> str:
     """Write an amount as the reader does: €1,250.00."""
-    return format_currency(Money(minor, currency).amount, currency, locale=locale)
+    return Money(minor, currency).written(locale)
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from app.access.rights import current_rights, may
 from app.kernel.recent import Recent
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.ways import has_languages
-from app.surfaces.records.adding import may_add
+from app.surfaces.records.adding import add_url, is_typed
 from app.surfaces.records.looks import AVAILABLE, column_names, is_dated
 from app.surfaces.records.query import ListQuery, sortable, write_query
 from app.surfaces.screens.inline import is_editable
@@ -64,6 +64,7 @@ def _frame(resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
 def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     """Give the addresses of what the signed-in user may do from here."""
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
+    takes_files = has_transfer and is_typed(resource)
     actions = [a for a in resource.actions if not a.is_aside and may(a.name, resource.name)]
     bulk = [
         Button(a.name, str(a.label), f"{base}bulk", a.icon, a.tone, "post", a.asks_reason) for a in actions
@@ -73,8 +74,8 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     for_translators = _for_translators(resource, query)
     bulk += [replace(button, url=EXCHANGE, method="post") for button in for_translators]
     return {
-        "add_url": f"{base}add" if may_add(resource) else "",
-        "import_url": f"{base}import" if has_transfer and may("import", resource.name) else "",
+        "add_url": add_url(resource),
+        "import_url": f"{base}import" if takes_files and may("import", resource.name) else "",
         "export_urls": (*(_exports(resource, query, base) if has_transfer else ()), *for_translators),
         "bulk_url": f"{base}bulk" if bulk else "",
         "bulk_actions": tuple(bulk),

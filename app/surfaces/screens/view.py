@@ -101,9 +101,9 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
     @expose("/add", methods=["GET", "POST"])
     @allowed("add")
     def add(self) -> Any:
-        """Add a record."""
+        """Add a record; where no form makes one, go to the screen that does."""
         if not is_typed(self.resource):
-            abort(404)
+            return redirect(self.resource.begun_at) if self.resource.begun_at else abort(404)
         return self.save(None) if request.method == "POST" else self.form(None)
 
     @expose("/<key>/edit", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from app.access.rights import may
 from app.domains.bookings import queries as bookings
 from app.domains.bookings import service
 from app.domains.payments import queries
+from app.domains.payments import service as payments
 from app.domains.payments.resources import METHODS, REFUND_STATUSES
 from app.domains.venues.queries import Refund
 from app.kernel import durations
@@ -77,6 +78,9 @@ class MoneyFacts:
     refunds: tuple[RefundLine, ...]
     receive_url: str
     waive_url: str
+    grant_url: str
+    captured: str
+    returned_minor: int
     unpaid: str
     open: str
     currency: str
@@ -106,6 +110,11 @@ def money_panel(booking: Any) -> RecordPanel | None:
         waive_url=f"/bookings/{booking.id}/waive"
         if may("waive", "payment") and account.open.minor and booking.status in ("pending", "confirmed")
         else "",
+        grant_url=f"/bookings/{booking.id}/grant"
+        if may("grant", "refund") and payments.may_grant(booking, account)
+        else "",
+        captured=_worded(account.captured, locale),
+        returned_minor=account.returned.minor,
         unpaid=wording.amount(account.unpaid.minor, booking.currency, locale),
         open=_worded(account.open, locale),
         currency=booking.currency,
@@ -190,7 +199,7 @@ def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
             method=str(option.label),
             tone=option.tone,
             reference="" if row.reference == booking.reference else row.reference,
-            note=row.note,
+            note=_reason(row.note),
             actor=row.actor_label,
             amount=wording.money(row.amount_minor, row.currency, locale),
             returned=wording.money(row.refunded_minor, row.currency, locale) if row.refunded_minor else "",
@@ -204,13 +213,20 @@ def _refunds(booking: Any, locale: str) -> Iterator[RefundLine]:
         option = next((one for one in REFUND_STATUSES if one.value == row.status), REFUND_STATUSES[0])
         can = row.status == "wanted" and (may("mark_paid", "refund") or may("withdraw", "refund"))
         yield RefundLine(
-            reason=row.reason,
+            reason=_reason(row.reason),
             status=str(option.label),
             tone=option.tone,
             when=wording.ago(row.paid_at or row.created_at, locale),
             amount=wording.money(row.amount_minor, row.currency, locale),
             settle_url=f"/bookings/{booking.id}/refunds/{row.id}" if can else "",
         )
+
+
+def _reason(text: str) -> str:
+    """Word a reason; one of goodwill says so in the reader's language."""
+    if not text.startswith(payments.GOODWILL):
+        return text
+    return _("Goodwill: %(reason)s", reason=text.removeprefix(payments.GOODWILL))
 
 
 def _worded(money: Money, locale: str) -> str:

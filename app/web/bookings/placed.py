@@ -21,7 +21,7 @@ from app.kernel.db import db
 from app.kernel.values import Period
 from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
-from app.web.bookings.seen import OtherBooking, may_on, others
+from app.web.bookings.seen import OtherBooking, may_on, moment, others
 from app.web.timeline.judging import wall
 from app.web.timeline.places import PATH, seen_rooms
 
@@ -42,6 +42,15 @@ class MoveForm:
 
 
 @dataclass(frozen=True, slots=True)
+class StepNote:
+    """Why something was done with a booking: the reason that a step keeps, by whom, and when."""
+
+    reason: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimeFacts:
     """bookings/_time.html."""
 
@@ -54,6 +63,7 @@ class TimeFacts:
     before: tuple[OtherBooking, ...]
     after: tuple[OtherBooking, ...]
     competing: tuple[OtherBooking, ...]
+    notes: tuple[StepNote, ...]
     series_url: str
     repeat_url: str
     move: MoveForm | None
@@ -78,8 +88,15 @@ def time_panel(booking: Any) -> RecordPanel | None:
         before=others([session.get(type(booking), booking.follows_id)] if booking.follows_id else [], zone),
         after=others([one for one in (successor_of(session, booking),) if one is not None], zone),
         competing=rivals(booking),
-        series_url=f"/series/{booking.series_id}" if booking.series_id else "",
-        repeat_url=f"/series/new?from={booking.id}" if may("add", "booking") else "",
+        notes=tuple(
+            StepNote(step.reason, step.actor_label, moment(step.at, zone))
+            for step in booking.steps
+            if step.reason
+        ),
+        series_url=f"/series/{booking.series_id}"
+        if booking.series_id and may("show", "booking_series")
+        else "",
+        repeat_url=f"/series/new?from={booking.id}" if may("add", "booking_series") else "",
         move=move_form(booking, zone, rooms)
         if booking.status in MOVABLE and may_on(booking, "move")
         else None,

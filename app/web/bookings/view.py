@@ -37,6 +37,7 @@ from app.web.bookings.asking import told
 from app.web.bookings.confirmation import calendar_file, confirmation_page
 from app.web.bookings.placed import MOVABLE, move_form
 from app.web.timeline import moving
+from app.web.timeline.aside import read_aside
 from app.web.timeline.judging import judge, read_wish
 from app.web.timeline.places import seen_rooms
 
@@ -102,6 +103,28 @@ class _BookingView(StaffView):
         flash(_("What was open need not be paid."), "success")
         return redirect(f"{BASE}/{key}#money", 303)
 
+    @expose("/<key>/grant", methods=["POST"])
+    @allowed("show")
+    def grant(self, key: str) -> Any:
+        """Pay a part back of a booking that stays; the form says what the asker saw, so that twice is once."""
+        _require("grant", "refund")
+        booking = self.find(key, "show")
+        try:
+            with unit_of_work() as session:
+                amount = _amount(booking.currency, "grant_amount")
+                payments.grant_refund(
+                    booking,
+                    amount,
+                    request.form.get("grant_reason", ""),
+                    returned_before=_seen(booking.currency),
+                )
+                tell_changed(session, self.resource, [booking.id])
+        except DomainError as error:
+            return self.refused(key, error)
+        told = wording.money(amount.minor, amount.currency, wording.reader())
+        flash(_("%(amount)s is to be paid back. We write to the client.", amount=told), "success")
+        return redirect(f"{BASE}/{key}#money", 303)
+
     @expose("/<key>/refunds/<refund>", methods=["POST"])
     @allowed("show")
     def settle(self, key: str, refund: str) -> Any:
@@ -144,7 +167,9 @@ class _BookingView(StaffView):
         if request.method == "GET":
             return self.wish(booking, request.args)
         try:
-            after = moving.move(booking, read_wish(request.form, booking), request.form.get("reason", ""))
+            aside = read_aside(request.form.get("set_aside"))
+            wish, reason = read_wish(request.form, booking), request.form.get("reason", "")
+            after = moving.move(booking, wish, reason, aside)
         except TimeRefused as error:
             db.session.rollback()
             return self.wish(self.find(key, "move"), request.form), error.status
@@ -204,12 +229,18 @@ def _sentence(error: DomainError) -> str:
     return str(error.message)
 
 
-def _amount(currency: str) -> Money:
+def _amount(currency: str, name: str = "amount") -> Money:
     try:
-        minor = parse(_AMOUNT, request.form.get("amount", ""), currency) if _AMOUNT else None
+        minor = parse(_AMOUNT, request.form.get(name, ""), currency) if _AMOUNT else None
     except Unreadable as error:
-        raise Invalid({"amount": [str(error)]}) from error
+        raise Invalid({name: [str(error)]}) from error
     return Money(minor or 0, currency)
+
+
+def _seen(currency: str) -> Money | None:
+    """Read what had been paid back, or was to be, when the form was shown; None where it does not say."""
+    text = request.form.get("returned_before", "")
+    return Money(int(text), currency) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _received_at() -> datetime | None:

@@ -14,17 +14,21 @@ from flask_login import current_user
 from app.access import rows
 from app.access.rights import may
 from app.domains.bookings.queries.closures import Affected, Alternative
+from app.domains.bookings.resources import STATUSES
 from app.domains.bookings.service.closing import Settled
 from app.domains.bookings.service.refunding import Back, refunds_for
 from app.domains.venues.queries import Refund
 from app.kernel.db import db
+from app.kernel.values import Period
 from app.surfaces.records import wording
 from app.surfaces.screens.pages import Cell, ChildList
 from app.surfaces.screens.pages import Choice as Option
 from app.web.closures.deciding import DEEDS, MARK, Choice, doable
 from app.web.closures.shut import Shut
-from app.web.simulator.words import when
+from app.web.timeline.judging import between
 from app.web.timeline.places import model_of
+
+_TONES = {option.value: option.tone for option in STATUSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Line:
     room: str
     when: str
     status: str
+    tone: str
     url: str
     choices: tuple[Option, ...]
     places: tuple[Option, ...]
@@ -97,8 +102,9 @@ def _line(
         one.client_name,
         one.reference,
         one.room_name,
-        when(one.period.starts_at, one.period.ends_at, one.zone, locale),
+        between(one.period, one.zone, locale),
         str(one.status.label),
+        _TONES[one.status],
         f"/bookings/{one.id}" if may("show", "booking") else "",
         tuple(Option(option.value, option.label, option.value == chosen) for option in options),
         tuple(Option(to.value, _place(one, to, locale), to.value == place) for to in places),
@@ -128,7 +134,7 @@ def _back(label: str, found: Refund | None) -> str:
 
 def _place(one: Affected, to: Alternative, locale: str) -> str:
     length = one.period.ends_at - one.period.starts_at
-    return f"{to.room_name}, {when(to.starts_at, to.starts_at + length, one.zone, locale)}"
+    return f"{to.room_name}, {between(Period(to.starts_at, to.starts_at + length), one.zone, locale)}"
 
 
 def told(settled: Sequence[Settled], left: int) -> list[str]:
@@ -164,8 +170,8 @@ def under(shut: Shut) -> ChildList | None:
         (
             Cell("text", one.client_name, url=f"/bookings/{one.id}" if may("show", "booking") else ""),
             Cell("text", one.room_name),
-            Cell("text", when(one.period.starts_at, one.period.ends_at, one.zone, locale)),
-            Cell("choice", str(one.status.label)),
+            Cell("text", between(one.period, one.zone, locale)),
+            Cell("choice", str(one.status.label), tone=_TONES[one.status]),
         )
         for one in found
     )

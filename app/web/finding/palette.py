@@ -20,7 +20,7 @@ from app.resources import Catalogue, On, Resource
 from app.surfaces.desk import pins, recent
 from app.surfaces.desk.known import Key, known
 from app.surfaces.records import wording
-from app.surfaces.records.adding import may_add
+from app.surfaces.records.adding import add_url
 from app.surfaces.screens.pages import Button
 from app.web.finding.pages import Command, Commands, Palette, RecordMenu
 from app.web.finding.records import line_of, lines_of
@@ -96,9 +96,10 @@ def _screens(menu: list[MenuGroup]) -> Iterator[Command]:
 
 def _new(catalogue: Catalogue) -> Iterator[Command]:
     for resource in catalogue:
-        if not may_add(resource) and not (resource.model is Asset and may("add", resource.name)):
+        is_file = resource.model is Asset and may("add", resource.name)
+        url = f"/{resource.path}/" if is_file else add_url(resource)
+        if not url:
             continue
-        url = f"/{resource.path}/" if resource.model is Asset else f"/{resource.path}/add"
         yield Command(
             _("New %(thing)s", thing=str(resource.singular)), "plus", url, words=str(resource.label)
         )

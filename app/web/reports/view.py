@@ -11,14 +11,13 @@ from flask_appbuilder import BaseView, expose
 from flask_login import current_user
 
 from app.access import rows
-from app.access.rights import may
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.formulas import disarm
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
 from app.web.reports.asked import Asked, period_bar, read_asked
-from app.web.reports.kinds import KINDS
+from app.web.reports.kinds import KINDS, may_see
 from app.web.reports.words import Chart, ChartKind, Reading
 
 PATH = "/reports/"
@@ -37,7 +36,7 @@ class ReportsView(BaseView):
     def index(self) -> Any:
         """Show every chart, with its table: a page that can be printed."""
         asked = read_asked(request.args, clock.today())
-        drawn = [made(kind, asked) for kind in KINDS if may("list", kind.resource)]
+        drawn = [made(kind, asked) for kind in KINDS if may_see(kind)]
         bar = period_bar(asked, PATH, clock.today())
         return render_template("reports/index.html", charts=drawn, bar=bar, asked=asked)
 
@@ -73,7 +72,7 @@ def _kind(name: str) -> ChartKind:
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:
         abort(404)
-    if not may("list", found.resource):
+    if not may_see(found):
         abort(403)
     return found
 

@@ -232,13 +232,17 @@ def ratings(reading: Reading) -> Chart:
 
 @dataclass(frozen=True, slots=True)
 class ChartKind:
-    """A chart there is: its name, and the content type that its reader must be allowed to list."""
+    """A chart there is: its name, and the content type that its reader must be allowed to list.
+
+    `names` is another content type that they must be allowed to list, as the chart names its records.
+    """
 
     name: str
     title: Any
     icon: str
     resource: str
     make: Callable[[Reading], Chart]
+    names: str = ""
 
 
 KINDS: tuple[ChartKind, ...] = (
@@ -246,7 +250,7 @@ KINDS: tuple[ChartKind, ...] = (
     ChartKind("revenue", _l("Revenue by week"), "cash", "booking", revenue_weeks),
     ChartKind("conversion", _l("Conversion"), "check", "booking", conversion),
     ChartKind("lead-times", _l("Lead times"), "clock", "booking", lead_times),
-    ChartKind("packages", _l("Busiest packages"), "gift", "booking", packages),
+    ChartKind("packages", _l("Busiest packages"), "gift", "booking", packages, "package"),
     ChartKind("occasions", _l("Busiest occasions"), "confetti", "booking", occasions),
     ChartKind("themes", _l("Busiest themes"), "palette", "review", themes),
     ChartKind("ratings", _l("Ratings"), "star", "review", ratings),

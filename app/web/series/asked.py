@@ -17,8 +17,10 @@ from app.domains.bookings.service import Mode
 from app.domains.venues.queries import SeenRoom
 from app.kernel.errors import BadParameter
 from app.kernel.ids import parse_id
+from app.kernel.values import Period
 from app.resources.kinds import Unreadable, parse
 from app.web.timeline.asked import read_day
+from app.web.timeline.judging import Wish
 
 CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests", "message", "locale")
 MOST_DAYS_ON = 366
@@ -61,15 +63,26 @@ def read_asked(sent: Any, rooms: list[SeenRoom], *, whole: bool) -> Asked:
 
 def from_booking(booking: Any, room: SeenRoom) -> dict[str, str]:
     """Give what the form begins with where a booking is to come again: its room, its time, its client."""
-    starts = booking.starts_at.astimezone(ZoneInfo(room.zone))
     told = {name: str(getattr(booking, name) or "") for name in CLIENT}
-    length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    return told | {
-        "room_id": str(booking.room_id),
+    time_of_it = _begun(room, Period(booking.starts_at, booking.ends_at))
+    return told | time_of_it | {"package_id": str(booking.package_id or "")}
+
+
+def from_wish(wish: Wish, room: SeenRoom) -> dict[str, str]:
+    """Give what the form begins with where a time that is wished for in the calendar is to come again."""
+    return _begun(room, wish.period)
+
+
+def _begun(room: SeenRoom, period: Period) -> dict[str, str]:
+    """Begin with ten weeks of a time, as the clocks of the venue show it."""
+    starts = period.starts_at.astimezone(ZoneInfo(room.zone))
+    return {
+        "room_id": str(room.id),
         "first_on": starts.date().isoformat(),
         "starts": starts.strftime("%H:%M"),
-        "minutes": str(length),
-        "package_id": str(booking.package_id or ""),
+        "minutes": str(period.minutes),
+        "rhythm": Rhythm.WEEKLY.value,
+        "times": "10",
     }
 
 

@@ -21,23 +21,22 @@ from app.domains.bookings.queries import (
     Outcome,
     Standing,
     ahead,
-    find_series,
     findings_of,
     foresee,
     lack_of,
-    list_series,
     read_rooms,
     repetition_of,
     seen_among,
     standing_in,
 )
-from app.domains.bookings.resources import STATUSES
+from app.domains.bookings.resources import STATUSES, list_of_series
 from app.domains.bookings.service import Change, Changed
 from app.domains.venues.queries import SeenRoom
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.values import Period
 from app.surfaces.records import wording
+from app.surfaces.screens.panel import Panel
 from app.web.bookings.seen import OtherBooking
 from app.web.series.words import (
     TONES,
@@ -58,18 +57,6 @@ MOST_ROOMS = 12
 """So many other rooms of the venue are looked at for a day that cannot be."""
 
 _STATUSES = {option.value: option for option in STATUSES}
-
-
-@dataclass(frozen=True, slots=True)
-class ListLine:
-    """A series in the list."""
-
-    url: str
-    client: str
-    room: str
-    rule: str
-    booked: str
-    waiting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +82,9 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """series/show.html."""
+    """series/show.html; by its name and `id` it is pinned, `panel` stands beside it."""
 
+    name: str
     id: str
     url: str
     client: str
@@ -108,6 +96,7 @@ class SeriesPage:
     can_confirm: bool
     can_cancel: bool
     can_move: bool
+    panel: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +119,8 @@ class ChangePage:
 
 
 def seen(verb: str) -> Any:
-    """Give the condition on the series with which the reader may do a verb: the bookings' own, by the room."""
+    """Give the condition on the bookings of a series with which the reader may do a verb."""
     return lambda model: rows.condition("booking", current_user, model, verb)
-
-
-def found(key: UUID, verb: str) -> Any:
-    """Find a series that the reader may do a verb with."""
-    return find_series(db.session(), key, seen(verb))
 
 
 def is_seen(series: Any, occurrence: Any) -> bool:
@@ -145,22 +129,6 @@ def is_seen(series: Any, occurrence: Any) -> bool:
     standing = [one for one in standing_in(session, series) if one.occurrence.id == occurrence.id]
     booked = {one.booking.id for one in standing if one.booking is not None}
     return booked == seen_among(session, standing, seen("show"))
-
-
-def list_lines() -> list[ListLine]:
-    """Word the list."""
-    locale, rooms = wording.reader(), {room.id: room for room in seen_rooms()}
-    return [
-        ListLine(
-            f"{PATH}/{one.series.id}",
-            str(one.series.facts.get("client_name", "")),
-            _room_words(rooms.get(one.series.room_id)),
-            rule_words(repetition_of(one.series), locale),
-            wording.number(one.booked, locale),
-            wording.number(one.waiting, locale) if one.waiting else "",
-        )
-        for one in list_series(db.session(), seen("list"))
-    ]
 
 
 def others_of(room: SeenRoom, rooms: Sequence[SeenRoom]) -> list[UUID]:
@@ -190,7 +158,10 @@ def series_page(series: Any) -> SeriesPage:
     calendar = known[series.room_id]
     names = {one.id: one.name for one in rooms}
     to_come = ahead(standing, now)
-    movable, cancellable = (seen_among(session, to_come, seen(verb)) for verb in ("move", "cancel"))
+    movable, cancellable = (
+        seen_among(session, to_come, seen(verb)) if may(verb, list_of_series.name) else set()
+        for verb in ("move", "cancel")
+    )
     waiting = [one for one in to_come if one.booking is not None and one.booking.status == "pending"]
     lines = tuple(
         _row(one, foreseen.get(one.occurrence.falls_on), calendar, names, movable, cancellable)
@@ -200,6 +171,7 @@ def series_page(series: Any) -> SeriesPage:
     )
     counted = Counter((line.label, line.tone) for line in lines)
     return SeriesPage(
+        name=list_of_series.name,
         id=str(series.id),
         url=f"{PATH}/{series.id}",
         client=str(series.facts.get("client_name", "")),
@@ -207,8 +179,9 @@ def series_page(series: Any) -> SeriesPage:
         room=_room_words(room) or calendar.rules.name,
         counts=tuple((wording.number(count, locale), *pair) for pair, count in counted.items()),
         rows=lines,
-        can_add=may("add", "booking"),
-        can_confirm=bool(seen_among(session, waiting, seen("confirm"))),
+        can_add=may("add", list_of_series.name),
+        can_confirm=may("confirm", list_of_series.name)
+        and bool(seen_among(session, waiting, seen("confirm"))),
         can_cancel=bool(cancellable),
         can_move=bool(movable),
     )
@@ -219,7 +192,9 @@ def change_lines(changed: Sequence[Changed], calendar: Calendar) -> tuple[DayLin
     locale = wording.reader()
     rules = calendar.rules
     return tuple(
-        line_of(one.foreseen, rules, locale, _before(one.standing, rules.zone, locale))
+        line_of(
+            one.foreseen, rules, locale, _before(one.standing, rules.zone, locale), tuple(map(str, one.words))
+        )
         for one in sorted(changed, key=lambda one: one.standing.occurrence.falls_on)
     )
 
@@ -276,7 +251,7 @@ def _row(
         status = _STATUSES[one.booking.status]
         label, tone = str(status.label), status.tone
     is_over = wish is not None and wish.starts_at <= clock.now()
-    can_book = one.is_open and may("add", "booking") and not is_over
+    can_book = one.is_open and may("add", list_of_series.name) and not is_over
     told = reasons_of(lack_of(day.against), findings_of(day.against), rules, locale, day.falls_on)
     is_free = foreseen is not None and foreseen.is_free
     other = one.booking.room_id if one.booking is not None and one.booking.room_id != rules.id else None
@@ -294,7 +269,9 @@ def _row(
         instead=tuple(instead_of(foreseen, rules, locale)) if foreseen is not None and can_book else (),
         can_move=one.booking is not None and one.booking.id in movable,
         can_cancel=one.booking is not None and one.booking.id in cancellable,
-        can_leave_out=one.booking is None and outcome is not Outcome.LEFT_OUT and may("add", "booking"),
+        can_leave_out=one.booking is None
+        and outcome is not Outcome.LEFT_OUT
+        and may("add", list_of_series.name),
         input_day=day.falls_on.isoformat(),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -17,7 +18,7 @@ from app.access import rows
 from app.access.rights import may
 from app.domains.bookings import service
 from app.domains.bookings.queries import days, foresee, read_rooms
-from app.domains.bookings.resources import EVENT_TYPES
+from app.domains.bookings.resources import EVENT_TYPES, bookings, list_of_series
 from app.domains.bookings.service import Mode, Reach
 from app.kernel import clock, languages
 from app.kernel.db import db, unit_of_work
@@ -25,52 +26,45 @@ from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import parse_id
 from app.kernel.locales import own_name
 from app.kernel.values import Period
+from app.resources import Catalogue
+from app.surfaces.records.news import tell_changed
 from app.surfaces.screens.gate import allowed
-from app.web.bookings.seen import others
+from app.surfaces.screens.panel import panel_of
+from app.surfaces.screens.view import StaffView, is_part, staff_view
 from app.web.series import pages
-from app.web.series.asked import Asked, from_booking, read_asked, read_change
+from app.web.series.asked import Asked, from_booking, from_wish, read_asked
+from app.web.series.changing import asked_change, change_of, change_page, meant_days
 from app.web.series.pages import PATH
-from app.web.series.words import DayLine, Preview, preview_of
+from app.web.series.words import Preview, preview_of
 from app.web.timeline.asked import instant_of
+from app.web.timeline.judging import read_wish
 from app.web.timeline.places import model_of, seen_rooms
 
 
-class SeriesView(BaseView):
-    """Bookings that come again; for whoever may do to bookings what is done here, in the rooms that are theirs."""
+def series_view(catalogue: Catalogue) -> type[StaffView]:
+    """Make the view of the series."""
+    generated = staff_view(catalogue, list_of_series)
+    return type("BookingSeriesView", (_SeriesView, generated), {"route_base": PATH})
 
-    route_base = PATH
-    default_view = "index"
-    class_permission_name = "booking"
-    base_permissions: list[str] = []  # noqa: RUF012  # FAB copies it for each view
 
-    @expose("/")
-    @allowed("list")
-    def index(self) -> Any:
-        """List the newest series."""
-        return render_template("series/index.html", lines=pages.list_lines(), can_add=may("add", "booking"))
+class _SeriesView(StaffView):
+    """The generated list; a series is made, seen and changed on pages of its own, with each of its days."""
 
     @expose("/new")
     @allowed("add")
     def new(self) -> Any:
         """Show the form and every day of the rule; htmx asks for the days alone while one types."""
         sent = request.args
-        if not sent.get("starts") and (booking := _booking(sent.get("from", ""))) is not None:
-            return self.form(booking)
+        if not sent.get("starts") and (texts := _begun(sent)):
+            asked = read_asked(_Sent(texts), seen_rooms(), whole=False)
+            return self.drawn(asked, _preview(asked), is_begun=True)
         asked = read_asked(sent, seen_rooms(), whole=False)
         if is_part():
             return render_template("series/_days.html", preview=_preview(asked), asked=asked)
         is_begun = bool(sent.get("starts"))
-        return self.page(asked, _preview(asked) if is_begun else Preview(), is_begun=is_begun)
+        return self.drawn(asked, _preview(asked) if is_begun else Preview(), is_begun=is_begun)
 
-    def form(self, booking: Any) -> Any:
-        """Begin with what a booking holds."""
-        rooms = seen_rooms()
-        room = next((one for one in rooms if one.id == booking.room_id), None) or abort(404)
-        texts = from_booking(booking, room) | {"times": "10", "rhythm": "weekly"}
-        asked = read_asked(_Sent(texts), rooms, whole=False)
-        return self.page(asked, _preview(asked), is_begun=True)
-
-    def page(self, asked: Asked, preview: Preview, *, is_begun: bool) -> Any:
+    def drawn(self, asked: Asked, preview: Preview, *, is_begun: bool) -> Any:
         """Draw the form."""
         return render_template(
             "series/new.html",
@@ -87,21 +81,23 @@ class SeriesView(BaseView):
     @allowed("add")
     def book(self) -> Any:
         """Book the series."""
+        _may_book()
         asked = read_asked(request.form, seen_rooms(), whole=True)
         if asked.faults or asked.room is None or asked.repetition is None:
-            return self.page(asked, _preview(asked), is_begun=True), 422
+            return self.drawn(asked, _preview(asked), is_begun=True), 422
         try:
             with unit_of_work() as session:
                 series = service.book_series(
                     session, asked.facts, asked.room.id, asked.repetition, asked.mode
                 )
                 key, booked = series.id, sum(one.booking_id is not None for one in series.occurrences)
+                _tell(session, series)
         except Invalid as error:
             asked.faults |= {name: str(texts[0]) for name, texts in error.errors.items()}
-            return self.page(asked, _preview(asked), is_begun=True), error.status
+            return self.drawn(asked, _preview(asked), is_begun=True), error.status
         except DomainError as error:
             flash(str(error.message), "danger")
-            return self.page(asked, _preview(asked), is_begun=True), error.status
+            return self.drawn(asked, _preview(asked), is_begun=True), error.status
         flash(ngettext("%(num)d day is booked.", "%(num)d days are booked.", booked), "success")
         return redirect(f"{PATH}/{key}", 303)
 
@@ -109,13 +105,15 @@ class SeriesView(BaseView):
     @allowed("show")
     def show(self, key: str) -> Any:
         """Show a series with all of its days."""
-        return render_template("series/show.html", page=pages.series_page(_series(key, "show")))
+        series = self.find(key, "show")
+        page = replace(pages.series_page(series), panel=panel_of(self.resource, series))
+        return render_template("series/show.html", page=page)
 
-    @expose("/<key>/confirm", methods=["POST"])
+    @expose("/<key>/days/confirm", methods=["POST"])
     @allowed("confirm")
-    def confirm(self, key: str) -> Any:
+    def confirm_days(self, key: str) -> Any:
         """Confirm every day that waits, if whoever sends this was told whom that rejects (rule 4)."""
-        series = _series(key, "confirm")
+        series = self.find(key, "confirm")
         reason = request.form.get("reason", "")[:500]
         rivals = {one for one in map(parse_id, request.form.getlist("rivals")) if one is not None}
         try:
@@ -123,6 +121,7 @@ class SeriesView(BaseView):
                 done, refused = service.confirm_days(
                     session, series, reason, seen=pages.seen("confirm"), told=rivals
                 )
+                _tell(session, series)
         except DomainError as error:
             return _refused(series, {"what": "confirm", "reason": reason}, error)
         flash(ngettext("%(num)d day is confirmed.", "%(num)d days are confirmed.", done), "success")
@@ -135,7 +134,8 @@ class SeriesView(BaseView):
     @allowed("add")
     def book_day(self, key: str, day: str) -> Any:
         """Book a day that was left out or could not be: as wished, at another time, in another room."""
-        series = _series(key, "add")
+        _may_book()
+        series = self.find(key, "add")
         room_id = parse_id(request.form.get("room_id", ""))
         room = next((one for one in seen_rooms() if one.id == (room_id or series.room_id)), None)
         if room is None:
@@ -153,7 +153,7 @@ class SeriesView(BaseView):
     @allowed("add")
     def leave_out(self, key: str, day: str) -> Any:
         """Decide that a day stays out."""
-        return self.on_day(_series(key, "add"), day, service.leave_out, _("The day is left out."))
+        return self.on_day(self.find(key, "add"), day, service.leave_out, _("The day is left out."))
 
     def on_day(self, series: Any, day: str, do: Any, told: str) -> Any:
         """Do something with one day, and tell what came of it."""
@@ -163,6 +163,7 @@ class SeriesView(BaseView):
                 if not pages.is_seen(series, occurrence):
                     abort(404)
                 do(session, occurrence)
+                _tell(session, series)
         except DomainError as error:
             flash(_sentence(error), "danger")
         else:
@@ -173,37 +174,39 @@ class SeriesView(BaseView):
     @allowed("show")
     def change(self, key: str) -> Any:
         """Show what calling off or moving days would do to each of them."""
-        page = _change_page(_series(key, "show"), request.args)
+        page = change_page(self.find(key, "show"), request.args)
         return render_template("series/_changes.html" if is_part() else "series/change.html", page=page)
 
-    @expose("/<key>/cancel", methods=["POST"])
+    @expose("/<key>/days/cancel", methods=["POST"])
     @allowed("cancel")
-    def cancel(self, key: str) -> Any:
+    def cancel_days(self, key: str) -> Any:
         """Call days off."""
-        series = _series(key, "cancel")
+        series = self.find(key, "cancel")
         with unit_of_work() as session:
-            meant = _meant(session, series, request.form, "cancel")
+            meant = meant_days(session, series, request.form, "cancel")
             done = service.cancel_days(session, series, meant, request.form.get("reason", "")[:500])
+            _tell(session, series)
         flash(ngettext("%(num)d day is called off.", "%(num)d days are called off.", done), "success")
         return redirect(f"{PATH}/{key}", 303)
 
-    @expose("/<key>/move", methods=["POST"])
+    @expose("/<key>/days/move", methods=["POST"])
     @allowed("move")
-    def move(self, key: str) -> Any:
+    def move_days(self, key: str) -> Any:
         """Move days, or all of them or none."""
-        series = _series(key, "move")
-        texts, asked = _asked_change(series, request.form)
+        series = self.find(key, "move")
+        texts, asked = asked_change(series, request.form)
         mode = Mode.ALL if texts.get("mode") == Mode.ALL.value else Mode.SKIP
         if asked.faults:
-            return render_template("series/change.html", page=_change_page(series, request.form)), 422
+            return render_template("series/change.html", page=change_page(series, request.form)), 422
         try:
             with unit_of_work() as session:
-                change = _change(series, texts)
-                meant = _meant(session, series, request.form, "move")
+                change = change_of(series, texts)
+                meant = meant_days(session, series, request.form, "move")
                 reason = texts.get("reason", "")[:500]
                 told = service.move_days(session, series, meant, change, mode, reason)
                 if told and texts.get("reach") != Reach.ONE.value:
                     service.keep_change(series, change)
+                _tell(session, series)
         except DomainError as error:
             return _refused(series, request.form, error)
         done = sum(one.foreseen.is_free for one in told)
@@ -218,7 +221,8 @@ class SeriesView(BaseView):
     @allowed("add")
     def prolong(self, key: str) -> Any:
         """Add the days of the rule until a later one."""
-        series = _series(key, "add")
+        _may_book()
+        series = self.find(key, "add")
         try:
             until_on = datetime.fromisoformat(request.form.get("until_on", "")).date()
         except ValueError:
@@ -229,6 +233,7 @@ class SeriesView(BaseView):
             with unit_of_work() as session:
                 added = service.prolong(session, series, until_on, mode)
                 booked = sum(one.booking_id is not None for one in added)
+                _tell(session, series)
         except DomainError as error:
             flash(_sentence(error), "danger")
         else:
@@ -244,14 +249,35 @@ class _Sent(dict[str, str]):
         return [self[name]] if name in self else []
 
 
-def is_part() -> bool:
-    """Tell whether a script asks for what changes alone."""
-    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+def _tell(session: Any, series: Any) -> None:
+    """Let who looks at lists and calendars learn that a series and its bookings changed."""
+    session.flush()
+    tell_changed(session, list_of_series, [series.id])
+    keys = session.scalars(select(bookings.model.id).where(bookings.model.series_id == series.id))
+    tell_changed(session, bookings, list(keys))
 
 
-def _series(key: str, verb: str) -> Any:
-    parsed = parse_id(key)
-    return (pages.found(parsed, verb) if parsed is not None else None) or abort(404)
+def _may_book() -> None:
+    """Answer 403 to who may add to series, but no booking."""
+    if not may("add", bookings.name):
+        abort(403)
+
+
+def _begun(sent: Mapping[str, str]) -> dict[str, str]:
+    """Give what the form begins with where something is to come again: a booking, or a wish in the calendar."""
+    rooms = seen_rooms()
+    if sent.get("from"):
+        booking = _booking(sent["from"])
+        room = next((one for one in rooms if booking is not None and one.id == booking.room_id), None)
+        return from_booking(booking, room) if room is not None else {}
+    if not sent.get("starts_at"):
+        return {}
+    try:
+        wish = read_wish(sent)
+    except DomainError as error:
+        flash(_sentence(error), "danger")
+        return {}
+    return from_wish(wish, next(one for one in rooms if one.id == wish.room))
 
 
 def _booking(key: str) -> Any:
@@ -290,87 +316,11 @@ def _wish(text: str, series: Any, zone: str) -> Any:
     return Period(starts_at, starts_at + timedelta(minutes=series.minutes))
 
 
-def _reach(sent: Any) -> Reach:
-    told = sent.get("reach", "")
-    return Reach(told) if told in set(Reach) else Reach.ALL
-
-
-def _meant(session: Any, series: Any, sent: Any, verb: str) -> Any:
-    """List the days that are meant, as far as the reader may do the verb with the booking of each."""
-    day = parse_id(sent.get("day", ""))
-    occurrence = next((one for one in series.occurrences if one.id == day), None)
-    if _reach(sent) is not Reach.ALL and occurrence is None:
-        abort(404)
-    return service.within(session, series, _reach(sent), occurrence, pages.seen(verb))
-
-
-def _rooms_beside(series: Any) -> list[Any]:
-    """List the rooms to which a whole series may move: of its own venue, so that it stays the same company's."""
-    rooms = seen_rooms()
-    venue = next((one.venue_id for one in rooms if one.id == series.room_id), None)
-    return [one for one in rooms if one.venue_id == venue]
-
-
-def _asked_change(series: Any, sent: Any) -> tuple[dict[str, str], Asked]:
-    texts, asked = read_change(sent)
-    wanted = texts.get("room_id")
-    if wanted and parse_id(wanted) not in {one.id for one in _rooms_beside(series)}:
-        asked.faults["room_id"] = _("Choose one from the list.")
-    return texts, asked
-
-
 def _refused(series: Any, sent: Mapping[str, str], error: DomainError) -> Any:
     """Say why nothing was written, above what was asked for."""
     db.session.rollback()
     flash(_sentence(error), "danger")
-    return render_template("series/change.html", page=_change_page(series, sent)), error.status
-
-
-def _change(series: Any, texts: dict[str, str]) -> Any:
-    starts = time.fromisoformat(texts["starts"]).replace(tzinfo=None) if texts.get("starts") else None
-    key = parse_id(texts.get("room_id", ""))
-    return pages.read_change_of(texts, key if key != series.room_id else None, starts)
-
-
-def _change_page(series: Any, sent: Any) -> pages.ChangePage:
-    """Word a change before it is done."""
-    texts, asked = _asked_change(series, sent)
-    session, rooms = db.session(), _rooms_beside(series)
-    what = texts["what"] if texts.get("what") in ("cancel", "confirm") else "move"
-    meant = _meant(session, series, sent, what)
-    zone = next((one.zone for one in rooms), "UTC")
-    lines: tuple[DayLine, ...] = ()
-    free = blocked = 0
-    rivals: list[Any] = []
-    if what == "confirm":
-        meant = service.waiting_days(session, series, pages.seen(what))
-        rivals = service.rivals_of(session, meant)
-    if what != "move":
-        lines = pages.standing_lines(meant, zone)
-        free = len(lines)
-    elif not asked.faults:
-        change = _change(series, texts)
-        changed = service.foresee_change(session, series, meant, change)
-        target = change.room_id or series.room_id
-        if changed:
-            known = read_rooms(session.connection(), [target], [changed[0].foreseen.day], clock.now())
-            lines = pages.change_lines(changed, known[target])
-        free = sum(one.foreseen.is_free for one in changed)
-        blocked = len(changed) - free
-    return pages.ChangePage(
-        pages.series_page(series),
-        lines,
-        free,
-        blocked,
-        next(iter(asked.faults.values()), ""),
-        what,
-        _reach(sent).value,
-        texts.get("day", ""),
-        texts,
-        tuple(rooms),
-        others(rivals, zone),
-        tuple(str(one.id) for one in rivals),
-    )
+    return render_template("series/change.html", page=change_page(series, sent)), error.status
 
 
 def _sentence(error: DomainError) -> str:

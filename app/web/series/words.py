@@ -100,15 +100,17 @@ def preview_of(
     )
 
 
-def line_of(one: Foreseen, rules: RoomRules, locale: str, before: str = "") -> DayLine:
-    """Word one day."""
+def line_of(
+    one: Foreseen, rules: RoomRules, locale: str, before: str = "", more: tuple[str, ...] = ()
+) -> DayLine:
+    """Word one day; `more` stands against it beside the rules of the room."""
     wish = one.day.wish
     return DayLine(
         day_words(wish, one.day.falls_on, rules.zone, locale),
         time_words(wish, rules.zone, locale) if wish else "",
         _("Free") if one.is_free else label_of(one.outcome),
         TONES[one.outcome],
-        reasons_of(one.day.lack, one.against, rules, locale, one.day.falls_on),
+        reasons_of(one.day.lack, one.against, rules, locale, one.day.falls_on) + more,
         tuple(instead_of(one, rules, locale)),
         before,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_percent
 from flask_babel import gettext as _
 
@@ -19,6 +19,7 @@ from app.domains.bookings.queries.simulation.simulating import Judged, Sums, Ver
 from app.kernel.values import Money
 from app.surfaces.records import wording
 from app.web.reports.words import Chart, Point
+from app.web.timeline.judging import between
 
 MOST_LISTED = 50
 
@@ -308,18 +309,8 @@ def _concerned(room: Tried, one: Judged, locale: str, *, may_open: bool) -> Conc
         asked.reference,
         asked.client_name,
         room.today.name,
-        when(asked.period.starts_at, asked.period.ends_at, room.today.zone, locale),
+        between(asked.period, room.today.zone, locale),
         wording.money(price.minor, price.currency, locale) if price is not None else "",
         tuple(told.sentence for told in explain(calendar, one.against, locale, for_staff=True)),
         f"/bookings/{asked.id}" if may_open else "",
     )
-
-
-def when(starts_at: datetime, ends_at: datetime, zone: str, locale: str) -> str:
-    """Write a time in a room by the clocks there: Mon 3 May 2027, 12:00 to 14:00."""
-    there, name = ZoneInfo(zone), locale.replace("-", "_")
-    first, last = (one.astimezone(UTC) for one in (starts_at, ends_at))
-    is_one_day = first.astimezone(there).date() == last.astimezone(there).date()
-    begin = format_datetime(first, "EEE d MMM y, HH:mm", tzinfo=there, locale=name)
-    end = format_datetime(last, "HH:mm" if is_one_day else "EEE d MMM, HH:mm", tzinfo=there, locale=name)
-    return f"{begin} \u2013 {end}"

@@ -10,19 +10,22 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
+from babel.numbers import format_percent
 from flask_babel import gettext as _
 
 from app.domains.bookings import queries as bookings
 from app.domains.bookings.errors import NoSuchRoom
-from app.domains.bookings.queries import Calendar, Rule
+from app.domains.bookings.queries import Calendar, Finding, Rule
 from app.domains.bookings.service.claiming import LONGEST, promise_on
 from app.domains.bookings.service.moving import KEPT_BY_STANDING, total_after
+from app.domains.bookings.service.refunding import shares_back
 from app.domains.bookings.service.rooms import too_many
 from app.kernel import clock, durations
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.values import Period
 from app.surfaces.records import wording
+from app.web.timeline.aside import GUESTS, told_aside
 from app.web.timeline.asked import instant_of, key_of, read_zone
 from app.web.timeline.places import seen_rooms
 
@@ -68,25 +71,23 @@ def read_wish(body: Mapping[str, Any], booking: Any | None = None) -> Wish:
 
 def judge(wish: Wish, booking: Any | None = None) -> Facts:
     """Give the guard's answer rule by rule, the price, and for a booking what it was before."""
-    calendar = calendar_for(wish, booking)
-    now, locale = clock.now(), wording.reader()
-    findings = calendar.judge(wish.period, now)
-    set_aside = KEPT_BY_STANDING if booking is not None and only_ends(wish, booking) else frozenset[Rule]()
-    told = bookings.explain(calendar, findings, locale, for_staff=True, zone=wish.zone)
-    rules = [
-        {"rule": one.rule.value, "is_kept": one.is_kept, "sentence": one.sentence}
-        for one in told
-        if one.rule not in set_aside
+    calendar, locale = calendar_for(wish, booking), wording.reader()
+    told = bookings.explain(
+        calendar, _findings(calendar, wish, booking), locale, for_staff=True, zone=wish.zone
+    )
+    rules: list[Facts] = [
+        {"rule": one.rule.value, "is_kept": one.is_kept, "sentence": one.sentence} for one in told
     ]
     if booking is not None and (sentence := too_many(booking.guests, calendar.rules)):
-        rules.append({"rule": "guests", "is_kept": False, "sentence": str(sentence)})
-    is_kept = all(rule["is_kept"] for rule in rules)
+        rules.append({"rule": GUESTS, "is_kept": False, "sentence": str(sentence)})
+    broken = [rule["rule"] for rule in rules if not rule["is_kept"]]
     is_same = booking is not None and is_unchanged(wish, booking)
     return {
-        "is_kept": is_kept and not is_same,
+        "is_kept": not broken and not is_same,
         "is_same": is_same,
-        "said": _said(is_kept, is_same),
+        "said": _said(not broken, is_same),
         "rules": rules,
+        "aside": told_aside(() if is_same else broken, booking),
         "by_request": calendar.needs_request(wish.period),
         "place": f"{calendar.rules.name} · {calendar.rules.venue_name}",
         "when": between(wish.period, wish.zone, locale),
@@ -94,6 +95,18 @@ def judge(wish: Wish, booking: Any | None = None) -> Facts:
         "ends": wall(wish.period.ends_at, wish.zone),
         **_priced(calendar, wish, booking, locale),
     }
+
+
+def broken_rules(wish: Wish, booking: Any | None) -> list[str]:
+    """Name the rules that a wish breaks as things stand."""
+    found = _findings(calendar_for(wish, booking), wish, booking)
+    return [finding.rule.value for finding in bookings.broken(found)]
+
+
+def _findings(calendar: Calendar, wish: Wish, booking: Any | None) -> list[Finding]:
+    """Judge a wish by every rule that is asked of it: who only ends otherwise kept some of them when it was made."""
+    standing = KEPT_BY_STANDING if booking is not None and only_ends(wish, booking) else frozenset[Rule]()
+    return [one for one in calendar.judge(wish.period, clock.now()) if one.rule not in standing]
 
 
 def _said(is_kept: bool, is_same: bool) -> str:
@@ -141,6 +154,7 @@ def _priced(calendar: Calendar, wish: Wish, booking: Any | None, locale: str) ->
         for line in (quote["lines"] if quote else ())
     ]
     told: Facts = {"lines": lines, "price": "", "price_before": "", "difference": "", "note": ""}
+    told["paid_back"] = "" if claim is None else _paid_back(claim, wish, locale)
     if quote is None:
         return told | {"note": _("This room has no price.")}
     if booking is None or claim is None:
@@ -155,6 +169,17 @@ def _priced(calendar: Calendar, wish: Wish, booking: Any | None, locale: str) ->
         "price_before": wording.money(total, currency, locale),
         "difference": _difference(after - total, currency, locale),
     }
+
+
+def _paid_back(claim: Any, wish: Wish, locale: str) -> str:
+    """Say what calling off would pay back before and after, where that is not the same; the policy stays (rule 18)."""
+    before, after = shares_back(claim, wish.period.starts_at)
+    if before == after:
+        return ""
+    shares = {
+        name: format_percent(one / 100, locale=locale) for name, one in (("before", before), ("after", after))
+    }
+    return _("Called off now, %(before)s would be paid back; after the move %(after)s.", **shares)
 
 
 def _difference(change: int, currency: str, locale: str) -> str:

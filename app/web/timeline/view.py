@@ -17,6 +17,7 @@ from app.kernel.errors import DomainError, Invalid
 from app.surfaces.records import wording
 from app.surfaces.screens.gate import allowed
 from app.web.timeline import moving
+from app.web.timeline.aside import read_aside
 from app.web.timeline.asked import read_asked, read_days, read_zone
 from app.web.timeline.feed import events
 from app.web.timeline.judging import between, judge, read_wish
@@ -76,7 +77,9 @@ class TimelineView(BaseView):
         booking = moving.find_movable(body.get("booking"))
         wish = read_wish(body, booking)
         try:
-            after = moving.move(booking, wish, str(body.get("reason") or ""))
+            after = moving.move(
+                booking, wish, str(body.get("reason") or ""), read_aside(body.get("set_aside"))
+            )
         except TimeRefused as error:
             return self.refused(error, wish, body.get("booking"))
         said = _(
@@ -94,7 +97,13 @@ class TimelineView(BaseView):
         wish = read_wish(body)
         client = body.get("client")
         try:
-            made = moving.book(wish, client if isinstance(client, dict) else {}, body.get("confirm") is True)
+            made = moving.book(
+                wish,
+                client if isinstance(client, dict) else {},
+                body.get("confirm") is True,
+                str(body.get("reason") or ""),
+                read_aside(body.get("set_aside")),
+            )
         except TimeRefused as error:
             return self.refused(error, wish, None)
         said = _("Booked for %(title)s, number %(number)s.", title=made.client_name, number=made.reference)

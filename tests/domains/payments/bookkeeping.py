@@ -16,7 +16,10 @@ OVER = ("cancelled", "rejected", "moved", "completed", "no_show")
 
 @dataclass
 class Kept:
-    """A booking as the model keeps it; `paid` is what came and stays, `wanted` what goes back and is not paid yet."""
+    """A booking as the model keeps it; `paid` is what came and stays, `wanted` what goes back and is not paid yet.
+
+    `granted` is the part of what is wanted that staff gave by goodwill: it stays promised, whatever becomes of it.
+    """
 
     room: int
     starts_at: datetime
@@ -26,9 +29,15 @@ class Kept:
     before_end: str = "pending"
     paid: int = 0
     wanted: int = 0
+    granted: int = 0
     is_followed: bool = False
     percents: tuple[tuple[int, int], ...] = ()
     """(hours before, percent) as promised when it was booked."""
+
+    @property
+    def taken_back(self) -> int:
+        """Give what is not paid back after all when another takes its place."""
+        return self.wanted - self.granted
 
     def meets(self, other: Kept, competes: bool) -> bool:
         """Tell whether the two cannot both be in their room."""
@@ -50,8 +59,10 @@ class Kept:
 
     def successor(self, **changes: Any) -> Kept:
         """Give what takes its place with all of its money; what was to go back stays, as far as the price wants it."""
-        after = replace(self, **changes, paid=self.paid + self.wanted, wanted=0, is_followed=False)
-        self.paid = self.wanted = 0
+        after = replace(
+            self, **changes, paid=self.paid + self.taken_back, wanted=self.granted, is_followed=False
+        )
+        self.paid = self.wanted = self.granted = 0
         self.is_followed = True
         after.give_back_more_than_the_price()
         return after

@@ -268,6 +268,37 @@ def test_of_many_who_pay_back_at_once_all_together_give_no_more_than_came(
     assert sum(session.scalars(select(Refund.amount_minor))) == 6000
 
 
+def test_of_many_who_grant_at_once_all_together_give_no_more_than_came(
+    whole_app: Flask, committed: UUID
+) -> None:
+    """Invariant 4; the one form sent eight times at once is granted once."""
+
+    def one(seen: Money | None, reason: str) -> str:
+        with whole_app.app_context():
+            start.wait(timeout=30)
+            try:
+                with unit_of_work() as session:
+                    booking, amount = session.get_one(Booking, committed), Money(3000, "EUR")
+                    made = service.grant_refund(booking, amount, reason, returned_before=seen)
+            except RefundTooLarge:
+                return "refused"
+            finally:
+                db.session.remove()
+            return "granted" if made else "known"
+
+    start, nothing = Barrier(THREADS), Money(0, "EUR")
+    with ThreadPoolExecutor(THREADS) as pool:
+        same = pool.map(lambda _number: one(nothing, "Cold food"), range(THREADS))
+        assert Counter(same) == {"granted": 1, "known": THREADS - 1}
+    start = Barrier(THREADS)
+    with ThreadPoolExecutor(THREADS) as pool:
+        others = pool.map(lambda number: one(None, str(number)), range(THREADS))
+        assert Counter(others) == {"granted": 1, "refused": THREADS - 1}
+    assert db.session().scalars(select(Payment.refunded_minor).where(Payment.refunded_minor > 0)).all() == [
+        6000
+    ]
+
+
 def test_calling_off_and_paying_at_once_leave_no_money_unexplained(whole_app: Flask, committed: UUID) -> None:
     """Rules 12 and 18: whichever comes first, what stays is what the booking is worth."""
     start = Barrier(2)

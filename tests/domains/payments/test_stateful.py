@@ -29,6 +29,7 @@ from app.domains.bookings import service as bookings
 from app.domains.bookings.models import Booking
 from app.domains.payments import service as payments
 from app.domains.payments.models import Refund
+from app.domains.payments.queries import account_of
 from app.domains.venues.models import CancellationPolicy
 from app.domains.venues.models.policies import CancellationStep
 from app.kernel import clock
@@ -225,7 +226,7 @@ class Story(RuleBasedStateMachine):
         mine = self.books.kept[key]
         minor = mine.price if is_whole else mine.price // 2
         receipt = pay(self.booking(key), minor)
-        again = min(mine.paid + mine.wanted, mine.price)
+        again = min(mine.paid + mine.taken_back, mine.price)
         is_taken_up = mine.status == "cancelled" and mine.starts_at > self.now and self.is_free(mine)
         is_taken_up &= again + minor == mine.price
         assert (receipt.was_taken_up, receipt.is_returned) == (is_taken_up, not is_taken_up)
@@ -246,7 +247,7 @@ class Story(RuleBasedStateMachine):
             for refund in self.session.scalars(select(Refund).where(Refund.booking_id == key)).all():
                 if refund.status == "wanted":
                     payments.mark_refund_paid(refund)
-            self.books.kept[key].wanted = 0
+            self.books.kept[key].wanted = self.books.kept[key].granted = 0
 
     @rule(which=WHICH)
     def withdraw(self, which: int) -> None:
@@ -259,11 +260,33 @@ class Story(RuleBasedStateMachine):
         wanted = select(Refund).where(Refund.booking_id == key, Refund.status == "wanted")
         refund = self.session.scalars(wanted.order_by(Refund.id)).first()
         assert refund is not None
-        amount = refund.amount_minor
+        amount, is_granted = refund.amount_minor, refund.reason.startswith(payments.GOODWILL)
         if self.tried(lambda: payments.withdraw_refund(refund, "Kept")) is not None:
             assert mine.status in LIVE or (mine.status == "cancelled" and mine.paid)
             mine.paid += amount
             mine.wanted -= amount
+            mine.granted -= amount if is_granted else 0
+
+    @precondition(lambda self: self.books.of("pending", "confirmed"))
+    @rule(which=WHICH, part=st.sampled_from([0, 1, 2, 4]), is_sent_twice=st.booleans())
+    def grant(self, which: int, part: int, is_sent_twice: bool) -> None:
+        """Give a part back of a booking that stays."""
+        key = self.one_of(which, "confirmed", "pending")
+        assert key is not None
+        mine, booking = self.books.kept[key], self.booking(key)
+        minor, seen = mine.price * part // 4, account_of(self.session, booking).returned
+        for is_second in (False, True)[: 1 + is_sent_twice]:
+            done = self.tried(lambda: grant(self.booking(key), minor, seen))
+            assert (done is not None) == (
+                mine.status == "confirmed" and 0 < minor <= mine.paid + is_second * minor
+            )
+            if done is None:
+                return
+            assert done is not is_second, "what is sent twice is granted once"
+            if not is_second:
+                mine.paid -= minor
+                mine.wanted += minor
+                mine.granted += minor
 
     # What holds after each of them
 
@@ -287,6 +310,10 @@ def placed(where: dict[str, int]) -> Kept:
 
 def pay(booking: Booking, minor: int) -> payments.Receipt:
     return payments.receive_payment(booking, "cash", Money(minor, "EUR"))
+
+
+def grant(booking: Booking, minor: int, seen: Money) -> bool:
+    return payments.grant_refund(booking, Money(minor, "EUR"), "Cold food", returned_before=seen)
 
 
 @pytest.fixture

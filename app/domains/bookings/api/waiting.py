@@ -70,6 +70,16 @@ TAKEN = {
         "booking": examples.BOOKING["links"],
     }
 }
+HEARD = {
+    "data": {
+        **{name: _EXAMPLE[name] for name in ("room", "starts_at", "ends_at", "time_text", "guests")},
+        **{name: _EXAMPLE[name] for name in ("client_name", "client_email", "client_phone", "event_type")},
+        "next": [
+            "We write to amal@example.com where you stand in line.",
+            "By the link in that mail you answer an offer, or leave the list.",
+        ],
+    }
+}
 WISH = {
     "room": "blue-hall",
     "starts_at": "2027-05-22T18:00+02:00",
@@ -85,9 +95,13 @@ api = PublicApi("waiting", tag="Waiting list")
 
 
 def _with_links(payload: Any) -> Any:
-    """Add the links, which are kept nowhere."""
+    """Add the links, which are kept nowhere, to a place that is told; a wish that was heard has none."""
     data = payload["data"]
-    return {**payload, "data": {**data, "links": wording.links(parse_id(data["id"]))}}
+    return (
+        {**payload, "data": {**data, "links": wording.links(parse_id(data["id"]))}}
+        if "id" in data
+        else payload
+    )
 
 
 @api.operation(
@@ -96,8 +110,8 @@ def _with_links(payload: Any) -> Any:
     "Wait for a time in a room that others have",
     takes=waiting_schemas.WaitingWish,
     query=schemas.Language,
-    gives={201: waiting_schemas.WaitingAnswer},
-    example_answer=ANSWER,
+    gives={202: waiting_schemas.WaitingHeardAnswer, 201: waiting_schemas.WaitingAnswer},
+    example_answer=HEARD,
     refuses=(404, TimeIsFree, TimeRefused, AlreadyWaiting, TooManyWaits, "too_many_requests"),
     auth=Auth.OPTIONAL,
     idempotent=True,
@@ -105,8 +119,11 @@ def _with_links(payload: Any) -> Any:
     example=WISH,
     description="Takes a visitor or a member onto the list. When the time becomes free it is held for those who wait, "
     "in the order in which they came, and a mail tells them until when they may take it. A time that is free is "
-    "refused: book it. Times are instants with an offset, or without one those of the venue's clocks with `zone` "
-    "`venue`. Send an `Idempotency-Key` made anew for each wish, and send it again unchanged when no answer came.",
+    "refused: book it. A member with their own confirmed address is answered 201 with their place and its links, or "
+    "hears `already_waiting`. Everybody else is answered 202, the same whether the address waits already or not: "
+    "nothing is added twice, and a mail to the address says where it stands, with the link. Show `next`, which says "
+    "so. Times are instants with an offset, or without one those of the venue's clocks with `zone` `venue`. Send an "
+    "`Idempotency-Key` made anew for each wish, and send it again unchanged when no answer came.",
 )
 def join_waiting(body: dict[str, Any], query: dict[str, Any], member: Any) -> Answer:
     """Put a client on the list."""
@@ -120,17 +137,29 @@ def join_waiting(body: dict[str, Any], query: dict[str, Any], member: Any) -> An
         for name in ("starts_at", "ends_at", "zone"):
             said.pop(name, None)
         facts = {"event_type": "other", "time_zone": ""} | of_member(member) | said | {"locale": locale}
+        is_own = _is_own_address(member, facts["client_email"])
         try:
-            waiting = service.join(session, facts, room.id, wish)
+            key = (
+                service.join(session, facts, room.id, wish).id
+                if is_own
+                else service.ask(session, facts, room.id, wish)
+            )
         except TimeRefused as refusal:
             room_wording.word_refusal(refusal, session.connection(), room.id, wish, reader())
             raise
-        tell_outside("waiting", [waiting.id])
-        found = queries.waiting(waiting.id, chain_of(locale), session.connection())
+        tell_outside("waiting", [key])
+        if not is_own:
+            return Answer({"data": wording.heard(facts, offer, wish)}, 202, {"Content-Language": locale})
+        found = queries.waiting(key, chain_of(locale), session.connection())
         if found is None:
             raise NoSuchWaiting
         told = wording.told(found)
     return Answer({"data": told}, 201, {"Content-Language": locale})
+
+
+def _is_own_address(member: Any, address: str) -> bool:
+    """Tell whether who asks is known to read the mail of an address: only to them is told who waits by it."""
+    return member is not None and member.is_verified and member.email.lower() == address.lower()
 
 
 @api.operation(

@@ -93,3 +93,24 @@ class WaitingAnswer(Schema):
     """One place on a waiting list."""
 
     data = fields.Nested(ClientWaiting, required=True)
+
+
+class WaitingHeard(Schema):
+    """What was asked for, as it was understood; where it stands is told by mail to the address alone."""
+
+    room = fields.Nested(WaitingRoom, required=True)
+    starts_at = fields.DateTime(required=True)
+    ends_at = fields.DateTime(required=True)
+    time_text = fields.String(required=True)
+    guests = fields.Integer(required=True, allow_none=True)
+    client_name = fields.String(required=True)
+    client_email = fields.String(required=True)
+    client_phone = fields.String(required=True, allow_none=True)
+    event_type = fields.String(required=True)
+    next = fields.List(fields.String(), required=True)
+
+
+class WaitingHeardAnswer(Schema):
+    """A wish to wait that was heard."""
+
+    data = fields.Nested(WaitingHeard, required=True)

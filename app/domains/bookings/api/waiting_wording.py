@@ -13,6 +13,7 @@ from app.domains.bookings.api.wording import links as booking_links
 from app.domains.bookings.models import WaitingStatus
 from app.domains.bookings.queries import waiting_page_of, waiting_token
 from app.domains.bookings.service import Reason, reason_in_words
+from app.domains.venues.queries import Offer
 from app.kernel import clock
 from app.kernel.configured import outside_url
 from app.kernel.values import Money, Period
@@ -44,6 +45,23 @@ def told(facts: Mapping[str, Any]) -> dict[str, Any]:
         "offer": _offer(facts, locale),
         "next": _following(facts, status, locale),
         "booking": None,
+    }
+
+
+def heard(facts: Mapping[str, Any], offer: Offer, period: Period) -> dict[str, Any]:
+    """Tell a wish to wait as it was understood, and nothing of what became of it: the mail says that (rule 21)."""
+    room, venue = offer.rooms[0], offer.venue
+    return {
+        "room": {"id": room.id, "name": room.name, "venue": venue.name, "zone": venue.zone},
+        "starts_at": period.starts_at,
+        "ends_at": period.ends_at,
+        "time_text": time_text(period, venue.zone, wording.reader()),
+        "guests": facts.get("guests"),
+        **{name: facts.get(name) for name in ("client_name", "client_email", "client_phone", "event_type")},
+        "next": [
+            _("We write to %(email)s where you stand in line.", email=facts["client_email"]),
+            _("By the link in that mail you answer an offer, or leave the list."),
+        ],
     }
 
 

@@ -74,27 +74,27 @@ class ReminderDue(DomainEvent):
 def tell_client_received(event: events.BookingReceived, delivery: Delivery) -> None:
     """Tell the client that the booking arrived, unless it is called off already."""
     if not event.in_series:
-        _tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
+        tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
 
 
 @subscriber("mail.booking_confirmed", events.BookingConfirmed, queue="mail")
 def tell_client_confirmed(event: events.BookingConfirmed, delivery: Delivery) -> None:
     """Tell the client that the day is promised, if it still is."""
     if not event.in_series:
-        _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
+        tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
 
 
 @subscriber("mail.booking_cancelled", events.BookingCancelled, queue="mail")
 def tell_client_cancelled(event: events.BookingCancelled, delivery: Delivery) -> None:
     """Tell the client that the booking is called off."""
     if not event.in_series:
-        _tell_client("booking_cancelled", event.booking_id, delivery, CANCELLED)
+        tell_client("booking_cancelled", event.booking_id, delivery, CANCELLED)
 
 
 @subscriber("mail.booking_rejected", events.BookingRejected, queue="mail")
 def tell_client_rejected(event: events.BookingRejected, delivery: Delivery) -> None:
     """Tell the client that the wish cannot be met."""
-    _tell_client("booking_rejected", event.booking_id, delivery, BookingStatus.REJECTED)
+    tell_client("booking_rejected", event.booking_id, delivery, BookingStatus.REJECTED)
 
 
 @subscriber("mail.booking_moved", events.BookingMoved, queue="mail")
@@ -106,20 +106,20 @@ def tell_client_moved(event: events.BookingMoved, delivery: Delivery) -> None:
         before = facts_of(event.booking_id)
     if before is not None and before["successor_id"] is not None:
         key, more = before["successor_id"], {"before": told_of(before)}
-        _tell_client("booking_moved", key, delivery, PENDING, CONFIRMED, more=more)
+        tell_client("booking_moved", key, delivery, PENDING, CONFIRMED, more=more)
 
 
 @subscriber("mail.booking_revived", events.BookingRevived, queue="mail")
 def tell_client_revived(event: events.BookingRevived, delivery: Delivery) -> None:
     """Tell the client that the booking is taken up again: as one that is promised, or as one that waits."""
-    _tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
-    _tell_client("booking_received", event.booking_id, delivery, PENDING)
+    tell_client("booking_confirmed", event.booking_id, delivery, CONFIRMED)
+    tell_client("booking_received", event.booking_id, delivery, PENDING)
 
 
 @subscriber("mail.booking_reminder", ReminderDue, queue="mail")
 def remind_client(event: ReminderDue, delivery: Delivery) -> None:
     """Remind the client of the day: once, whatever becomes of the delivery."""
-    _tell_client("booking_reminder", event.booking_id, delivery, CONFIRMED, day=event.day)
+    tell_client("booking_reminder", event.booking_id, delivery, CONFIRMED, day=event.day)
 
 
 @subscriber("mail.booking_staff", events.BookingReceived, queue="mail", seconds=180)
@@ -212,11 +212,11 @@ def _due(days: int) -> Any:
     )
 
 
-def _tell_client(
+def tell_client(
     kind: str,
     booking_id: UUID,
     delivery: Delivery,
-    *wanted: BookingStatus,
+    *wanted: str,
     day: str = "",
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:

@@ -52,6 +52,19 @@ def tell_joined(event: events.WaitingJoined, delivery: Delivery) -> None:
     _tell("waiting_joined", event.waiting_id, delivery, WaitingStatus.WAITING)
 
 
+@subscriber("mail.waiting_asked_again", events.WaitingAskedAgain, queue="mail")
+def tell_where_they_stand(event: events.WaitingAskedAgain, delivery: Delivery) -> None:
+    """Tell who asked for a time that they wait for already how it stands, with the link: in line, or offered."""
+    _tell("waiting_joined", event.waiting_id, delivery, WaitingStatus.WAITING)
+    _tell("waiting_offered", event.waiting_id, delivery, WaitingStatus.OFFERED)
+
+
+@subscriber("mail.waiting_full", events.WaitingFull, queue="mail")
+def tell_full(event: events.WaitingFull, delivery: Delivery) -> None:
+    """Tell who asked and waits for as many times as one may that nothing was added, with the link of the oldest."""
+    _tell("waiting_full", event.waiting_id, delivery, WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+
 @subscriber("mail.waiting_offered", events.WaitingOffered, queue="mail")
 def tell_offered(event: events.WaitingOffered, delivery: Delivery) -> None:
     """Offer the client the time, with its deadline; not once that has passed."""
@@ -69,11 +82,11 @@ def tell_ended(event: events.WaitingEnded, delivery: Delivery) -> None:
         _tell("waiting_closed", event.waiting_id, delivery, WaitingStatus.CLOSED)
 
 
-def _tell(kind: str, waiting_id: UUID, delivery: Delivery, wanted: WaitingStatus) -> None:
+def _tell(kind: str, waiting_id: UUID, delivery: Delivery, *wanted: WaitingStatus) -> None:
     """Write to who waits, if their place stands as the mail says; a member who is suspended gets no mail."""
     with unit_of_work():
         found = queries.waiting(waiting_id)
-        if found is None or found["status"] != wanted:
+        if found is None or found["status"] not in wanted:
             return
         default = str(configured("BABEL_DEFAULT_LOCALE"))
         found = queries.waiting(waiting_id, translated_locales(found["locale"], default)) or found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -84,18 +84,22 @@ def foresee(
     standing: Sequence[Booking | None] = (),
     overruled: Collection[Rule] = (),
     guests: int | None = None,
+    barred: Collection[date] = (),
 ) -> list[Foreseen]:
     """Tell what would become of each day in a room; the other rooms that are known are looked at instead of it.
 
-    `standing` are the bookings that stand for the days now and would be moved, in the same order.
+    `standing` are the bookings that stand for the days now and would be moved, in the same order. What is against
+    the days `barred` is no rule of the room's: they stay where they are, whatever is free.
     """
     trial = _Trial(known[room_id], set(overruled))
     others = [one for key, one in known.items() if key != room_id and (guests or 0) <= one.rules.capacity]
     moved = [*standing, *[None] * (len(days) - len(standing))]
-    return [
-        trial.instead(trial.attempt(day, now, before), others, now)
-        for day, before in zip(days, moved, strict=True)
-    ]
+    tried = []
+    for day, before in zip(days, moved, strict=True):
+        is_barred = day.falls_on in barred
+        one = trial.attempt(day, now, before, is_barred=is_barred)
+        tried.append(one if is_barred else trial.instead(one, others, now))
+    return tried
 
 
 def outcome_of(findings: Sequence[Finding]) -> Outcome:
@@ -140,7 +144,9 @@ class _Trial:
         self.overruled = overruled
         self.taken = list(calendar.taken)
 
-    def attempt(self, day: Day, now: datetime, before: Booking | None = None) -> Foreseen:
+    def attempt(
+        self, day: Day, now: datetime, before: Booking | None = None, *, is_barred: bool = False
+    ) -> Foreseen:
         """Try a day; where it can be, its time is taken from now on, and that of the booking before it is not."""
         if day.wish is None:
             return Foreseen(day, Outcome.REFUSED)
@@ -149,11 +155,12 @@ class _Trial:
             self.taken.remove(one)
         found = [f for f in self.around(day.wish).judge(day.wish, now) if f.rule not in self.overruled]
         against = tuple(broken(found))
-        if against:
+        if against or is_barred:
             self._take(*left)
         elif not (self.rules.competes and (before is None or before.status == BookingStatus.PENDING)):
             self._take(Taken(blocked_by(day.wish, self.rules), day.wish, new_id()))
-        return Foreseen(day, outcome_of(against), against)
+        is_refused = is_barred and not against
+        return Foreseen(day, Outcome.REFUSED if is_refused else outcome_of(against), against)
 
     def instead(self, one: Foreseen, others: Sequence[Calendar], now: datetime) -> Foreseen:
         """Add what could be instead of a day that cannot."""

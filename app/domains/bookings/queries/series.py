@@ -8,16 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
-from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence, Outcome, Rhythm
+from app.domains.bookings.models import Booking, BookingSeries, BookingStatus, Occurrence, Rhythm
 from app.domains.bookings.queries.repeating import Monthly, Repetition
 
 Seen = Callable[[Any], ColumnElement[bool]]
 LIVE = (BookingStatus.PENDING.value, BookingStatus.CONFIRMED.value)
-OPEN = (Outcome.TAKEN.value, Outcome.CLOSED.value, Outcome.REFUSED.value)
-MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +35,6 @@ class Standing:
         """Tell whether it can be booked still: it never was, or what was is over without having taken place."""
         over = (BookingStatus.CANCELLED, BookingStatus.REJECTED)
         return self.booking is None or self.booking.status in over
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesLine:
-    """A series in a list: how many of its days are booked, and how many wait for somebody to decide."""
-
-    series: BookingSeries
-    booked: int
-    waiting: int
-
-
-def find_series(session: Session, key: UUID, seen: Seen) -> BookingSeries | None:
-    """Find a series with its days, as far as its reader may see it."""
-    found = select(BookingSeries).where(BookingSeries.id == key, seen(BookingSeries))
-    return session.scalar(found.options(selectinload(BookingSeries.occurrences)))
-
-
-def list_series(session: Session, seen: Seen) -> list[SeriesLine]:
-    """List the newest series in one statement."""
-    of = Occurrence.series_id == BookingSeries.id
-    booked = select(func.count()).where(of, Occurrence.outcome == Outcome.BOOKED.value).scalar_subquery()
-    waiting = select(func.count()).where(of, Occurrence.outcome.in_(OPEN)).scalar_subquery()
-    found = select(BookingSeries, booked, waiting).where(seen(BookingSeries))
-    rows = session.execute(found.order_by(BookingSeries.created_at.desc()).limit(MOST_LISTED))
-    return [SeriesLine(*row) for row in rows]
 
 
 def standing_in(session: Session, series: BookingSeries) -> list[Standing]:

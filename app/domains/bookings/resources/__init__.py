@@ -2,6 +2,7 @@
 
 from app.domains.bookings.resources.bookings import EVENT_TYPES, STATUSES, bookings, settled
 from app.domains.bookings.resources.feeds import calendar_feeds
+from app.domains.bookings.resources.series import list_of_series
 from app.domains.bookings.resources.waiting import WAITING_STATUSES, list_of_waiting
 
 __all__ = [
@@ -11,8 +12,9 @@ __all__ = [
     "WAITING_STATUSES",
     "bookings",
     "calendar_feeds",
+    "list_of_series",
     "list_of_waiting",
     "settled",
 ]
 
-RESOURCES = (bookings, list_of_waiting, calendar_feeds)
+RESOURCES = (bookings, list_of_series, list_of_waiting, calendar_feeds)

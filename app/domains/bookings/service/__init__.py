@@ -72,6 +72,7 @@ from app.domains.bookings.service.waiting import (
     WAITING_TRANSITIONS,
     accept,
     admit,
+    ask,
     close,
     decline,
     join,
@@ -79,6 +80,7 @@ from app.domains.bookings.service.waiting import (
     may_wait_as,
     renew_waiting_link,
 )
+from app.domains.bookings.service.whole_series import cancel_all, confirm_all, has_days_ahead
 
 __all__ = [
     "HOLD",
@@ -96,11 +98,13 @@ __all__ = [
     "accept",
     "admit",
     "announce",
+    "ask",
     "book_occurrence",
     "book_room",
     "book_series",
     "call_off",
     "cancel",
+    "cancel_all",
     "cancel_days",
     "cancel_for_client",
     "claim_for",
@@ -110,6 +114,7 @@ __all__ = [
     "close_unoffered",
     "complete",
     "confirm",
+    "confirm_all",
     "confirm_days",
     "decline",
     "extend",
@@ -117,6 +122,7 @@ __all__ = [
     "foresee_change",
     "further_days",
     "give_to_member",
+    "has_days_ahead",
     "held",
     "hold",
     "hold_for",

@@ -27,6 +27,9 @@ class Till(Protocol):
     def give_back(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
         """Have a part of what was captured paid back; it counts as given away from now on."""
 
+    def grant(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
+        """Have a part of what was captured paid back though the booking stays; it need not be paid again."""
+
     def pass_on(self, session: Session, before: Booking, after: Booking) -> None:
         """Let the money of a booking be that of the one that takes its place."""
 
@@ -45,6 +48,9 @@ class NoTill:
         """Ask for nothing."""
 
     def give_back(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
+        """Give nothing back."""
+
+    def grant(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
         """Give nothing back."""
 
     def pass_on(self, session: Session, before: Booking, after: Booking) -> None:

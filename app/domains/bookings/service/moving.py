@@ -18,6 +18,7 @@ from app.domains.bookings.models import Booking, BookingStatus, Claim
 from app.domains.bookings.queries import Rule
 from app.domains.bookings.service.claiming import claim_for
 from app.domains.bookings.service.money import till
+from app.domains.bookings.service.overruling import noted
 from app.domains.bookings.service.rooms import place_at
 from app.domains.bookings.service.steps import TRANSITIONS, become, lock
 from app.domains.venues import queries as venues
@@ -50,31 +51,49 @@ def move(
 ) -> Booking:
     """Give a booking another time or another room; gives its successor, the booking itself ends as moved.
 
-    Raises TransitionRefused, NoSuchRoom, TimeRefused, RoomTaken; then nothing has changed once the caller rolls back.
+    `overruled` are rules that staff set aside (OVERRULABLE); the steps of both say which, and why. Raises
+    TransitionRefused, NoSuchRoom, TimeRefused, RoomTaken, and Invalid where rules are set aside without a reason;
+    then nothing has changed once the caller rolls back.
     """
-    session = _session(booking)
-    _lock_with_room(session, booking, room_id)
-    status = BookingStatus(booking.status)
-    if booking.room_id is None or BookingStatus.MOVED not in TRANSITIONS[status]:
-        raise TransitionRefused(_l("Only a booking of a room that is under way can be moved."))
-    claim = session.scalars(select(Claim).where(Claim.booking_id == booking.id)).one()
-    become(booking, BookingStatus.MOVED, reason)
-    after = _successor(session, booking, status, _("Moved: %(reason)s", reason=reason) if reason else "")
-    place_at(session, after, room_id, wish)
-    made = claim_for(session, after, room_id, wish, overruled=overruled, instead_of=claim)
-    after.total_minor = total_after(after, claim.promise, made.promise)
-    till().pass_on(session, booking, after)
-    session.flush()
-    return after
+    return _replace(booking, room_id, wish, reason, overruled)
 
 
-def extend(booking: Booking, ends_at: datetime, reason: str = "") -> Booking:
+def extend(
+    booking: Booking, ends_at: datetime, reason: str = "", overruled: Collection[Rule] = NONE
+) -> Booking:
     """Let a booking end at another instant; gives its successor. It may be under way. Raises as `move` does."""
     if booking.room_id is None or booking.starts_at is None:
         raise TransitionRefused(_l("Only a booking of a room that is under way can be moved."))
     if ends_at <= booking.starts_at:
         raise Invalid({"ends_at": [_l("The end comes after the start.")]})
-    return move(booking, booking.room_id, Period(booking.starts_at, ends_at), reason, KEPT_BY_STANDING)
+    wish = Period(booking.starts_at, ends_at)
+    return _replace(booking, booking.room_id, wish, reason, overruled, KEPT_BY_STANDING)
+
+
+def _replace(
+    booking: Booking,
+    room_id: UUID,
+    wish: Period,
+    reason: str,
+    overruled: Collection[Rule],
+    kept: frozenset[Rule] = NONE,
+) -> Booking:
+    """Let a successor take a booking's place; `kept` are rules that are not asked anew, and so not set aside."""
+    session, note = _session(booking), noted(overruled, reason)
+    begins = _("Moved: %(reason)s", reason=reason) if reason and note == reason else note
+    _lock_with_room(session, booking, room_id)
+    status = BookingStatus(booking.status)
+    if booking.room_id is None or BookingStatus.MOVED not in TRANSITIONS[status]:
+        raise TransitionRefused(_l("Only a booking of a room that is under way can be moved."))
+    claim = session.scalars(select(Claim).where(Claim.booking_id == booking.id)).one()
+    become(booking, BookingStatus.MOVED, note)
+    after = _successor(session, booking, status, begins)
+    place_at(session, after, room_id, wish)
+    made = claim_for(session, after, room_id, wish, overruled=kept.union(overruled), instead_of=claim)
+    after.total_minor = total_after(after, claim.promise, made.promise)
+    till().pass_on(session, booking, after)
+    session.flush()
+    return after
 
 
 def revive(booking: Booking, reason: str = "") -> Booking:

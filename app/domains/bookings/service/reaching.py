@@ -35,6 +35,7 @@ from app.domains.bookings.queries import (
 )
 from app.domains.bookings.service import steps
 from app.domains.bookings.service.moving import move
+from app.domains.bookings.service.objecting import objections
 from app.domains.bookings.service.repeating import Mode, refusal, refused_since, zone_of
 from app.domains.bookings.service.telling import told_together
 from app.domains.venues import queries as venues
@@ -178,8 +179,11 @@ def foresee_change(
         return []
     now = clock.now()
     known = read_rooms(session.connection(), list(dict.fromkeys([room_id, *rooms])), dates, now)
-    found = foresee(known, room_id, dates, now, standing=[one.booking for one in ordered])
-    return [Changed(*pair) for pair in zip(ordered, found, strict=True)]
+    standing = [one.booking for one in ordered]
+    words = objections(session, known[room_id].rules, dates, standing)
+    found = foresee(known, room_id, dates, now, standing=standing, barred=words)
+    told = zip(ordered, found, strict=True)
+    return [Changed(one, foreseen, words.get(foreseen.day.falls_on, ())) for one, foreseen in told]
 
 
 def move_days(
@@ -197,9 +201,9 @@ def move_days(
     room_id = change.room_id or series.room_id
     _lock_rooms(session, series, meant, room_id)
     changed = foresee_change(session, series, meant, change)
-    against = [one.foreseen for one in changed if not one.foreseen.is_free]
+    against = [one for one in changed if not one.foreseen.is_free]
     if against and (mode is Mode.ALL or len(against) == len(changed)):
-        raise refusal(against)
+        raise _refusal_of(against)
     done, told = [], []
     with told_together():
         for one in changed:
@@ -246,7 +250,7 @@ def _move_one(session: Session, one: Changed, room_id: UUID, reason: str) -> tup
             after = move(booking, room_id, wish, reason)
     except (TimeRefused, RoomTaken) as error:  # the database saw what reading could not
         return None, Changed(one.standing, refused_since(one.foreseen, error))
-    except Invalid as error:  # too many guests for the room, or another currency
+    except Invalid as error:  # more guests since, or another price
         words = tuple(text for texts in error.errors.values() for text in texts)
         return None, Changed(one.standing, replace(one.foreseen, outcome=Outcome.REFUSED), words)
     occurrence = one.standing.occurrence

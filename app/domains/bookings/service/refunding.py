@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -49,12 +49,26 @@ def refunds_for(session: Session, bookings: Sequence[UUID]) -> dict[UUID, Back]:
     return found
 
 
+def shares_back(claim: Claim, starts_at: datetime) -> tuple[int, int]:
+    """Give the percent that its client is paid back when it is called off now: as it stands, and moved to a start.
+
+    The policy that was promised is kept by who moves; its instants follow the start.
+    """
+    whole = Money(0, str(claim.promise["currency"]))
+    now, steps = clock.now(), _policy(claim)
+    before, after = (refund(steps, at, now, whole).percent for at in (claim.starts_at, starts_at))
+    return before, after
+
+
 def _promised(booking: Booking, claim: Claim | None, paid: Money) -> Refund:
     if claim is not None:
-        steps = [PolicyStep(step["hours_before"], step["percent"]) for step in claim.promise["policy"]]
-        return refund(steps, claim.starts_at, clock.now(), paid)
+        return refund(_policy(claim), claim.starts_at, clock.now(), paid)
     days = int(configured("CANCEL_DAYS")) if booking.cancel_days is None else booking.cancel_days
     is_in_time = clock.today() <= booking.event_on - timedelta(
         days=min(days, booking.event_on.toordinal() - 1)
     )
     return Refund(paid if is_in_time else Money(0, paid.currency), 100 if is_in_time else 0, None, None)
+
+
+def _policy(claim: Claim) -> list[PolicyStep]:
+    return [PolicyStep(step["hours_before"], step["percent"]) for step in claim.promise["policy"]]

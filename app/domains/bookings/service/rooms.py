@@ -16,6 +16,7 @@ from app.domains.bookings.events import BookingReceived
 from app.domains.bookings.models import Booking, BookingStatus, Claim
 from app.domains.bookings.queries import Rule
 from app.domains.bookings.service.claiming import claim_for, take_up
+from app.domains.bookings.service.overruling import noted
 from app.domains.bookings.service.steps import become
 from app.domains.bookings.service.telling import tell
 from app.domains.catalog import queries as catalog
@@ -34,14 +35,18 @@ def book_room(
     *,
     claim_id: UUID | None = None,
     overruled: Collection[Rule] = NONE,
+    reason: str = "",
 ) -> Booking:
     """Book a time in a room, by the hold `claim_id` where there is one; gives the booking, flushed.
 
     `facts` are the client's, by the columns of Booking, with `package_id` where a package is booked with it. It
-    waits for staff, or for its money; what costs nothing and needs no asking is confirmed at once. Raises
-    Invalid, NoSuchRoom, TimeRefused, RoomTaken, HoldEnded.
+    waits for staff, or for its money; what costs nothing and needs no asking is confirmed at once. `overruled`
+    are rules that staff set aside (OVERRULABLE), for a reason that its first step keeps. Raises Invalid, NoSuchRoom,
+    TimeRefused, RoomTaken, HoldEnded.
     """
+    note = noted(overruled, reason)
     booking = Booking(**{"cancel_days": None} | dict(facts))
+    booking.steps[0].reason = note
     venues.lock_rooms(session.connection(), [room_id])  # before its claims, as on every path
     rules = place_at(session, booking, room_id, wish)
     if booking.package_id is None:

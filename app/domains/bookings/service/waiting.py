@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, object_session
 
 from app.domains.bookings.errors import (
@@ -20,7 +20,13 @@ from app.domains.bookings.errors import (
     TooManyWaits,
     TransitionRefused,
 )
-from app.domains.bookings.events import WaitingEnded, WaitingJoined, WaitingOffered
+from app.domains.bookings.events import (
+    WaitingAskedAgain,
+    WaitingEnded,
+    WaitingFull,
+    WaitingJoined,
+    WaitingOffered,
+)
 from app.domains.bookings.models import Booking, Claim, Waiting, WaitingStatus, WaitingStep
 from app.domains.bookings.queries import Calendar, Rule, broken
 from app.domains.bookings.service.claiming import locked_calendar, release
@@ -58,6 +64,15 @@ _NEWS: dict[WaitingStatus, Callable[[UUID], DomainEvent]] = {
     WaitingStatus.WAITING: WaitingJoined,
     WaitingStatus.OFFERED: WaitingOffered,
 }
+
+
+class _Place(NamedTuple):
+    """A place that a client has on a list; whether its time meets the one that is asked for."""
+
+    id: UUID
+    meets: bool
+
+
 _CLIENT = ("client_name", "client_email", "client_phone", "event_type", "guests", "locale", "time_zone")
 
 
@@ -67,16 +82,34 @@ def join(session: Session, facts: Mapping[str, Any], room_id: UUID, wish: Period
     Raises NoSuchRoom, TimeIsFree, TimeRefused with the rules that the time breaks beside, AlreadyWaiting,
     TooManyWaits, Invalid.
     """
-    given = dict(facts) | {"room_id": room_id, "starts_at": wish.starts_at, "ends_at": wish.ends_at}
-    session.flush()
-    venues.lock_rooms(session.connection(), [room_id])
-    if not venues.room_rules(session.connection(), [room_id], wish):
-        raise NoSuchRoom
-    waiting = Waiting(status=WaitingStatus.WAITING.value, **given)
+    waiting = _wanted(session, facts, room_id, wish)
     _check(session, waiting)
     session.add(waiting)
     _begin(session, waiting)
     return waiting
+
+
+def ask(session: Session, facts: Mapping[str, Any], room_id: UUID, wish: Period) -> UUID:
+    """Put on the list whose address anybody may have typed, unless who has it waits already; gives the place there is.
+
+    Who asks never learns which of the two it was: it costs the same statements, and the mail to the address alone
+    says where it stands. What a member has in their own name is refused as in `join`. Raises NoSuchRoom, TimeIsFree,
+    TimeRefused, Invalid; AlreadyWaiting and TooManyWaits to a member of their own.
+    """
+    waiting = _wanted(session, facts, room_id, wish)
+    _check_time(session, waiting)
+    if waiting.member_id is not None:
+        _check_places(_places(session, waiting, Waiting.member_id == waiting.member_id))
+    places = _places(session, waiting, _has_address_of(waiting))
+    news = _news_of(places)
+    attempt = session.begin_nested()
+    session.add(waiting)
+    _note(waiting, WaitingStatus.WAITING, "")
+    session.flush()
+    joined = WaitingJoined(waiting.id)
+    (attempt.commit if news is None else attempt.rollback)()
+    record(news or joined)
+    return (news or joined).waiting_id
 
 
 def admit(session: Session, waiting: Waiting) -> None:
@@ -89,7 +122,26 @@ def admit(session: Session, waiting: Waiting) -> None:
         _begin(session, waiting)
 
 
+def _wanted(session: Session, facts: Mapping[str, Any], room_id: UUID, wish: Period) -> Waiting:
+    """Make a place on the list under the lock of its room, not stored yet. Raises NoSuchRoom."""
+    given = dict(facts) | {"room_id": room_id, "starts_at": wish.starts_at, "ends_at": wish.ends_at}
+    session.flush()
+    venues.lock_rooms(session.connection(), [room_id])
+    if not venues.room_rules(session.connection(), [room_id], wish):
+        raise NoSuchRoom
+    return Waiting(status=WaitingStatus.WAITING.value, **given)
+
+
 def _check(session: Session, waiting: Waiting) -> None:
+    _check_time(session, waiting)
+    is_same = _has_address_of(waiting)
+    if waiting.member_id is not None:
+        is_same = or_(is_same, Waiting.member_id == waiting.member_id)
+    _check_places(_places(session, waiting, is_same))
+
+
+def _check_time(session: Session, waiting: Waiting) -> None:
+    """Refuse what says nothing of who waits: a time that is free or never is, more guests than the room holds."""
     wish, now = period_of(waiting), clock.now()
     calendar = locked_calendar(session, waiting.room_id, wish, now)
     against = broken(calendar.judge(wish, now))
@@ -100,10 +152,20 @@ def _check(session: Session, waiting: Waiting) -> None:
     if is_too_many(waiting, calendar):
         most = calendar.rules.capacity
         raise Invalid({"guests": [_l("This room holds %(most)s guests at most.", most=most)]})
-    if _waits_already(session, waiting):
+
+
+def _check_places(places: Sequence[_Place]) -> None:
+    if any(place.meets for place in places):
         raise AlreadyWaiting
-    if (session.scalar(select(func.count()).where(*_under_way_of(waiting))) or 0) >= MOST_WAITS:
+    if len(places) >= MOST_WAITS:
         raise TooManyWaits(MOST_WAITS)
+
+
+def _news_of(places: Sequence[_Place]) -> WaitingAskedAgain | WaitingFull | None:
+    """Tell of what keeps a client off the list, in the order of `_check_places`; None where nothing does."""
+    if (met := next((place for place in places if place.meets), None)) is not None:
+        return WaitingAskedAgain(met.id)
+    return WaitingFull(places[0].id) if len(places) >= MOST_WAITS else None
 
 
 def _begin(session: Session, waiting: Waiting) -> None:
@@ -243,23 +305,21 @@ def _give_up(waiting: Waiting, status: WaitingStatus, reason: str) -> None:
     session.flush()
 
 
-def _under_way_of(waiting: Waiting) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions on the other places that the same client has."""
-    is_same = func.lower(Waiting.client_email) == waiting.client_email.lower()
-    if waiting.member_id is not None:
-        is_same = or_(is_same, Waiting.member_id == waiting.member_id)
-    return Waiting.status.in_(UNDER_WAY), Waiting.id != waiting.id, is_same
+def _has_address_of(waiting: Waiting) -> ColumnElement[bool]:
+    return func.lower(Waiting.client_email) == waiting.client_email.lower()
 
 
-def _waits_already(session: Session, waiting: Waiting) -> bool:
-    """Tell whether the same client waits for a time that meets it; the room is locked, so that two at once are seen."""
-    others = select(Waiting.id).where(
-        *_under_way_of(waiting),
+def _places(session: Session, waiting: Waiting, is_same: ColumnElement[bool]) -> list[_Place]:
+    """List the other places that a client has, the oldest first; the room is locked, so that two at once are seen."""
+    meets = and_(
         Waiting.room_id == waiting.room_id,
         Waiting.starts_at < waiting.ends_at,
         Waiting.ends_at > waiting.starts_at,
     )
-    return session.scalar(others.limit(1)) is not None
+    others = select(Waiting.id, meets).where(
+        Waiting.status.in_(UNDER_WAY), Waiting.id.is_distinct_from(waiting.id), is_same
+    )
+    return [_Place(*row) for row in session.execute(others.order_by(Waiting.created_at, Waiting.id))]
 
 
 def _note(waiting: Waiting, status: WaitingStatus, reason: str) -> None:

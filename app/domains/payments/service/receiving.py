@@ -130,7 +130,7 @@ def _take(session: Session, booking: Booking, came: _Came) -> Receipt:
         raise NothingToPay(_l("This booking is paid in full."))
     if came.amount.minor > unpaid.minor:
         raise Overpaid(
-            _l("That is more than is still to be paid: %(amount)s at most.", amount=_worded(unpaid))
+            _l("That is more than is still to be paid: %(amount)s at most.", amount=worded(unpaid))
         )
     payment = _write(session, booking, came)
     return Receipt(payment, booking, refusal=_confirm_paid(session, booking))
@@ -195,7 +195,8 @@ def _write(session: Session, booking: Booking, came: _Came) -> Payment:
     return payment
 
 
-def _worded(money: Money) -> str:
+def worded(money: Money) -> str:
+    """Give an amount in the reader's words."""
     return str(format_currency(money.amount, money.currency, locale=get_locale() or "en"))
 
 

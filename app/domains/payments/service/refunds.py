@@ -21,6 +21,8 @@ from app.kernel.outbox import record
 from app.kernel.values import Money
 
 REJECTED, CANCELLED = "rejected", "cancelled"
+GOODWILL = "Goodwill: "
+"""What the reason of a refund begins with that staff granted; it stays when another booking takes its one's place."""
 _IS_MONEY = Payment.method != PaymentMethod.WAIVER.value
 
 
@@ -129,8 +131,15 @@ def _take_back(session: Session, refund: Refund, reason: str = "") -> None:
 
 
 def withdraw_wanted(session: Session, booking_id: UUID) -> None:
-    """Take back all refunds of a booking that were not paid yet, as another takes its place and its money."""
-    mine = select(Refund).where(Refund.booking_id == booking_id, Refund.status == RefundStatus.WANTED.value)
+    """Take back the refunds of a booking that were not paid yet, as another takes its place and its money.
+
+    What staff granted stays promised, whatever becomes of the booking.
+    """
+    mine = select(Refund).where(
+        Refund.booking_id == booking_id,
+        Refund.status == RefundStatus.WANTED.value,
+        ~Refund.reason.startswith(GOODWILL, autoescape=True),
+    )
     for refund in session.scalars(mine.order_by(Refund.id)).all():
         _lock(session, refund)
         _take_back(session, refund)

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.domains.payments import queries
-from app.domains.payments.events import PaymentWaived
+from app.domains.payments.events import PaymentWaived, RefundGranted
 from app.domains.payments.models import Payment, PaymentMethod, Refund
-from app.domains.payments.service.refunds import spread, withdraw_wanted
+from app.domains.payments.service.refunds import GOODWILL, spread, withdraw_wanted
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.outbox import record
@@ -44,7 +44,18 @@ class ManualTill:
 
     def give_back(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
         """Want an amount back, out of the newest payments first. Raises RefundTooLarge."""
+        while reason.startswith(GOODWILL):  # a client's own words are no grant
+            reason = reason.removeprefix(GOODWILL)
         spread(session, booking.id, amount, reason or _("Booking %(number)s", number=booking.reference))
+
+    def grant(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
+        """Want an amount back of a booking that stays, and waive what that leaves open. Raises RefundTooLarge."""
+        why = f"{GOODWILL}{reason}"
+        made = spread(session, booking.id, amount, why)
+        left_open = queries.account_of(session, booking).open
+        if left_open.minor:
+            write_waiver(session, booking, left_open, why)
+        record(RefundGranted(tuple(refund.id for refund in made)))
 
     def pass_on(self, session: Session, before: Booking, after: Booking) -> None:
         """Let payments, waivers and paid refunds be the successor's; what was to be paid back is judged anew.

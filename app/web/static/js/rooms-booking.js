@@ -6,6 +6,7 @@ import { bindWish, refuse } from "./rooms-wish.js";
 const CLIENT = ["client_name", "client_email", "client_phone", "event_type", "guests", "message"];
 const dialog = document.getElementById("r-book");
 const form = dialog?.querySelector("[data-book-form]");
+const ASKED = form?.elements.reason ? ["reason", ...CLIENT] : CLIENT;
 const bound = form && bindWish(form);
 
 export const mayBook = Boolean(dialog);
@@ -39,19 +40,19 @@ export const openBook = ({ room = "", starts, ends = "" }) => {
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter || form.querySelector("[data-submits]");
-  const missing = CLIENT.map((name) => form.elements[name]).find((input) => !input.checkValidity());
+  const missing = ASKED.map((name) => form.elements[name]).find((input) => !input.checkValidity());
   tellErrors(missing ? { [missing.name]: [missing.validationMessage] } : {});
   if (missing || button.disabled) return;
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
   const client = Object.fromEntries(CLIENT.map((name) => [name, form.elements[name].value]));
-  const json = { zone: settings.zone, ...bound.wish(), client, confirm: button.name === "confirm" };
+  const json = { zone: settings.zone, ...bound.wish(), client, reason: form.elements.reason?.value || "", confirm: button.name === "confirm" };
   const answer = await ask(`${settings.url}book`, { json, csrf });
   button.removeAttribute("aria-busy");
   if (!answer.ok) {
     const told = answer.facts.errors || {};
     tellErrors(told);
-    const isAtField = CLIENT.some((name) => told[name]);
+    const isAtField = ASKED.some((name) => told[name]);
     refuse(form, isAtField ? "" : sentences(answer.facts)[0] || words.offline);
     if (answer.facts.judgement) bound.draw(answer);
     else button.disabled = false;

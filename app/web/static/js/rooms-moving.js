@@ -107,7 +107,7 @@ form.addEventListener("submit", async (event) => {
   if (!answer.ok) {
     refuse(form, sentences(answer.facts)[0] || words.offline);
     if (answer.facts.judgement) bound.draw(answer);
-    else if (!answer.status) button.disabled = false;
+    else if (!answer.status || answer.status === 422) button.disabled = false;
     shown.load(); // somebody may have been first: what they did is shown behind the dialog
     return;
   }

@@ -1,5 +1,6 @@
 // A wish for a time in a room: its inputs, and the guard's answer, asked anew after each change.
 import { ask, sentences } from "./asking.js";
+import { bindAside } from "./rooms-aside.js";
 import { added, csrf, minutesBetween, place, settings, words } from "./rooms-state.js";
 
 const CALM = 200;
@@ -37,7 +38,7 @@ const priceLines = (told) => {
     whole.append(price);
     lines.push(whole);
   }
-  if (told.note) lines.push(item(told.note));
+  for (const said of [told.note, told.paid_back]) if (said) lines.push(item(said));
   return lines;
 };
 
@@ -50,6 +51,17 @@ export const bindWish = (form, onAnswer = () => {}) => {
   let asked = 0;
   let waiting = 0;
   let length = 60;
+  let answered = null; // what the guard says of what the inputs hold, once it has said it
+
+  // The buttons and the word above follow the answer, and the switch that sets its rules aside.
+  const settle = () => {
+    const isAside = Boolean(answered) && !answered.is_kept && aside.isOn();
+    for (const button of form.querySelectorAll("[data-submits]")) button.disabled = !(answered && (answered.is_kept || isAside));
+    if (!answered) return;
+    box.dataset.kept = isAside ? "aside" : answered.is_same ? "unknown" : String(answered.is_kept);
+    part("said").textContent = isAside ? words.set_aside : answered.said;
+  };
+  const aside = bindAside(form, settle);
 
   const wish = () => ({
     ...fixed,
@@ -57,22 +69,24 @@ export const bindWish = (form, onAnswer = () => {}) => {
     starts_at: inputs.starts_at.value,
     ends_at: inputs.ends_at.value,
     fold: inputs.fold.value,
+    set_aside: aside.chosen(),
   });
 
   const draw = (answer) => {
     const told = answer.facts;
     const isTold = answer.ok || Boolean(told.judgement);
     const shown = told.judgement || told;
-    box.dataset.kept = isTold && !shown.is_same ? String(shown.is_kept) : "unknown";
-    const own = !isTold && !answer.status ? words.offline : sentences(told).join(" ");
-    part("said").textContent = isTold ? shown.said : own;
+    box.dataset.kept = "unknown";
+    if (!isTold) part("said").textContent = answer.status ? sentences(told).join(" ") : words.offline;
     part("when").hidden = !isTold;
     part("when").textContent = isTold ? `${shown.when} · ${shown.place}` : "";
     const rules = isTold ? shown.rules : [];
     part("rules").replaceChildren(...rules.map((rule) => item(rule.sentence, rule.is_kept ? "yes" : "no", rule.is_kept ? "" : "is-against")));
     part("price").replaceChildren(...(isTold ? priceLines(shown) : []));
     if (told.errors?.fold) part("fold").hidden = false;
-    for (const button of form.querySelectorAll("[data-submits]")) button.disabled = !(isTold && shown.is_kept);
+    answered = isTold ? shown : null;
+    aside.draw(isTold ? shown.aside : null);
+    settle();
     onAnswer(shown, isTold);
   };
 
@@ -87,11 +101,21 @@ export const bindWish = (form, onAnswer = () => {}) => {
     draw(answer);
   };
   const soon = () => {
-    for (const button of form.querySelectorAll("[data-submits]")) button.disabled = true;
+    answered = null;
+    aside.drop();
+    settle();
     part("said").textContent = words.asking;
     clearTimeout(waiting);
     waiting = setTimeout(again, CALM);
   };
+
+  // What is wished for may come again: its link leads on with the room and the time that stand here.
+  const repeat = part("repeat");
+  const leadOn = () => {
+    const { room, starts_at, ends_at, fold } = wish();
+    repeat.search = new URLSearchParams({ room, starts_at, ends_at, fold, zone: settings.zone });
+  };
+  for (const happened of ["pointerdown", "focus", "click"]) repeat?.addEventListener(happened, leadOn);
 
   form.addEventListener("input", ({ target }) => {
     if (!["room", "starts_at", "ends_at", "fold"].includes(target.name) || !target.value) return;
@@ -120,6 +144,7 @@ export const bindWish = (form, onAnswer = () => {}) => {
       box.dataset.kept = "unknown";
       for (const name of ["rules", "price"]) part(name).replaceChildren();
       part("when").hidden = true;
+      aside.draw(null);
       soon();
       return again();
     },

@@ -16,6 +16,15 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target) || event.target.closest("[data-menu-close]")) closeMenu(menu);
   }
 });
+// A menu opens at the edge of its button; where it would leave the window, as on a phone, it is pushed back in.
+document.addEventListener("toggle", (event) => {
+  const panel = event.target.matches("details[data-menu][open]") && event.target.querySelector(".f-panel");
+  if (!panel) return;
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const push = left < 8 ? 8 - left : Math.min(0, root.clientWidth - 8 - right);
+  if (push) panel.style.translate = `${Math.round(push)}px`;
+}, true);
 document.addEventListener("keydown", (event) => {
   const menu = openMenu();
   if (!menu) return;
