@@ -66,7 +66,7 @@ def test_an_answer_that_is_neither_a_hold_nor_a_refusal_is_a_failure(played: Pla
 
 def test_the_times_of_a_scene_are_those_of_its_name() -> None:
     assert len(set(ONE_SLOT.times(3, 50))) == 1 != len(set(OVERLAPPING.times(3, 50)))
-    assert OVERLAPPING.times(3, 50) == OVERLAPPING.times(3, 50)
+    assert len({str(OVERLAPPING.times(3, 50)) for _turn in range(2)}) == 1
     neighbours = [time for run in range(3) for time in NEIGHBOURS.times(run, 50)]
     assert all(before[1] == after[0] for before, after in pairwise(neighbours))
 

@@ -29,8 +29,8 @@ __all__ = ["folder", "port"]
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 
 BOOKINGS, CLIENTS = 2000, 8
-KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 3
-"""Each is killed three times; a web server that falls over and over is not started for ever."""
+KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 2
+"""Each is killed twice; what falls over and over is not started for ever."""
 OPEN = """
     UPDATE room SET notice_minutes = 0, advance_days = 1000, minimum_minutes = 60, step_minutes = 30,
         buffer_before_minutes = 0, buffer_after_minutes = 0;

@@ -127,7 +127,7 @@ def test_staff_put_somebody_on_the_list_through_the_rules_of_everybody(
     assert session.scalars(select(Waiting)).one().id == waiting.id
 
 
-@pytest.mark.parametrize("role", ["Editor", "Translator", "Moderator", "Viewer", "Partner"])
+@pytest.mark.parametrize("role", ["Editor", "Translator", "Moderator", "Viewer"])
 def test_others_learn_nothing_of_who_waits(
     sign_in: Callable[..., FlaskClient], line: list[Waiting], role: str
 ) -> None:
