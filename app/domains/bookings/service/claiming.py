@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from app.domains.bookings.errors import HoldEnded, NoSuchRoom, RoomTaken, TimeRefused
 from app.domains.bookings.events import TimeFreed, TimeHeld
@@ -39,6 +39,7 @@ LONGEST = timedelta(minutes=44640)
 _ONE_DAY = timedelta(days=1)
 _ENDS = {BookingStatus.CANCELLED: ClaimEnd.CANCELLED, BookingStatus.REJECTED: ClaimEnd.REJECTED}
 _claim: Any = Claim.__table__
+_INSERTED = insert(_claim).on_conflict_do_nothing().returning(*_claim.c)
 _NOBODYS = {"booking_id": None, "member_id": None, "expires_at": None, "blocks": True}
 
 
@@ -211,10 +212,12 @@ def _insert(
             "promise": promised | {"by_request": calendar.needs_request(wish)},
         }
     )
-    inserted = insert(Claim).values(values).on_conflict_do_nothing().returning(Claim)
-    claim: Claim | None = session.scalar(inserted)
-    if claim is None:
+    row = session.connection().execute(_INSERTED, values).mappings().one_or_none()
+    if row is None:
         raise RoomTaken
+    claim = Claim(**row)
+    make_transient_to_detached(claim)  # as it is stored, without reading it
+    session.add(claim)
     return claim
 
 

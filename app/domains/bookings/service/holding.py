@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, func, literal, select
+from sqlalchemy import BigInteger, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.domains.bookings.errors import TooManyHolds
@@ -19,6 +19,15 @@ MOST_HELD = 3
 """So many times a member, or all visitors of one address together, may hold at once: nobody can block the house."""
 
 _claim: Any = Claim.__table__
+_ONE_BY_ONE = select(
+    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), literal(0, BigInteger)))
+)
+_HELD = select(func.count()).where(
+    _claim.c.ended_as.is_(None),
+    _claim.c.blocks,
+    _claim.c.expires_at > bindparam("now", type_=_claim.c.expires_at.type),
+    _claim.c.promise["holder"].astext == bindparam("holder"),
+)
 
 
 def hold_for(
@@ -28,15 +37,9 @@ def hold_for(
 
     `holder` is what they are counted by, and nothing that names anybody. Raises TooManyHolds and what `hold` raises.
     """
-    one_by_one = func.hashtextextended(f"festoon.hold.{holder}", literal(0, BigInteger))
-    session.execute(select(func.pg_advisory_xact_lock(one_by_one)))
-    held = select(func.count()).where(
-        _claim.c.ended_as.is_(None),
-        _claim.c.blocks,
-        _claim.c.expires_at > clock.now(),
-        _claim.c.promise["holder"].astext == holder,
-    )
-    if (session.scalar(held) or 0) >= MOST_HELD:
+    connection = session.connection()
+    connection.execute(_ONE_BY_ONE, {"name": f"festoon.hold.{holder}"})
+    if (connection.scalar(_HELD, {"holder": holder, "now": clock.now()}) or 0) >= MOST_HELD:
         raise TooManyHolds(
             _l("You hold %(count)s times already. Book one of them, or let it go.", count=MOST_HELD)
         )
