@@ -31,6 +31,8 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 BOOKINGS, CLIENTS = 2000, 8
 KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 2
 """Each is killed twice; what falls over and over is not started for ever."""
+PATIENCE = 20
+"""Seconds that a client waits who asked too often."""
 OPEN = """
     UPDATE room SET notice_minutes = 0, advance_days = 1000, minimum_minutes = 60, step_minutes = 30,
         buffer_before_minutes = 0, buffer_after_minutes = 0;
@@ -103,6 +105,7 @@ def test_no_acknowledged_booking_is_lost_whatever_is_killed(
         thread.join()
     over.set()
     killer.join()
+    assert wishes.empty()
     assert tuple(killed) == KILLED
     assert len(acknowledged) == len(set(acknowledged)) == BOOKINGS
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
