@@ -33,6 +33,7 @@ KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 2
 """Each is killed twice; what falls over and over is not started for ever."""
 PATIENCE = 20
 """Seconds that a client waits who asked too often."""
+BUSY = (409, 429, 500, 502, 503, 504)
 OPEN = """
     UPDATE room SET notice_minutes = 0, advance_days = 1000, minimum_minutes = 60, step_minutes = 30,
         buffer_before_minutes = 0, buffer_after_minutes = 0;
@@ -143,10 +144,8 @@ def _insist(port: int, path: str, body: dict[str, str], address: str) -> dict[st
                 data: dict[str, Any] = json.loads(answer)["data"]
                 return data
             last = status, answer
-            assert status in (409, 429, 500, 502, 503, 504) and b"time_refused" not in answer, (
-                status,
-                answer,
-            )
+            assert status in BUSY and b"time_refused" not in answer, last
+            time.sleep(PATIENCE if status == 429 else 0)
         time.sleep(0.3)
     raise AssertionError(f"no booking by {path}; the last answer was {last}")
 
