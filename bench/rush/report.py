@@ -51,8 +51,8 @@ def _head(results: Results) -> list[str]:
     about = (
         f"{results.clients} HTTP clients ask at once for times in one room, {results.runs} runs of each scene, after "
         f"one that is not counted ({scenes}). Clients and servers share {os.cpu_count()} cores "
-        f"({platform.machine()}, Python {platform.python_version()}); each server is gunicorn with {WORKERS} processes of "
-        f"{THREADS} threads, and "
+        f"({platform.machine()}, Python {platform.python_version()}); each server is gunicorn with {WORKERS} "
+        f"processes of {THREADS} threads, and "
         "PostgreSQL keeps what it confirms. The control asks whether a time is free and then inserts it."
     )
     made = f"Made by `make rush` on {datetime.now(UTC):%Y-%m-%d}; not edited by hand."
