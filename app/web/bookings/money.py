@@ -98,7 +98,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
     facts = MoneyFacts(
         lines=tuple(_price_lines(booking, locale)),
         total=_worded(account.price, locale) if account.price else "",
-        sums=tuple(_sums(account, locale)) if sees else (),
+        sums=tuple(_sums(account, locale, is_over=is_over)) if sees else (),
         policy=tuple(policy_words(booking)),
         previews=tuple(previews(booking)) if sees and booking.status in ("pending", "confirmed") else (),
         payments=tuple(_payments(booking, locale)) if sees else (),
@@ -180,14 +180,16 @@ def _price_lines(booking: Any, locale: str) -> Iterator[PriceLine]:
         yield PriceLine(words, wording.money(rest, booking.currency, locale))
 
 
-def _sums(account: queries.Account, locale: str) -> Iterator[tuple[str, str, str]]:
+def _sums(account: queries.Account, locale: str, *, is_over: bool) -> Iterator[tuple[str, str, str]]:
+    """Tell what came and went; of what was called off nothing is open any more."""
     yield _("Received"), _worded(account.received, locale), ""
     if account.returned.minor:
         yield _("Paid back or to be"), _worded(account.returned, locale), ""
     if account.waived.minor and account.unpaid.minor:
         later = Money(min(account.waived.minor, account.unpaid.minor), account.waived.currency)
         yield _("Waived or later"), _worded(later, locale), "warning"
-    yield _("Open"), _worded(account.open, locale), "danger" if account.open.minor else ""
+    if not is_over:
+        yield _("Open"), _worded(account.open, locale), "danger" if account.open.minor else ""
 
 
 def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
@@ -202,7 +204,7 @@ def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
             note=_reason(row.note),
             actor=row.actor_label,
             amount=wording.money(row.amount_minor, row.currency, locale),
-            returned=wording.money(row.refunded_minor, row.currency, locale) if row.refunded_minor else "",
+            returned=wording.money(-row.refunded_minor, row.currency, locale) if row.refunded_minor else "",
             is_waiver=row.method == "waiver",
             url=f"/payments/{row.id}" if may("show", "payment") else "",
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from babel.numbers import format_currency
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -197,7 +196,7 @@ def _write(session: Session, booking: Booking, came: _Came) -> Payment:
 
 def worded(money: Money) -> str:
     """Give an amount in the reader's words."""
-    return str(format_currency(money.amount, money.currency, locale=get_locale() or "en"))
+    return money.written(get_locale() or "en")
 
 
 def _session(booking: Booking) -> Session:
