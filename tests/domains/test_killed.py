@@ -87,7 +87,7 @@ def test_no_acknowledged_booking_is_lost_whatever_is_killed(
         connection.execute(OPEN)
         rooms = [str(row[0]) for row in connection.execute("SELECT id FROM room WHERE is_active ORDER BY id")]
     wishes: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=40)
+    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=300)  # beyond what the demo booked
     for number in range(BOOKINGS):
         at = first + timedelta(hours=number // len(rooms))
         times = {"starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat()}
