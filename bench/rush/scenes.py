@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from bench.rush.clients import Asked, Wish, ask_at_once
 
-FIRST_AFTER = timedelta(days=40)
+FIRST_AFTER = timedelta(days=200)
+"""Where the demo has booked nothing."""
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 Times = list[tuple[datetime, datetime]]

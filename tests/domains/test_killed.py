@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1500)]
 BOOKINGS, CLIENTS = 2000, 8
 KILLED = ("gunicorn", "app.worker", "postgres -D", "valkey-server") * 2
 """Each is killed twice; what falls over and over is not started for ever."""
+BEYOND_THE_DEMO = timedelta(days=300)
 PATIENCE = 20
 """Seconds that a client waits who asked too often."""
 BUSY = (409, 429, 500, 502, 503, 504)
@@ -87,7 +88,7 @@ def test_no_acknowledged_booking_is_lost_whatever_is_killed(
         connection.execute(OPEN)
         rooms = [str(row[0]) for row in connection.execute("SELECT id FROM room WHERE is_active ORDER BY id")]
     wishes: queue.SimpleQueue[dict[str, str]] = queue.SimpleQueue()
-    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=300)  # beyond what the demo booked
+    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + BEYOND_THE_DEMO
     for number in range(BOOKINGS):
         at = first + timedelta(hours=number // len(rooms))
         times = {"starts_at": at.isoformat(), "ends_at": (at + timedelta(hours=1)).isoformat()}
