@@ -37,11 +37,17 @@ from app.domains.bookings.service import (
     keep_time,
 )
 from app.domains.bookings.service.closing import lock_closed
+from app.domains.bookings.service.locking import (
+    lock_rooms_of_bookings,
+    lock_rooms_of_series,
+    lock_rooms_of_waits,
+)
 from app.domains.members import api as members
 from app.domains.members.queries import REALM, holder_of
 from app.domains.messaging import api as chat
 from app.domains.payments.queries import owed_by
 from app.domains.payments.service import ManualTill, keep_paid
+from app.domains.payments.service.refunds import lock_bookings_of_refunds
 from app.domains.reviews.service import recount_touched
 from app.domains.venues import api as venues
 from app.domains.venues.queries import partners as venues_of_partners
@@ -55,7 +61,7 @@ from app.resources import Catalogue
 from app.surfaces.contract import pages as contract
 from app.surfaces.public.views import public_blueprint
 from app.surfaces.records.cautions import caution_of
-from app.surfaces.records.guards import guard_writes
+from app.surfaces.records.guards import guard_writes, lock_before
 from app.surfaces.records.news import after_add, after_change
 from app.surfaces.screens.record_panels import add_panel
 from app.surfaces.screens.shows import share
@@ -269,6 +275,10 @@ def subscribe() -> None:
     guard_writes("closure", lock_closed)
     caution_of("closure", warn_of_bookings)
     guard_writes("booking", keep_paid)
+    lock_before("booking", lock_rooms_of_bookings)
+    lock_before("booking_series", lock_rooms_of_series)
+    lock_before("waiting", lock_rooms_of_waits)
+    lock_before("refund", lock_bookings_of_refunds)
     keep_money_in(ManualTill())
     tell_owed(owed_by)
     for offer in (time_panel, money_panel, talk_panel, paper_panel):

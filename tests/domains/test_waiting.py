@@ -26,6 +26,7 @@ from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.kernel.outbox import OutboxRow
+from app.kernel.values import Period
 from tests.domains.rooms import stored_room
 from tests.domains.waiting import booked, facts, join, later, reasons, statuses, wish
 from tests.outbox import deliver_all
@@ -323,3 +324,17 @@ def test_a_place_that_is_edited_is_not_admitted_anew(app: Flask, session: Sessio
     service.admit(session, waiting)
     service.admit(session, waiting)
     assert len(waiting.steps) == 1
+
+
+def test_waits_that_lie_months_apart_are_all_tended(session: Session) -> None:
+    room = stored_room(session, advance_days=365)
+    taken = []
+    for weeks in (1, 12):
+        near = wish()
+        when = Period(near.starts_at + timedelta(weeks=weeks), near.ends_at + timedelta(weeks=weeks))
+        taken.append(booked(session, room.id, when))
+        service.join(session, facts(f"Week{weeks}"), room.id, when)
+    service.cancel(taken[1])
+    first, last = service.offer_all(session, room.id), session.scalars(select(Waiting)).all()
+    assert [one.client_name for one in first] == ["Week12"]
+    assert sorted(one.status for one in last) == ["offered", "waiting"]

@@ -131,6 +131,7 @@ def test_a_part_is_paid_back_by_goodwill_once_however_often_it_is_sent(
         ({"grant_amount": "0"}, 422, "Give an amount above zero."),
         ({"grant_amount": "x"}, 422, "Cold food"),
         ({"grant_reason": " "}, 422, "Say why it is paid back."),
+        ({"returned_before": "-1"}, 422, "Load the booking&#39;s page anew, then send it again."),
     ):
         answer = browser.post(here, data=form | wrong)
         assert (answer.status_code, words in answer.get_data(as_text=True)) == (status, True), wrong
@@ -238,3 +239,16 @@ def test_the_bookings_money_is_listed_and_nobody_types_over_it(
         assert browser.get(f"{path}add").status_code in (403, 404)
     assert "Statement 12" in text_of(browser, f"/payments/{payment.id}")
     assert browser.get(f"/payments/{payment.id}/edit").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("verb", ["confirm", "cancel"])
+def test_many_are_locked_after_their_rooms_as_one_is(
+    session: Session, room: Room, sign_in: SignIn, count_statements: Callable[[], Any], verb: str
+) -> None:
+    """Rules 3 and 4: two who act on many at once wait for each other, and never in a ring."""
+    booking, browser = book(session, room), sign_in("Booking operator")
+    with count_statements() as statements:
+        browser.post("/bookings/bulk", data={"action": verb, "ids": [str(booking.id)]})
+    locks = [one for one in statements if "FOR NO KEY UPDATE" in one or "FOR UPDATE" in one]
+    assert "FROM room " in locks[0].replace("\n", " ")
+    assert any("FROM booking" in one for one in locks[1:])

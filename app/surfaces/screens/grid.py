@@ -20,6 +20,7 @@ from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.guards import lock_first
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.inline import SIMPLE, choices_of, is_editable, refusal
 from app.surfaces.screens.pages import Choice, ListPage
@@ -224,6 +225,7 @@ def _write_rows(view: StaffView, session: Any, rows: Sequence[Mapping[str, Any]]
     typed = Typed(view.catalogue, view.resource, [row["values"] for row in rows])
     keys = [key for row in rows if (key := view.key_of(str(row.get("id") or ""))) is not None]
     model = view.resource.model
+    lock_first(session, view.resource, keys)
     chosen = view.visible("edit").where(model.id.in_(keys)).order_by(model.id).with_for_update(of=model)
     records = {str(record.id): record for record in session.scalars(chosen)} if keys else {}
     for row in rows:

@@ -22,6 +22,7 @@ from app.surfaces.history.wording import history_page
 from app.surfaces.records import writing
 from app.surfaces.records.adding import is_typed, may_add
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.guards import lock_first
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens import drawers
 from app.surfaces.screens.filters import key_in
@@ -172,6 +173,7 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
         # All are locked before the first is changed, in one order: two of these at once wait, never deadlock.
         chosen = chosen.order_by(model.id).with_for_update(of=model)
         with unit_of_work() as session:
+            lock_first(session, self.resource, keys)
             for record in session.scalars(chosen).all():
                 try:
                     with session.begin_nested():

@@ -56,13 +56,15 @@ def _seen(keys: list[UUID], verb: str = "show") -> set[UUID]:
 
 
 def _worded(booking: Any, zone: str, is_seen: bool) -> OtherBooking:
+    if not is_seen:
+        return OtherBooking(_("A booking of others"), "", "", "", "")
     locale = wording.reader()
     status = next((option for option in STATUSES if option.value == booking.status), STATUSES[0])
     when = wording.day(booking.event_on, locale)
     if booking.starts_at is not None:
         when = time_text(Period(booking.starts_at, booking.ends_at), zone, locale)
-    title = f"{booking.client_name} · {booking.reference}" if is_seen else _("A booking of others")
-    url = f"/bookings/{booking.id}" if is_seen and may("show", bookings.name) else ""
+    title = f"{booking.client_name} · {booking.reference}"
+    url = f"/bookings/{booking.id}" if may("show", bookings.name) else ""
     return OtherBooking(title, when, str(status.label), status.tone, url)
 
 

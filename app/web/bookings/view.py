@@ -237,10 +237,12 @@ def _amount(currency: str, name: str = "amount") -> Money:
     return Money(minor or 0, currency)
 
 
-def _seen(currency: str) -> Money | None:
-    """Read what had been paid back, or was to be, when the form was shown; None where it does not say."""
+def _seen(currency: str) -> Money:
+    """Read what had been paid back, or was to be, when the form was shown. Raises Invalid where it does not say."""
     text = request.form.get("returned_before", "")
-    return Money(int(text), currency) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise Invalid({"amount": [_("Load the booking's page anew, then send it again.")]})
+    return Money(int(text), currency)
 
 
 def _received_at() -> datetime | None:

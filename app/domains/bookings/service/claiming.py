@@ -57,6 +57,7 @@ def hold(
     Raises NoSuchRoom, TimeRefused with the rules that it breaks, RoomTaken.
     """
     now = clock.now()
+    check_length(wish)
     calendar = locked_calendar(session, room_id, wish, now, venues.Lock.TOGETHER)
     _refuse(calendar.judge(wish, now))
     promised = promise(calendar.rules, wish) | dict(noted or {})
@@ -81,6 +82,7 @@ def claim_for(
     TimeRefused, RoomTaken.
     """
     now = clock.now()
+    check_length(wish)
     if instead_of is not None:
         venues.lock_rooms(session.connection(), [room_id, instead_of.room_id])
         _end(session, ClaimEnd.MOVED, _claim.c.id == instead_of.id)
@@ -166,20 +168,24 @@ def _keep_out(session: Session, claim: Claim) -> None:
     session.refresh(claim)
 
 
-def locked_calendar(
-    session: Session, room_id: UUID, wish: Period, now: datetime, lock: venues.Lock = venues.Lock.ALONE
-) -> Calendar:
-    """Lock the room, end what has lapsed over the time and give the calendar as it stays until the end.
-
-    Raises NoSuchRoom, and Invalid for a time that is longer than any room may allow: its days would be counted.
-    """
+def check_length(wish: Period) -> None:
+    """Raise Invalid for a time that is longer than any room may allow, before its days are counted."""
     if wish.ends_at - wish.starts_at > LONGEST:
         raise Invalid({"ends_at": [_l("Nothing is booked for longer than a month.")]})
-    first, last = wish.starts_at.date() - _ONE_DAY, wish.ends_at.date() + _ONE_DAY  # the day in any zone
+
+
+def locked_calendar(
+    session: Session, room_id: UUID, span: Period, now: datetime, lock: venues.Lock = venues.Lock.ALONE
+) -> Calendar:
+    """Lock the room, end what has lapsed over the span and give the calendar as it stays until the end.
+
+    Raises NoSuchRoom.
+    """
+    first, last = span.starts_at.date() - _ONE_DAY, span.ends_at.date() + _ONE_DAY  # the day in any zone
     calendar = calendar_of(session.connection(), room_id, first, last, now, lock=lock)
     if calendar is None:
         raise NoSuchRoom
-    blocked = blocked_by(wish, calendar.rules)
+    blocked = blocked_by(span, calendar.rules)
     lapsed = [one.claim_id for one in calendar.taken if one.blocked.meets(blocked) and not one.counts_at(now)]
     if lapsed:
         _expire(session, now, _claim.c.id.in_(lapsed))

@@ -29,7 +29,7 @@ from app.domains.bookings.events import (
 )
 from app.domains.bookings.models import Booking, Claim, Waiting, WaitingStatus, WaitingStep
 from app.domains.bookings.queries import Calendar, Rule, broken
-from app.domains.bookings.service.claiming import locked_calendar, release
+from app.domains.bookings.service.claiming import check_length, locked_calendar, release
 from app.domains.bookings.service.rooms import book_room
 from app.domains.venues import queries as venues
 from app.kernel import clock
@@ -143,6 +143,7 @@ def _check(session: Session, waiting: Waiting) -> None:
 def _check_time(session: Session, waiting: Waiting) -> None:
     """Refuse what says nothing of who waits: a time that is free or never is, more guests than the room holds."""
     wish, now = period_of(waiting), clock.now()
+    check_length(wish)
     calendar = locked_calendar(session, waiting.room_id, wish, now)
     against = broken(calendar.judge(wish, now))
     if not against:

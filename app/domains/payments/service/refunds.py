@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -180,6 +181,14 @@ def _lock_booking(session: Session, booking_id: UUID) -> None:
     """Lock the booking before its payments and refunds, as whoever calls it off does: so that none waits in a ring."""
     bookings = metadata.tables["booking"].c
     session.execute(select(bookings.id).where(bookings.id == booking_id).with_for_update(key_share=True))
+
+
+def lock_bookings_of_refunds(session: Session, keys: Collection[UUID]) -> None:
+    """Lock the bookings of refunds, in one order, before many refunds are locked."""
+    bookings = metadata.tables["booking"].c
+    theirs = select(Refund.booking_id).where(Refund.id.in_(keys))
+    found = select(bookings.id).where(bookings.id.in_(theirs)).order_by(bookings.id)
+    session.execute(found.with_for_update(key_share=True))
 
 
 def _session(refund: Refund) -> Session:
