@@ -179,6 +179,14 @@ def test_an_empty_time_is_booked_where_it_is_clicked_and_two_tabs_hear_of_it(
     expect(panel.locator("[data-price]")).to_contain_text("€40.00")
     assert faults(page) == []
     panel.get_by_label("Name").fill("Cleo Day")
+    panel.get_by_label("Guests").fill("900")
+    expect(panel).to_contain_text("guests at most.")
+    expect(panel.get_by_role("button", name="Book and confirm")).to_be_disabled()
+    panel.get_by_label("Guests").fill("8")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    page.mouse.click(box["x"] + box["width"] * 2.25, box["y"] + box["height"] / 2)
+    expect(panel.get_by_label("Name")).to_have_value("Cleo Day")  # what was typed is still there
     panel.get_by_label("E-mail").fill("cleo@example.com")
     panel.get_by_label("Occasion").select_option("wedding")
     panel.get_by_role("button", name="Book and confirm").click()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domains.bookings import service as bookings
@@ -16,7 +16,7 @@ from app.domains.bookings.models import Booking
 from app.domains.bookings.service import successor_of
 from app.domains.payments.queries import refunds_of
 from app.domains.payments.service import keep_paid
-from app.domains.venues.models import Room
+from app.domains.venues.models import OpeningHours, Room
 from app.kernel.audit import AuditEntry
 from tests.domains.payments.steps import PRICE, book, captured, pay, refunds, waivers, wish
 from tests.domains.rooms import stored_room
@@ -252,3 +252,16 @@ def test_many_are_locked_after_their_rooms_as_one_is(
     locks = [one for one in statements if "FOR NO KEY UPDATE" in one or "FOR UPDATE" in one]
     assert "FROM room " in locks[0].replace("\n", " ")
     assert any("FROM booking" in one for one in locks[1:])
+
+
+def test_what_cannot_be_taken_up_again_says_which_rules_stand_against_it(
+    session: Session, room: Room, sign_in: SignIn
+) -> None:
+    booking, browser = book(session, room), sign_in("Booking operator")
+    bookings.cancel(booking)
+    session.execute(delete(OpeningHours).where(OpeningHours.venue_id == room.venue_id))
+    session.commit()
+    browser.post(f"/bookings/{booking.id}/do/revive", data={"reason": "They want it again"})
+    told = text_of(browser, f"/bookings/{booking.id}")
+    assert "This time cannot be booked. The venue is not open" in told
+    assert "A booking begins at opening, or in steps of" in told

@@ -32,6 +32,12 @@ def test_a_room_that_holds_fewer_guests_is_said_before_the_drop(
     assert not told["is_kept"]
     assert [rule["rule"] for rule in told["rules"] if not rule["is_kept"]] == ["guests"]
     assert post(operator, "/calendar/move", asked(booking, small, "15:00", "17:00")).status_code == 422
+    new = {
+        name: value for name, value in asked(booking, small, "15:00", "17:00").items() if name != "booking"
+    }
+    for guests, is_kept in ((6, True), (7, False), (None, True), ("7", True)):
+        told = post(operator, "/calendar/judge", new | {"guests": guests}).get_json()
+        assert told["is_kept"] is is_kept, guests
 
 
 def test_who_may_only_extend_moves_nothing(session: Session, room: Room, sign_in: SignIn, app: Any) -> None:

@@ -37,11 +37,12 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A time in a room that is asked for, and the zone in which its asker reads the clock."""
+    """A time in a room that is asked for, the zone in which its asker reads the clock, and for how many guests."""
 
     room: UUID
     period: Period
     zone: str
+    guests: int | None = None
 
 
 def read_wish(body: Mapping[str, Any], booking: Any | None = None) -> Wish:
@@ -66,7 +67,8 @@ def read_wish(body: Mapping[str, Any], booking: Any | None = None) -> Wish:
         raise Invalid({"ends_at": [_("The end comes after the start.")]})
     if ends_at - starts_at > LONGEST:
         raise Invalid({"ends_at": [_("Nothing is booked for longer than a month.")]})
-    return Wish(room, Period(starts_at, ends_at), zone)
+    guests = booking.guests if booking is not None else body.get("guests")
+    return Wish(room, Period(starts_at, ends_at), zone, guests if isinstance(guests, int) else None)
 
 
 def judge(wish: Wish, booking: Any | None = None) -> Facts:
@@ -78,7 +80,7 @@ def judge(wish: Wish, booking: Any | None = None) -> Facts:
     rules: list[Facts] = [
         {"rule": one.rule.value, "is_kept": one.is_kept, "sentence": one.sentence} for one in told
     ]
-    if booking is not None and (sentence := too_many(booking.guests, calendar.rules)):
+    if sentence := too_many(wish.guests, calendar.rules):
         rules.append({"rule": GUESTS, "is_kept": False, "sentence": str(sentence)})
     broken = [rule["rule"] for rule in rules if not rule["is_kept"]]
     is_same = booking is not None and is_unchanged(wish, booking)

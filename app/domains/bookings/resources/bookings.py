@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingStatus
+from app.domains.bookings.resources import refusals
 from app.resources import Action, Field, Kind, On, Option, Resource
 from app.resources.declaration import Label
 
@@ -55,10 +56,6 @@ def placed(booking: Booking) -> Label:
     return settled(booking)
 
 
-def _revive(booking: Booking, reason: str) -> None:
-    service.revive(booking, reason)
-
-
 bookings = Resource(
     Booking,
     _l("Bookings"),
@@ -104,7 +101,7 @@ bookings = Resource(
         Action(
             "confirm",
             _l("Confirm"),
-            service.confirm,
+            refusals.confirm,
             lambda booking: service.may_become(booking, BookingStatus.CONFIRMED),
             icon="check",
             tone="primary",
@@ -157,7 +154,7 @@ bookings = Resource(
         Action(
             "revive",
             _l("Take up again"),
-            _revive,
+            refusals.revive,
             lambda booking: booking.status == BookingStatus.CANCELLED,
             icon="arrow-back-up",
             asks_reason=True,

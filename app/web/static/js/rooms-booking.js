@@ -24,11 +24,11 @@ const tellErrors = (errors = {}) => {
   form.querySelector("[aria-invalid]")?.focus();
 };
 
-/** Open the panel for a time in a room; without an end it is as short as the room allows. */
+/** Open the panel for a time in a room; without an end it is as short as the room allows.
+ *  What was typed of a client stays, also after Escape, until it is booked or the panel is closed by its button. */
 export const openBook = ({ room = "", starts, ends = "" }) => {
   if (!dialog || dialog.open) return;
   const chosen = roomOf(room) || settings.rooms[0];
-  form.reset();
   refuse(form, "");
   tellErrors();
   shown.isBusy = true;
@@ -59,6 +59,7 @@ form?.addEventListener("submit", async (event) => {
     shown.load();
     return;
   }
+  form.reset();
   dialog.close();
   window.Festoon.note(answer.facts.said);
   await shown.load();
@@ -66,3 +67,4 @@ form?.addEventListener("submit", async (event) => {
 });
 
 dialog?.addEventListener("close", () => (shown.isBusy = false));
+dialog?.querySelector("[data-close]").addEventListener("click", () => form.reset());

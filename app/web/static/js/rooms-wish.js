@@ -69,6 +69,7 @@ export const bindWish = (form, onAnswer = () => {}) => {
     starts_at: inputs.starts_at.value,
     ends_at: inputs.ends_at.value,
     fold: inputs.fold.value,
+    guests: Number.parseInt(inputs.guests?.value, 10) || null,
     set_aside: aside.chosen(),
   });
 
@@ -118,6 +119,7 @@ export const bindWish = (form, onAnswer = () => {}) => {
   for (const happened of ["pointerdown", "focus", "click"]) repeat?.addEventListener(happened, leadOn);
 
   form.addEventListener("input", ({ target }) => {
+    if (target.name === "guests") soon();
     if (!["room", "starts_at", "ends_at", "fold"].includes(target.name) || !target.value) return;
     if (target.name !== "fold") {
       inputs.fold.value = "";
