@@ -21,6 +21,7 @@ from app.resources import Catalogue, On
 from app.surfaces.history.triggers import install_triggers, wanted_triggers
 from app.surfaces.search.models import SearchEntry
 from app.translation.models import Translation
+from tests.domains.rooms import stored_room
 from tests.factories import IncludedItemFactory, PackageFactory, ThemeFactory, translate
 
 ANNA = Actor("user", "7", "Anna Weber", "c-1")
@@ -257,3 +258,15 @@ def test_every_function_of_ours_says_where_it_looks_for_names(session: Session) 
         "AND NOT coalesce(array_to_string(proconfig, ' '), '') LIKE '%search_path=pg_catalog%'"
     )
     assert session.scalars(loose).all() == []
+
+
+def test_a_part_that_points_by_two_columns_is_told_under_its_owners_key(session: Session) -> None:
+    room = stored_room(session)
+    price = room.prices[0]
+    price.price_minor += 100
+    session.flush()
+    told = history(session, "room_price", object_id=str(price.id))
+    assert [(entry.action, entry.owner_type, entry.owner_id) for entry in told] == [
+        ("insert", "room", str(room.id)),
+        ("update", "room", str(room.id)),
+    ]

@@ -259,6 +259,8 @@ def _owned_tables(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, str]]]
             owner = key.column.table.name
             if owner in ("ab_user", "ab_role"):
                 continue  # what staff keep for themselves or share with a role is no change of the person or role
+            if not key.column.primary_key:
+                continue  # of a key of two columns, such as a room with its currency, one names the owner
             if owner in declared and key.ondelete == "CASCADE":
                 yield table.name, (key.column.table.name, key.parent.name)
                 break

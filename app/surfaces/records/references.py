@@ -88,7 +88,7 @@ def sources(catalogue: Catalogue, resource: Resource) -> Iterator[Source]:
     joins = {f.join.table.name: (other, f) for other in catalogue for f in other.fields if f.join is not None}
     for table in metadata.sorted_tables:
         for key in sorted(table.foreign_keys, key=lambda key: str(key.parent.name)):
-            if key.column.table.name != resource.name:
+            if key.column.table.name != resource.name or not key.column.primary_key:
                 continue
             fate = _fate(key)
             column = key.parent
