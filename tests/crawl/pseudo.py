@@ -143,6 +143,7 @@ def mark_data(session: Session, catalogue: Catalogue) -> None:
             for column in table.c
             if type(column.type) in (String, Text)
             and column.name not in apart
+            and column.computed is None
             and column.name != "locale"
             and (
                 (table.name, column.name) in declared
@@ -154,6 +155,8 @@ def mark_data(session: Session, catalogue: Catalogue) -> None:
         if "slug" in table.c:  # an address of one word looks like a word
             session.execute(text(f"UPDATE {table.name} SET slug = slug || '-x' WHERE slug !~ '-'"))
     session.execute(text("UPDATE asset SET tags = array_fill(CAST(:word AS text), ARRAY[1])"), {"word": DATA})
+    client = "jsonb_build_object('client_name', CAST(:word AS text))"  # of which columns are computed
+    session.execute(text(f"UPDATE booking_series SET facts = facts || {client}"), {"word": DATA})
     pages = "SELECT coalesce(jsonb_agg(page || jsonb_build_object('title', CAST(:word AS text))), '[]')"
     pages = f"{pages} FROM jsonb_array_elements(pages) page"  # of the row that is updated
     session.execute(text(f"UPDATE visitor_session SET pages = ({pages})"), {"word": DATA})
