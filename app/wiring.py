@@ -87,6 +87,7 @@ from app.web.day_sheet.view import DaySheetView
 from app.web.exchange.view import ExchangeView
 from app.web.finding.view import FindingView
 from app.web.folding import LocalEnvironment, templates_of
+from app.web.free_times.view import FreeTimesView
 from app.web.home_view import HomeView
 from app.web.icons import icon
 from app.web.inbox import inbox_view
@@ -156,6 +157,7 @@ PAGES = (
     JobsView,
     ReportsView,
     TimelineView,
+    FreeTimesView,
     DaySheetView,
     WorkbenchView,
     ExchangeView,

@@ -53,11 +53,11 @@ def _pay(session: Session, booking: Booking, confirmed_at: datetime, today: date
         came_at = min(datetime.combine(booking.event_on, time(18), UTC), latest)
         session.add(_payment(booking, PaymentMethod.CASH, came_at))
     else:
-        session.add(_payment(booking, PaymentMethod.WAIVER, min(confirmed_at, latest), "To be paid later"))
+        session.add(_payment(booking, PaymentMethod.LATER, min(confirmed_at, latest)))
     return True
 
 
-def _payment(booking: Booking, method: PaymentMethod, at: datetime, note: str = "") -> Payment:
+def _payment(booking: Booking, method: PaymentMethod, at: datetime) -> Payment:
     return Payment(
         id=new_id(),
         booking_id=booking.id,
@@ -66,7 +66,6 @@ def _payment(booking: Booking, method: PaymentMethod, at: datetime, note: str = 
         currency=booking.currency,
         received_at=at,
         reference=booking.reference,
-        note=note,
         actor_label=ACTOR,
         created_at=at,
     )

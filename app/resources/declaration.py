@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, inspect
 from sqlalchemy import types as sa
 from sqlalchemy.orm import Mapper
 
+from app.resources.clocks import Clock
 from app.resources.names import Names
 from app.resources.terms import WRITTEN, DeclarationError, Kind, On
 
@@ -52,6 +53,8 @@ class Field:
     """Gives the sentence that says why this record keeps the field as it is; nothing where it may be changed."""
     names: Names | None = None
     """What its codes are called, where others than this declaration know it."""
+    clock: Clock | None = None
+    """On whose clocks an instant is typed and read; it is then an appointment, told by its day and hour."""
 
     # Facts read from the model when the resource is made; never written by hand.
     column: Any = None
@@ -337,6 +340,8 @@ def _check(resource: Resource) -> None:
 
 
 def _check_field(owner: str, field: Field) -> None:
+    if field.clock is not None and field.kind is not Kind.INSTANT:
+        raise DeclarationError(f"{owner}.{field.name}: only an instant is read on clocks")
     if field.on & (On.TRANSLATE | On.SEARCH) and field.kind not in (
         *WRITTEN,
         Kind.SLUG,

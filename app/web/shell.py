@@ -47,6 +47,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("mail", _l("Mails"), "/mails/", "mail", _l("System"), ("list", "preview")),
     Screen("job", _l("Jobs"), "/jobs/", "bolt", _l("System")),
     Screen("timeline", _l("Calendar"), "/calendar/", "calendar-check", _l("Bookings"), right="booking"),
+    Screen("free_times", _l("Free times"), "/free-times/", "clock", _l("Bookings"), right="booking"),
     Screen("day_sheet", _l("Day sheet"), "/day-sheet/", "printer", _l("Bookings"), right="booking"),
 )
 

@@ -65,6 +65,7 @@ BY_HAND: dict[str, tuple[str, str]] = {
     "ReportsView.numbers": ("report", "list"),
     "DaySheetView.index": ("booking", "list"),
     "TimelineView.index": ("booking", "list"),
+    "FreeTimesView.index": ("booking", "list"),
     "TimelineView.events": ("booking", "list"),
     "TimelineView.card": ("booking", "show"),
     "TimelineView.judge": ("booking", "add move extend"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event, Timer
 from typing import Any
 from uuid import UUID
@@ -110,7 +110,8 @@ def test_what_is_offered_instead_can_be_had(session: Session, room: Room) -> Non
     concerned = affected(session, room.venue_id, room.id, shut)
     closing = Closed(shut, "", False)
     places = alternatives(session, room.venue_id, room.id, closing, concerned, clock.now())[booking.id]
-    assert [place.room_name for place in places] == ["Red hall", "Blue hall", "Blue hall", "Blue hall"]
+    assert [place.room_name for place in places] == ["Red hall", *["Blue hall"] * 5]
+    assert [(place.starts_at - times().starts_at).days for place in places] == [0, 0, 0, 1, 2, 0]
     assert [place.starts_at for place in places][:2] == [times().starts_at, times("15:00", "17:00").starts_at]
     closed(session, room, shut, whole=False)
     for place in places:
@@ -129,8 +130,16 @@ def test_an_older_closure_in_whose_place_it_comes_does_not_count(session: Sessio
     standing = Closed(old, "Painting", True)
     now, closing = clock.now(), Closed(shut, "", True)
     key = concerned[0].id
-    assert not alternatives(session, room.venue_id, None, closing, concerned, now)[key]
-    assert alternatives(session, room.venue_id, None, closing, concerned, now, instead_of=standing)[key]
+    day = times().starts_at.date()
+
+    def hours(instead_of: Closed | None = None) -> list[datetime]:
+        found = alternatives(session, room.venue_id, None, closing, concerned, now, instead_of=instead_of)[
+            key
+        ]
+        return [place.starts_at for place in found if place.starts_at.date() == day]
+
+    assert not hours()
+    assert hours(standing)
 
 
 def test_what_is_decided_is_done_and_each_step_names_the_closure(session: Session, room: Room) -> None:

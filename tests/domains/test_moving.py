@@ -13,11 +13,13 @@ from app.domains.bookings import service
 from app.domains.bookings.errors import RoomTaken, TimeRefused, TransitionRefused
 from app.domains.bookings.models import Booking, Claim, ClaimEnd
 from app.domains.bookings.queries import Rule
+from app.domains.bookings.resources.bookings import bookings
 from app.domains.venues.models import Closure, Room, RoomPrice
 from app.kernel import clock
 from app.kernel.errors import Invalid
 from app.kernel.outbox import OutboxRow
 from app.kernel.values import Period
+from app.surfaces.search.matching import EVERY_LOCALE, matching
 from tests.domains.rooms import next_monday, stored_room
 from tests.factories import PackageFactory
 
@@ -235,3 +237,12 @@ def test_what_costs_nothing_is_confirmed_at_once_unless_the_venue_was_closed_mea
     booked = service.book_room(session, FACTS, room.id, wish(), claim_id=held.id)
     assert booked.status == "pending"
     assert claim_of(session, booked).blocks
+
+
+def test_a_successor_is_found_by_every_number_that_the_client_was_given(session: Session, room: Room) -> None:
+    first = service.book_room(session, FACTS, room.id, wish())
+    second = service.move(first, room.id, wish("15:00", "17:00"))
+    third = service.move(second, room.id, wish("10:00", "12:00"))
+    assert third.former_references.split() == [first.reference, second.reference]
+    found = matching(bookings, Booking, first.reference, EVERY_LOCALE)[0]
+    assert set(session.scalars(select(Booking.id).where(found))) == {first.id, second.id, third.id}

@@ -199,7 +199,7 @@ def test_who_sees_no_payments_sees_the_promise_alone(
     page = text_of(vera, f"/bookings/{mine.id}")
     for words in (
         "Receive a payment",
-        "Waive what is open",
+        "Waive what is still to be paid",
         "Refunds",
         "goodwill",
         'id="messages"',

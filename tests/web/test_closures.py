@@ -21,12 +21,14 @@ from app.domains.bookings.models import Booking
 from app.domains.bookings.queries import closures as closures_queries
 from app.domains.venues.models import CancellationPolicy, CancellationStep, Closure, Company, Room, Venue
 from app.kernel import clock
+from app.kernel.zones import shown
 from app.web.closures import deciding
 from tests.conftest import PASSWORD
 from tests.domains.partners import entrust
 from tests.domains.payments.steps import PRICE, pay
 from tests.domains.rooms import next_monday, period, stored_room
 from tests.domains.test_closures import FACTS
+from tests.factories.rooms import WaitingFactory
 from tests.factories.venues import ClosureFactory
 
 SignIn = Callable[..., FlaskClient]
@@ -70,6 +72,17 @@ def page_of(answer: Any) -> str:
 
 def closures(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Closure)) or 0
+
+
+def test_who_waits_for_a_time_under_a_closure_is_told_of_before(
+    operator: FlaskClient, session: Session, room: Room, booking: Booking
+) -> None:
+    when = at("12:00", "13:00")
+    WaitingFactory(room_id=room.id, starts_at=when.starts_at, ends_at=when.ends_at)
+    page = page_of(operator.post("/closures/impact", data=typed(room)))
+    assert "1 person waits for a time within it." in page and "we write to them" in page
+    later = page_of(operator.post("/closures/impact", data=typed(room, "13:00", "14:00")))
+    assert "waits for a time within it" not in later
 
 
 def test_while_one_types_the_bookings_are_listed_with_what_may_become_of_them(
@@ -297,7 +310,7 @@ def test_a_booking_is_moved_into_rooms_of_the_venue_that_the_reader_sees_alone(
 def _over(place: Any) -> dict[str, str]:
     """Close the venue over its booking, and send that this was told."""
     booking = place.booking
-    when = [moment.strftime("%Y-%m-%dT%H:%M") for moment in (booking.starts_at, booking.ends_at)]
+    when = [shown(moment, place.venue.zone) for moment in (booking.starts_at, booking.ends_at)]
     shut = {"reason": "Painting", "venue_id": str(place.venue.id), "room_id": ""}
     return shut | {"starts_at": when[0], "ends_at": when[1], "closing-seen": str(booking.id)}
 

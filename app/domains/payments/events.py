@@ -19,9 +19,17 @@ class PaymentReceived(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentWaived(DomainEvent):
-    """Staff let a booking stand without its money, or without it for now."""
+    """Staff let what is open of a booking pass."""
 
     topic: ClassVar[str] = "payment.waived"
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDeferred(DomainEvent):
+    """A booking stands without its money for now: it may come later."""
+
+    topic: ClassVar[str] = "payment.deferred"
     payment_id: UUID
 
 

@@ -16,11 +16,12 @@ from app.kernel.db import Instant, Record
 
 
 class PaymentMethod(StrEnum):
-    """How money came; a waiver is staff's word that it need not, or not yet."""
+    """How money came; or staff's word that it need not (a waiver), or not yet (later)."""
 
     CASH = "cash"
     BANK_TRANSFER = "bank_transfer"
     WAIVER = "waiver"
+    LATER = "later"
 
     @property
     def label(self) -> Any:
@@ -32,7 +33,11 @@ _METHODS = {
     PaymentMethod.CASH: _l("Cash"),
     PaymentMethod.BANK_TRANSFER: _l("Bank transfer"),
     PaymentMethod.WAIVER: _l("Waiver"),
+    PaymentMethod.LATER: _l("To be paid later"),
 }
+
+BY_WORD = (PaymentMethod.WAIVER.value, PaymentMethod.LATER.value)
+"""What staff said of money, and brought none."""
 
 
 class PaymentStatus(StrEnum):
@@ -71,18 +76,18 @@ _REFUNDS = {RefundStatus.WANTED: _l("To be paid back"), RefundStatus.PAID: _l("P
 
 
 class Payment(Record):
-    """Money that came in for a booking, in its currency. A waiver has the amount that is waived, and brings none.
+    """Money that came in for a booking, in its currency. What staff said has its amount, and brings none.
 
     `refunded_minor` is the sum of its refunds, wanted and paid: the database keeps it from passing the amount.
     """
 
     __tablename__ = "payment"
     __table_args__ = (
-        CheckConstraint("method IN ('cash','bank_transfer','waiver')", name="method"),
+        CheckConstraint("method IN ('cash','bank_transfer','waiver','later')", name="method"),
         CheckConstraint("status IN ('captured','partly_refunded','refunded')", name="status"),
         CheckConstraint("amount_minor > 0", name="some_amount"),
         CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="refunded_within_amount"),
-        CheckConstraint("method <> 'waiver' OR refunded_minor = 0", name="waiver_is_no_money"),
+        CheckConstraint("method NOT IN ('waiver','later') OR refunded_minor = 0", name="word_is_no_money"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         Index("ix_payment_newest", "created_at", "id"),
     )

@@ -14,7 +14,8 @@ _TOLD = On.API | On.TRANSFER
 METHODS = (
     Option(PaymentMethod.CASH.value, PaymentMethod.CASH.label, "success"),
     Option(PaymentMethod.BANK_TRANSFER.value, PaymentMethod.BANK_TRANSFER.label, "info"),
-    Option(PaymentMethod.WAIVER.value, PaymentMethod.WAIVER.label, "warning"),
+    Option(PaymentMethod.WAIVER.value, PaymentMethod.WAIVER.label, "secondary"),
+    Option(PaymentMethod.LATER.value, PaymentMethod.LATER.label, "warning"),
 )
 
 _STANDINGS = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.resources import Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain, recorded
 from app.surfaces.history.reading import entries
+from app.surfaces.records import clocks
 from app.surfaces.records.changes import Changes
 from app.translation.writing import texts_of
 
@@ -74,16 +75,18 @@ def present(session: Session, resource: Resource, record: Any) -> State:
     )
 
 
-def typed(resource: Resource, changes: Changes) -> State:
-    """Read what somebody typed; what the form did not send is not in it."""
+def typed(session: Session, resource: Resource, changes: Changes, record: Any = None) -> State:
+    """Read what somebody typed for a record; what the form did not send is not in it."""
     currency = str(changes.values.get("currency") or "EUR").strip().upper()[:3]
-    own = _typed(resource.fields_on(On.FORM), changes.values, changes.texts, currency)
+    fields = resource.fields_on(On.FORM)
+    own = _typed(fields, clocks.placed(session, fields, changes.values, record), changes.texts, currency)
     children = {}
     for name, rows in changes.children.items():
         if (child := resource.child(name)) is not None:
-            fields = child.fields_on(On.FORM)
+            rows_fields = child.fields_on(On.FORM)
             children[name] = {
-                row.id or f"new-{row.index}": _typed(fields, row.values, row.texts, currency) for row in rows
+                row.id or f"new-{row.index}": _typed(rows_fields, row.values, row.texts, currency)
+                for row in rows
             }
     return State(own, children)
 

@@ -10,7 +10,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_datetime_format,
+    get_timezone_location,
+)
 from babel.numbers import format_decimal, get_currency_precision
 from babel.units import format_unit
 from flask_babel import get_locale, ngettext
@@ -42,7 +50,7 @@ def cell(
 ) -> Cell:
     """Word a value; `title` and `url` are those of the related record, or the path of a picture.
 
-    For a field with names `title` is the value that its codes are read with.
+    For a field with names `title` is the value that its codes are read with, for one on clocks their zone.
     """
     kind = field.kind or Kind.TEXT
     if value is None or value in ("", []):
@@ -67,9 +75,17 @@ def cell(
     if kind is Kind.DATE:
         return Cell("date", day(value, locale))
     if kind is Kind.INSTANT:
-        value = value.astimezone(UTC)  # FAB's own columns hold naive local time
-        return Cell("instant", ago(value, locale), hint=exact(value, locale))
+        return _instant(
+            value.astimezone(UTC), locale, title if field.clock else ""
+        )  # FAB's own are naive local
     return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(kind, value))
+
+
+def _instant(value: datetime, locale: str, zone: str) -> Cell:
+    """Word an instant: on the clocks of its place by day and hour, else by how long ago it is."""
+    if zone:
+        return Cell("instant", moment(value, zone, locale), hint=_exact(value, locale, zone))
+    return Cell("instant", ago(value, locale), hint=exact(value, locale))
 
 
 def _is_status(field: Field) -> bool:
@@ -127,6 +143,12 @@ def day(value: date, locale: str) -> str:
     return format_date(value, "medium", locale=locale)
 
 
+@lru_cache(maxsize=4096)
+def weekday(value: date, locale: str) -> str:
+    """Write a date with its weekday: Mon, May 24, 2027."""
+    return str(format_skeleton("yMMMEd", value, locale=locale))
+
+
 @lru_cache(maxsize=2048)
 def time_of_day(value: wall_time, locale: str) -> str:
     """Write a time of the clock: 09:00, 9:00 AM."""
@@ -154,6 +176,15 @@ def _exact(value: datetime, locale: str, zone: str) -> str:
     if zone == "UTC":
         return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
     return format_datetime(value, "d MMMM y, HH:mm ZZZZ", tzinfo=ZoneInfo(zone), locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def moment(value: datetime, zone: str, locale: str) -> str:
+    """Write an instant as the clocks of a zone show it, with its weekday."""
+    there = value.astimezone(ZoneInfo(zone))
+    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    at = format_time(there, "short", locale=locale)
+    return joined.replace("{0}", at).replace("{1}", weekday(there.date(), locale))
 
 
 def time(value: datetime, locale: str) -> str:

@@ -19,6 +19,7 @@ from app.kernel.errors import DomainError, Invalid, NotFound, StaleRevision
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
+from app.surfaces.records import clocks
 from app.surfaces.records.changes import Changes, ChildChanges
 from app.surfaces.records.chosen import check_chosen, joined
 from app.surfaces.records.guards import ask_guards
@@ -114,7 +115,8 @@ def check(
     errors: Errors = {
         name: [_l("This field may not be written.")] for name in changes.values if name not in allowed
     }
-    values = _read_values(changes.values, allowed.values(), record, errors, "", record is None)
+    raw = clocks.placed(session, list(allowed.values()), changes.values, record, errors)
+    values = _read_values(raw, allowed.values(), record, errors, "", record is None)
     _keep_locked(values, allowed.values(), record, errors)
     check_chosen(session, catalogue, values, allowed, record, errors)
     errors |= translation.faults_of(resource.name, changes.texts)

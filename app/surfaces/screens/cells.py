@@ -10,7 +10,7 @@ from app.media.models import Asset, AssetState
 from app.media.renditions import nearest
 from app.media.urls import thumbnail_url
 from app.resources import Catalogue, Field, Kind
-from app.surfaces.records import wording
+from app.surfaces.records import clocks, wording
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.filters import related_title
 from app.surfaces.screens.pages import Cell
@@ -28,6 +28,8 @@ def record_cell(catalogue: Catalogue, item: Field, record: Any) -> Cell:
         if found is not None and found.state == AssetState.READY:
             title = found.alt or found.title
             url = thumbnail_url(nearest(found.renditions, 960) or found.path)
+    elif item.clock is not None:
+        title = clocks.zones_of(db.session(), (item,), record)[item.name]
     elif item.names is not None and item.names.beside:
         title = getattr(record, item.names.beside)
     return wording.cell(item, value, wording.reader(), currency_of(record), title, url)

@@ -64,6 +64,8 @@ class FieldInput:
     choices: tuple[Choice, ...] = ()
     search_url: str = ""  # a relation is looked up here, see Choice
     suffix: str = ""  # the currency of a money field, the words of a length of time
+    clock: str = ""  # the relation by whose clocks an instant is typed
+    clock_words: str = ""  # which clocks those are, once a place is chosen
     picture: str = ""  # the thumbnail of a chosen picture
     digits: int = 2  # how many decimals its currency has
     add_url: str = ""  # where a related record is added, in a drawer

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.rights import may
-from app.kernel import durations, languages
+from app.kernel import durations, languages, zones
 from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.kernel.locales import own_name
@@ -20,7 +20,7 @@ from app.resources import Catalogue, Child, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.resources.rich_text import clean
 from app.surfaces.previews.doors import preview_url
-from app.surfaces.records import wording
+from app.surfaces.records import clocks, wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.chosen import find_chosen
@@ -87,6 +87,8 @@ class Form:
         )
         self.texts = texts_of(db.session(), keys) if keys and resource.translated else {}
         stored = [row for texts in self.texts.values() for row in texts.values()]
+        fields = resource.fields_on(On.FORM)
+        self.zones = clocks.zones_of(db.session(), fields, record, self.refusal.changes.values)
         self.languages = FormLanguages(resource, record, stored, is_readonly=not self.may_translate)
 
     def page(self) -> FormPage:
@@ -150,6 +152,8 @@ class Form:
         )
         typed = self.refusal.changes.values
         value = _as_text(typed[item.name]) if item.name in typed else self._plain(item, held, self.record)
+        if item.clock is not None:
+            value = clocks.as_typed(value, self.zones[item.name])
         texts: Texts = self.texts.get(self.record.id, {}) if self.record is not None else {}
         told = Told(texts, self.refusal.changes.texts, self.refusal.errors)
         languages = self.languages.inputs(item, "", value, told, self.record)
@@ -183,6 +187,8 @@ class Form:
             choices=self._choices(item, value, stored),
             search_url=f"/{self.catalogue[item.target].path}/lookup" if looked_up else "",
             suffix=_suffix_of(item, value, record),
+            clock=item.clock.beside if item.clock is not None else "",
+            clock_words=self._clock_words(item),
             digits=get_currency_precision(currency_of(record)),
             add_url=_form_of(target, "add"),
             related_url=_form_of(target, "edit"),
@@ -292,6 +298,11 @@ class Form:
             if (known := found.get((locale, name, key))) is not None
         )
 
+    def _clock_words(self, item: Field) -> str:
+        """Say by whose clocks an instant is typed; nothing while the record names no place."""
+        zone = self.zones.get(item.name, "") if item.clock is not None else ""
+        return _("By the clocks in %(place)s.", place=wording.zone(zone, wording.reader())) if zone else ""
+
     def _plain(self, item: Field, value: Any, record: Any) -> str:
         if item.kind is Kind.RELATIONS:
             return ",".join(str(row.id) for row in value or ())
@@ -302,7 +313,9 @@ class Form:
         if item.kind is Kind.RICH_TEXT:
             return clean(value or "")
         if item.kind is Kind.INSTANT and value is not None:
-            return str(value.strftime("%Y-%m-%dT%H:%M"))
+            return zones.shown(
+                value, self.zones[item.name] or clocks.UTC if item.clock is not None else clocks.UTC
+            )
         return plain(item, value, currency_of(record))
 
 

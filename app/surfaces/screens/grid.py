@@ -14,10 +14,12 @@ from sqlalchemy import select
 
 from app.access import rows as row_rules
 from app.access.rights import may
+from app.kernel import zones
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, StaleRevision
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
+from app.surfaces.records import clocks
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.guards import lock_first
@@ -101,11 +103,15 @@ def grid_page(catalogue: Catalogue, resource: Resource, page: ListPage, columns:
     }
     records = _records(resource, [row.id for row in page.rows])
     editable = _editable(resource, list(records))
+    on_clocks = clocks.zones_of_many(db.session(), resource, fields, [one.id for one in records.values()])
     rows = []
     for row in page.rows:
         if (record := records.get(row.id)) is None:
             continue
-        values = tuple(cell_text(item, record, titles.get(item.key, {})) for item in fields)
+        there = on_clocks.get(record.id, {})
+        values = tuple(
+            cell_text(item, record, titles.get(item.key, {}), there.get(item.name, "")) for item in fields
+        )
         reason = "" if row.id in editable else _("Your role may not change this record.")
         reasons = tuple(rule_of_field(item, record) for item in fields)
         url = row.url or row.edit_url
@@ -119,13 +125,13 @@ def grid_page(catalogue: Catalogue, resource: Resource, page: ListPage, columns:
     return replace(page, body_template="staff/_grid.html", body=grid)
 
 
-def cell_text(item: Field, record: Any, titles: Mapping[Any, str]) -> str:
-    """Write a value as it stands in a cell: of a choice its key, of a relation the name."""
+def cell_text(item: Field, record: Any, titles: Mapping[Any, str], zone: str = "") -> str:
+    """Write a value as it stands in a cell: of a choice its key, of a relation the name, of an instant its `zone`'s."""
     value = getattr(record, item.name)
     if item.kind is Kind.RELATION:
         return titles.get(value, "") if value is not None else ""
     if item.kind is Kind.INSTANT and value is not None:
-        return str(value.strftime("%Y-%m-%dT%H:%M"))
+        return zones.shown(value, zone or clocks.UTC)
     if item.names is not None:
         return item.names.of(value, getattr(record, item.names.beside) if item.names.beside else "")
     return plain(item, value, currency_of(record))

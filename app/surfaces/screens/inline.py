@@ -8,12 +8,13 @@ from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from app.access.rights import may
-from app.kernel import languages
+from app.kernel import languages, zones
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import StaleRevision
 from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
+from app.surfaces.records import clocks
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices
@@ -98,7 +99,8 @@ def cell_input(catalogue: Catalogue, field: Field, record: Any) -> FieldInput:
     held = getattr(record, field.name)
     value = plain(field, held, currency_of(record))
     if field.kind is Kind.INSTANT and held is not None:
-        value = str(held.strftime("%Y-%m-%dT%H:%M"))
+        there = clocks.zones_of(db.session(), (field,), record)
+        value = zones.shown(held, there.get(field.name) or clocks.UTC)
     kind = Kind.CHOICE if field.kind is Kind.SWITCH else field.kind or Kind.TEXT
     return FieldInput(
         name="value",

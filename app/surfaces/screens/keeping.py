@@ -203,7 +203,8 @@ class KeepsForms:
     def offer(self, record: Any | None, kept: KeptForm, here: str, fresh: FormPage | None) -> Offer | None:
         """Word one of them; None when the record, or a fresh form, holds all of it."""
         locales = languages.content_locales()
-        yours = typed(self.resource, read_form(self.resource, kept.typed, locales, self.writes(record)))
+        sent = read_form(self.resource, kept.typed, locales, self.writes(record))
+        yours = typed(db.session(), self.resource, sent, record)
         if fresh is not None:
             labels = slot_labels(
                 self.resource, differences(_begun(self.resource, fresh, yours), yours), row_keys(yours)
@@ -352,11 +353,12 @@ def _as_new(changes: Changes) -> Changes:
 
 def _begun(resource: Resource, fresh: FormPage, yours: State) -> State:
     """Give the state that a new record's form began from; each row that was added began as a blank one."""
-    began = typed(resource, Changes({item.name: item.value for item in fresh.fields}))
+    session = db.session()
+    began = typed(session, resource, Changes({item.name: item.value for item in fresh.fields}))
     for table in fresh.children:
         blank = {item.name.split("__index__-")[1]: item.value for item in table.blank.inputs}
         rows = [ChildChanges(key, key, blank) for key in yours.children.get(table.name, ())]
-        began.children |= typed(resource, Changes(children={table.name: rows})).children
+        began.children |= typed(session, resource, Changes(children={table.name: rows})).children
     return began
 
 

@@ -116,6 +116,8 @@ def rows_statement(
         columns[field.name] = table.c[field.name] if field.is_stored else field.column.label(field.name)
         if field.names is not None and field.names.beside:
             columns[field.names.beside] = table.c[field.names.beside]
+        if field.clock is not None:
+            columns[field.clock.beside] = table.c[field.clock.beside]
         if field.kind is Kind.MONEY and "currency" in table.c:
             columns["currency"] = table.c.currency
     if own := _own_picture(resource, fields):
@@ -146,6 +148,8 @@ def _with_titles(catalogue: Catalogue, fields: Sequence[Field], chosen: Any) -> 
             table = _asset.alias()
             joined = joined.outerjoin(table, table.c.id == chosen.c[field.name])
             titles.append(table.c.square.label(f"{field.name}__title"))
+        elif field.clock is not None:
+            titles.append(field.clock.zone(chosen.c[field.clock.beside]).label(f"{field.name}__zone"))
     return joined, titles
 
 
@@ -225,6 +229,8 @@ class Shown:
             return self.choices[field.name, value]
         if field.names is not None:
             return self.named(field, field.names, facts)
+        if field.clock is not None:
+            return wording.cell(field, value, self.locale, title=facts[f"{field.name}__zone"] or "")
         title, url = "", ""
         if field.kind is Kind.RELATION and value is not None:
             title = str(facts[f"{field.name}__title"] or "")

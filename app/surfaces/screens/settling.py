@@ -59,7 +59,7 @@ def settle(
     writing.lock(session, resource, record, None)
     if record.revision == changes.revision:
         return Settled(Merge(changes))
-    theirs, yours = present(session, resource, record), typed(resource, changes)
+    theirs, yours = present(session, resource, record), typed(session, resource, changes, record)
     began = _place(resource, record, form.get("base", ""))
     before = past(session, resource, record, theirs, began) if began is not None else None
     base = before.state if before else None

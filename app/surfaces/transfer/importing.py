@@ -16,6 +16,7 @@ from app.kernel.formulas import rearm
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import Unreadable, parse, plain
+from app.surfaces.records import clocks
 from app.surfaces.records.cautions import cautions
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.chosen import seen_by_writer
@@ -284,7 +285,7 @@ class _Import:
             elif not column.writable:
                 self._check_untouched(column.field, raw, record, currency)
             else:
-                raw = self._relation(column.field, raw)
+                raw = self._placed(column.field, self._relation(column.field, raw), cells, record)
                 if record is None or self._differs(column.field, raw, record, currency):
                     changes.values[name] = raw
         if record is None:
@@ -294,6 +295,17 @@ class _Import:
     def _text(self, record: Any | None, locale: str, name: str) -> str:
         known = self.texts.get(record.id, {}).get((locale, name)) if record is not None else None
         return known.text if known is not None else ""
+
+    def _placed(
+        self, field: Field, raw: Any, cells: Mapping[tuple[str, str], Any], record: Any | None
+    ) -> Any:
+        """Turn a time without an offset into what the clocks of its place mean by it."""
+        if field.clock is None or (place := self.resource.field(field.clock.beside)) is None:
+            return raw
+        typed = {field.name: raw}
+        if (place.name, "") in cells:
+            typed[place.name] = self._relation(place, cells[place.name, ""])
+        return clocks.placed(self.session, (field,), typed, record)[field.name]
 
     def _relation(self, field: Field, raw: Any) -> Any:
         """Turn a slug into the key it stands for."""

@@ -38,7 +38,7 @@ class PriceLine:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """Money that came, or what was waived."""
+    """Money that came, or what staff said of it."""
 
     when: str
     exact: str
@@ -49,7 +49,6 @@ class PaymentLine:
     actor: str
     amount: str
     returned: str
-    is_waiver: bool
     url: str
 
 
@@ -82,7 +81,7 @@ class MoneyFacts:
     captured: str
     returned_minor: int
     unpaid: str
-    open: str
+    owed: str
     currency: str
     is_over: bool
     may_mark: bool
@@ -108,7 +107,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         and booking.status != "moved"
         else "",
         waive_url=f"/bookings/{booking.id}/waive"
-        if may("waive", "payment") and account.open.minor and booking.status in ("pending", "confirmed")
+        if may("waive", "payment") and account.owed.minor and booking.status in ("pending", "confirmed")
         else "",
         grant_url=f"/bookings/{booking.id}/grant"
         if may("grant", "refund") and payments.may_grant(booking, account)
@@ -116,7 +115,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         captured=_worded(account.captured, locale),
         returned_minor=account.returned.minor,
         unpaid=wording.amount(account.unpaid.minor, booking.currency, locale),
-        open=_worded(account.open, locale),
+        owed=_worded(account.owed, locale),
         currency=booking.currency,
         is_over=is_over,
         may_mark=may("mark_paid", "refund"),
@@ -186,10 +185,14 @@ def _sums(account: queries.Account, locale: str, *, is_over: bool) -> Iterator[t
     if account.returned.minor:
         yield _("Paid back or to be"), _worded(account.returned, locale), ""
     if account.waived.minor and account.unpaid.minor:
-        later = Money(min(account.waived.minor, account.unpaid.minor), account.waived.currency)
-        yield _("Waived or later"), _worded(later, locale), "warning"
-    if not is_over:
-        yield _("Open"), _worded(account.open, locale), "danger" if account.open.minor else ""
+        let_pass = Money(account.unpaid.minor - account.owed.minor, account.waived.currency)
+        yield _("Waived"), _worded(let_pass, locale), ""
+    if is_over:
+        return
+    tone = "danger" if account.open.minor else "warning" if account.later.minor else ""
+    yield _("Still to be paid"), _worded(account.owed, locale), tone
+    if account.open.minor and account.later.minor:
+        yield _("of which may come later"), _worded(account.later, locale), "warning"
 
 
 def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
@@ -205,7 +208,6 @@ def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
             actor=row.actor_label,
             amount=wording.money(row.amount_minor, row.currency, locale),
             returned=wording.money(-row.refunded_minor, row.currency, locale) if row.refunded_minor else "",
-            is_waiver=row.method == "waiver",
             url=f"/payments/{row.id}" if may("show", "payment") else "",
         )
 

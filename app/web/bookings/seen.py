@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -70,5 +68,4 @@ def _worded(booking: Any, zone: str, is_seen: bool) -> OtherBooking:
 
 def moment(at: datetime, zone: str) -> str:
     """Word an instant as the clocks of a zone show it."""
-    there, locale = at.astimezone(ZoneInfo(zone)), wording.reader()
-    return f"{format_skeleton('yMMMEd', there, locale=locale)}, {format_time(there, 'short', locale=locale)}"
+    return wording.moment(at, zone, wording.reader())

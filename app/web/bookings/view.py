@@ -176,7 +176,9 @@ class _BookingView(StaffView):
         except DomainError as error:
             db.session.rollback()
             return self.wish(self.find(key, "move"), request.form, error), error.status
-        flash(_("“%(title)s” was moved.", title=after.client_name), "success")
+        said = _("“%(title)s” was moved.", title=after.client_name)
+        number = _("Its number is %(number)s now; the one before leads here as well.", number=after.reference)
+        flash(f"{said} {number}", "success")
         return redirect(f"{BASE}/{after.id}#time", 303)
 
     def wish(self, booking: Any, asked: Mapping[str, str], error: DomainError | None = None) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access import rows
 from app.access.rights import may
-from app.domains.bookings.queries.closures import Affected, Alternative, alternatives, held
+from app.domains.bookings.queries.closures import Affected, Alternative, alternatives, held, waiting_under
 from app.domains.bookings.service.closing import lock_venue, settle
 from app.domains.venues.queries import Closed
 from app.domains.venues.resources import closures
@@ -29,6 +29,7 @@ from app.kernel.values import Period
 from app.resources import Catalogue
 from app.resources.kinds import Unreadable, parse
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.clocks import placed
 from app.surfaces.screens.form_pages import Beside
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.shows import Show
@@ -83,18 +84,17 @@ class _ClosureView(StaffView):
 
     def impact(self, record: Any | None, typed: Mapping[str, str]) -> str:
         """Word the bookings that lie under a closure as it is typed, with what may be chosen for each."""
-        shut = Shut.of(record) if record is not None and not typed else self.typed(typed)
+        shut = Shut.of(record) if record is not None and not typed else self.typed(record, typed)
         return render_template("closures/_impact.html", impact=_impact(shut, record, typed))
 
-    def typed(self, typed: Mapping[str, str]) -> Shut | None:
+    def typed(self, record: Any | None, typed: Mapping[str, str]) -> Shut | None:
         """Read what a form would shut; None where that cannot be told yet."""
-        values: dict[str, Any] = {}
-        for name in NAMES:
-            field = self.resource.field(name)
-            try:
-                values[name] = parse(field, typed.get(name, "")) if field is not None else None
-            except (Unreadable, KeyError):
-                return None
+        fields = [field for name in NAMES if (field := self.resource.field(name)) is not None]
+        raw = placed(db.session(), fields, {name: typed.get(name, "") for name in NAMES}, record)
+        try:
+            values = {field.name: parse(field, raw[field.name]) for field in fields}
+        except (Unreadable, KeyError):
+            return None
         venue, room = parse_id(str(values["venue_id"])), values["room_id"]
         starts_at, ends_at = values["starts_at"], values["ends_at"]
         if venue is None or starts_at is None or ends_at is None or ends_at <= starts_at:
@@ -148,12 +148,15 @@ def _impact(shut: Shut | None, record: Any | None, typed: Mapping[str, str]) -> 
     concerned, now = shut.keys(), clock.now()
     seen = seen_of(concerned)
     holds = held(db.session(), shut.venue_id, shut.room_id, shut.period, now)
+    hoping = waiting_under(db.session(), shut.venue_id, shut.room_id, shut.period)
     if not may("list", "booking"):
-        return words.Impact(seen, len(concerned), holds, may_see=False)
+        return words.Impact(seen, len(concerned), holds, hoping, may_see=False)
     mine, more, url = shut.listed(words.visible())
     lines = words.lines_of(mine, _places(shut, mine[:MOST_WITH_PLACES], _standing(record)), typed)
     has_others = len(mine) + more < len(concerned)
-    return words.Impact(seen, len(concerned), holds, lines, more=more, more_url=url, has_others=has_others)
+    return words.Impact(
+        seen, len(concerned), holds, hoping, lines, more=more, more_url=url, has_others=has_others
+    )
 
 
 def _places(shut: Shut, mine: Sequence[Affected], standing: Closed | None) -> dict[UUID, list[Alternative]]:

@@ -58,6 +58,7 @@ class Impact:
     seen: str = ""
     count: int = 0
     held: int = 0
+    waiting: int = 0
     lines: tuple[Line, ...] = ()
     hint: str = ""
     may_see: bool = True

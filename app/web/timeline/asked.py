@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from app.domains.venues import queries as venues
 from app.domains.venues.queries import SeenRoom
 from app.kernel.errors import BadParameter, Invalid
-from app.kernel.zones import is_zone
+from app.kernel.zones import instants, is_zone
 from app.resources.kinds import YEARS
 
 VIEWS = ("rooms-day", "rooms-week", "day", "week", "month", "list")
@@ -102,7 +101,7 @@ def instant_of(name: str, text: str, zone: str, fold: str = "", standing: dateti
         raise Invalid({name: [_("The date is too far away.")]})
     if told.tzinfo is not None:
         return told.astimezone(UTC)
-    meant = venues.instants(told.date(), told.time(), zone)
+    meant = instants(told.date(), told.time(), zone)
     if not meant:
         raise Invalid({name: [_("The clocks jump over this time that night. Choose another.")]})
     if standing in meant:

@@ -83,9 +83,10 @@ class TimelineView(BaseView):
         except TimeRefused as error:
             return self.refused(error, wish, body.get("booking"))
         said = _(
-            "“%(title)s” is now on %(when)s.",
+            "“%(title)s” is now on %(when)s, with the number %(number)s.",
             title=after.client_name,
             when=between(wish.period, wish.zone, wording.reader()),
+            number=after.reference,
         )
         return jsonify(booking=str(after.id), said=said)
 

@@ -95,18 +95,18 @@ INVARIANTS = {
     "1: what is over keeps none": """
         SELECT b.id FROM booking b JOIN room_claim c ON c.booking_id = b.id AND c.ended_as IS NULL
         WHERE b.status IN ('cancelled', 'rejected', 'moved')""",
-    "2: confirmed is paid for, free, or waived by name": """
+    "2: confirmed is paid for, free, or waived or deferred by name": """
         SELECT b.id FROM booking b WHERE b.status = 'confirmed' AND coalesce(b.total_minor, 0) <> (
             SELECT coalesce(sum(amount_minor - refunded_minor), 0) FROM payment p
-            WHERE p.booking_id = b.id AND p.method <> 'waiver' AND p.currency = b.currency)
-        AND NOT EXISTS (SELECT FROM payment w WHERE w.booking_id = b.id AND w.method = 'waiver')""",
+            WHERE p.booking_id = b.id AND p.method NOT IN ('waiver', 'later') AND p.currency = b.currency)
+        AND NOT EXISTS (SELECT FROM payment w WHERE w.booking_id = b.id AND w.method IN ('waiver', 'later'))""",
     "2: nobody has paid more than the price": """
         SELECT b.id FROM booking b WHERE coalesce(b.total_minor, 0) < (
             SELECT coalesce(sum(amount_minor - refunded_minor), 0) FROM payment p
-            WHERE p.booking_id = b.id AND p.method <> 'waiver')""",
+            WHERE p.booking_id = b.id AND p.method NOT IN ('waiver', 'later'))""",
     "3: rejected and moved keep no money": """
         SELECT b.id FROM booking b JOIN payment p ON p.booking_id = b.id
-        WHERE (b.status = 'rejected' AND p.method <> 'waiver' AND p.refunded_minor < p.amount_minor)
+        WHERE (b.status = 'rejected' AND p.method NOT IN ('waiver', 'later') AND p.refunded_minor < p.amount_minor)
         OR b.status = 'moved'""",
     "4: what went back of a payment is the sum of its refunds": """
         SELECT p.id FROM payment p LEFT JOIN refund r ON r.payment_id = p.id
@@ -125,7 +125,8 @@ INVARIANTS = {
                             'booking.completed', 'booking.missed'))""",
     "8: one line in the outbox for each payment": """
         SELECT p.id FROM payment p LEFT JOIN outbox o ON o.payload ->> 'payment_id' = p.id::text
-            AND o.topic IN ('payment.received', 'payment.waived') GROUP BY p.id HAVING count(o.id) <> 1""",
+            AND o.topic IN ('payment.received', 'payment.waived', 'payment.deferred')
+        GROUP BY p.id HAVING count(o.id) <> 1""",
     "9: terminal states are never left": """
         SELECT booking_id FROM booking_step
         WHERE from_status IN ('cancelled', 'rejected', 'moved', 'completed', 'no_show')""",
@@ -148,7 +149,7 @@ _BROKEN = text(
 _STORED = text("""
     SELECT b.id, b.status, b.total_minor,
         (SELECT coalesce(sum(amount_minor - refunded_minor), 0) FROM payment p
-            WHERE p.booking_id = b.id AND p.method <> 'waiver'),
+            WHERE p.booking_id = b.id AND p.method NOT IN ('waiver', 'later')),
         (SELECT coalesce(sum(amount_minor), 0) FROM refund r WHERE r.booking_id = b.id AND r.status = 'wanted')
     FROM booking b""")
 

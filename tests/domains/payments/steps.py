@@ -54,9 +54,18 @@ def refunds(session: Session, booking: Booking) -> list[tuple[int, str]]:
 
 def waivers(session: Session, booking: Booking) -> list[int]:
     """List what is waived of a booking."""
+    return _said(session, booking, "waiver")
+
+
+def deferred(session: Session, booking: Booking) -> list[int]:
+    """List what of a booking may be paid later."""
+    return _said(session, booking, "later")
+
+
+def _said(session: Session, booking: Booking, method: str) -> list[int]:
     session.flush()
-    found = text("SELECT amount_minor FROM payment WHERE booking_id = :key AND method = 'waiver' ORDER BY id")
-    return list(session.scalars(found, {"key": booking.id}))
+    found = text("SELECT amount_minor FROM payment WHERE booking_id = :key AND method = :method ORDER BY id")
+    return list(session.scalars(found, {"key": booking.id, "method": method}))
 
 
 def news(session: Session, topic: str) -> int:

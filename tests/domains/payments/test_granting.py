@@ -14,7 +14,7 @@ from app.domains.venues.models import Room
 from app.kernel.audit import AuditEntry
 from app.kernel.errors import Invalid
 from app.kernel.values import Money
-from tests.domains.payments.steps import PRICE, book, captured, news, pay, refunds, waivers, wish
+from tests.domains.payments.steps import PRICE, book, captured, deferred, news, pay, refunds, waivers, wish
 
 
 def grant(booking: Booking, minor: int, reason: str = "Cold food", seen: int | None = None) -> bool:
@@ -38,6 +38,16 @@ def test_a_part_goes_back_and_the_booking_stays_with_nothing_open(session: Sessi
     assert (account.captured.minor, account.returned.minor, account.open.minor) == (6000, 2000, 0)
     assert waivers(session, paid) == [2000]
     assert (news(session, "refund.wanted"), news(session, "refund.granted")) == (1, 1)
+
+
+def test_what_goes_back_is_waived_beside_what_may_come_later(session: Session, room: Room) -> None:
+    booking = book(session, room)
+    pay(booking, 3000)
+    bookings.confirm(booking)
+    assert grant(booking, 1000)
+    account = queries.account_of(session, booking)
+    assert (deferred(session, booking), waivers(session, booking)) == ([5000], [1000])
+    assert (account.owed.minor, account.later.minor, account.open.minor) == (5000, 5000, 0)
 
 
 @pytest.mark.proves("S1.27")

@@ -13,7 +13,7 @@ from app.domains.payments.errors import NothingToPay, OtherCurrency, Overpaid
 from app.domains.venues.models import Closure, OpeningHours, Room, Venue
 from app.kernel import clock
 from app.kernel.errors import Invalid
-from tests.domains.payments.steps import PRICE, book, captured, news, pay, refunds, waivers, wish
+from tests.domains.payments.steps import PRICE, book, captured, deferred, news, pay, refunds, waivers, wish
 from tests.domains.rooms import stored_room
 from tests.factories import BookingFactory
 
@@ -113,14 +113,27 @@ def test_who_pays_first_has_the_time_and_the_other_gets_all_back(session: Sessio
 
 
 def test_what_is_confirmed_unpaid_is_noted_as_to_be_paid_later(session: Session, room: Room) -> None:
-    """Invariant 2: net captured equals the price, or there is a waiver by name."""
+    """Invariant 2: net captured equals the price, or there is a row by name."""
     booking = book(session, room)
     pay(booking, 3000)
     bookings.confirm(booking)
-    assert waivers(session, booking) == [5000]
+    assert (deferred(session, booking), waivers(session, booking)) == ([5000], [])
+    account = queries.account_of(session, booking)
+    assert (account.owed.minor, account.later.minor, account.open.minor) == (5000, 5000, 0)
+    assert queries.owed_by(session, [booking.id])[booking.id].minor == 5000
+    assert news(session, "payment.deferred") == 1
     pay(booking, 5000)
     account = queries.account_of(session, booking)
-    assert (account.captured.minor, account.unpaid.minor, account.open.minor) == (PRICE, 0, 0)
+    assert (account.captured.minor, account.owed.minor, account.open.minor) == (PRICE, 0, 0)
+
+
+def test_what_may_come_later_is_waived_in_the_end(session: Session, room: Room) -> None:
+    booking = book(session, room)
+    bookings.confirm(booking)
+    waiver = service.waive(booking, "They moved away")
+    account = queries.account_of(session, booking)
+    assert (waiver.amount_minor, account.owed.minor, account.later.minor) == (PRICE, 0, 0)
+    assert queries.owed_by(session, [booking.id]) == {}
 
 
 def test_staff_let_the_rest_pass_and_the_booking_is_confirmed(session: Session, room: Room) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -26,7 +26,7 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.kernel.outbox import OutboxRow
 from app.kernel.values import Money
-from tests.domains.payments.steps import PRICE, book, captured, news, pay, refunds, waivers, wish
+from tests.domains.payments.steps import PRICE, book, captured, deferred, news, pay, refunds, waivers, wish
 from tests.domains.rooms import stored_room
 
 THREADS = 8
@@ -101,10 +101,13 @@ def test_more_than_is_left_is_never_paid_back(session: Session, room: Room) -> N
         session.execute(update(Payment).where(Payment.id == payment.id).values(refunded_minor=PRICE + 1))
 
 
-def test_a_waiver_brings_no_money_and_gives_none_back(session: Session, room: Room) -> None:
+@pytest.mark.parametrize("said", [bookings.confirm, lambda booking: service.waive(booking, "A gift")])
+def test_staffs_word_brings_no_money_and_gives_none_back(
+    session: Session, room: Room, said: Callable[[Booking], object]
+) -> None:
     booking = book(session, room)
-    bookings.confirm(booking)
-    assert waivers(session, booking) == [PRICE]
+    said(booking)
+    assert waivers(session, booking) + deferred(session, booking) == [PRICE]
     assert queries.captured(session, booking.id) is None
     bookings.call_off(booking)
     assert refunds(session, booking) == []
@@ -199,7 +202,7 @@ def test_what_was_paid_back_is_to_be_paid_anew(session: Session, room: Room) -> 
     bookings.call_off(booking)
     service.mark_refund_paid(first_refund(session, booking))
     after = bookings.revive(booking)
-    assert (after.status, captured(session, after), waivers(session, after)) == ("confirmed", 0, [PRICE])
+    assert (after.status, captured(session, after), deferred(session, after)) == ("confirmed", 0, [PRICE])
     pay(after, PRICE)
     assert captured(session, after) == PRICE
 
@@ -223,7 +226,7 @@ def test_a_longer_time_leaves_the_difference_open(session: Session, room: Room) 
     pay(after, 9000)
     last = bookings.move(after, room.id, wish("12:00", "16:00"))
     account = queries.account_of(session, last)
-    assert (account.unpaid.minor, account.open.minor, waivers(session, last)) == (2000, 0, [2000])
+    assert (account.unpaid.minor, account.open.minor, deferred(session, last)) == (2000, 0, [2000])
 
 
 # Rule 18

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domains.venues.models import HoursMode, Weekday
-from app.domains.venues.queries import Line, covered, gaps, instants, openings
+from app.domains.venues.queries import Line, covered, gaps, openings
 from app.kernel.values import Period
+from app.kernel.zones import instants
 
 BERLIN = "Europe/Berlin"
 # where clocks change: by an hour, by half an hour, at midnight, in the south, not at all, by 30 minutes only

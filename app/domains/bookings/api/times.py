@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from app.domains.venues.queries import instant, instants
+from app.domains.venues.queries import instant
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.values import Period
+from app.kernel.zones import instants
 
 WRITTEN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
 MOST_MINUTES = 31 * 24 * 60

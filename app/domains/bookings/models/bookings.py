@@ -50,8 +50,9 @@ class Booking(Record):
     `reference` is the key's last bits in a form that people can read aloud. `cancel_days` is the promise made
     when it was booked: until so many days before the event the client may call a confirmed booking off.
     `link_serial` is part of what the client's link is made from: counting it up ends the link. `follows_id` is the
-    booking that was moved or called off before this one took its place. With a room, `event_on` is the day on which
-    it starts there; what keeps others out of the room is its `Claim`.
+    booking that was moved or called off before this one took its place, `former_references` the numbers of all those,
+    with a blank between: whoever asks for an old number finds what became of it. With a room, `event_on` is the day
+    on which it starts there; what keeps others out of the room is its `Claim`.
     """
 
     __tablename__ = "booking"
@@ -117,6 +118,7 @@ class Booking(Record):
     reference: Mapped[str] = mapped_column(
         String(11), Computed("festoon_reference(id)", persisted=True), unique=True
     )
+    former_references: Mapped[str] = mapped_column(Text, default="", server_default="")
     cancel_days: Mapped[int | None]
     link_serial: Mapped[int] = mapped_column(default=1, server_default="1")
     follows_id: Mapped[UUID | None] = mapped_column(

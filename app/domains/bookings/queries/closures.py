@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.domains.bookings.models import Booking, BookingStatus, Claim
+from app.domains.bookings.models import Booking, BookingStatus, Claim, Waiting, WaitingStatus
 from app.domains.bookings.queries.availability import Calendar
 from app.domains.bookings.queries.calendars import calendars_of_venue
 from app.domains.venues import queries as venues
@@ -22,7 +22,9 @@ from app.kernel.values import Money, Period
 MOST_AFFECTED = 500
 """So many are listed at the most, the first ones."""
 
-MOST_ALTERNATIVES = 4
+MOST_ALTERNATIVES = 6
+DAYS_AFTER = 7
+"""So far behind its day another one is looked for."""
 _booking: Any = Booking.__table__
 _claim: Any = Claim.__table__
 _LIVE = (BookingStatus.PENDING.value, BookingStatus.CONFIRMED.value)
@@ -118,6 +120,14 @@ def held(session: Session, venue_id: UUID, room_id: UUID | None, period: Period,
     return session.scalar(counted.where(c.room_id.in_(_rooms(session, venue_id, room_id)))) or 0
 
 
+def waiting_under(session: Session, venue_id: UUID, room_id: UUID | None, period: Period) -> int:
+    """Count who waits for a time that a closure makes impossible: their places end with it."""
+    w: Any = Waiting.__table__.c
+    hoping = w.status.in_((WaitingStatus.WAITING.value, WaitingStatus.OFFERED.value))
+    counted = select(func.count()).where(hoping, w.starts_at < period.ends_at, w.ends_at > period.starts_at)
+    return session.scalar(counted.where(w.room_id.in_(_rooms(session, venue_id, room_id)))) or 0
+
+
 def _rooms(session: Session, venue_id: UUID, room_id: UUID | None) -> dict[UUID, venues.SeenRoom]:
     seen = venues.rooms_of(session.connection(), venue_id)
     return {room.id: room for room in seen if room_id in (None, room.id)}
@@ -133,15 +143,18 @@ def alternatives(
     *,
     instead_of: Closed | None = None,
 ) -> dict[UUID, list[Alternative]]:
-    """Find where else each booking could take place: other rooms at its time, then its room at others of that day.
+    """Find where else each booking could take place: other rooms at its time, its room near it, or on days after.
 
-    By the same calendars as search, with the closure as if it stood, `instead_of` an older one.
+    Of each kind two at first, then the rest; a day after is offered at the same hour. By the same calendars as
+    search, with the closure as if it stood, `instead_of` an older one.
     """
     if not concerned:
         return {}
     zone = ZoneInfo(concerned[0].zone)
     days = [one.period.starts_at.astimezone(zone).date() for one in concerned]
-    found = calendars_of_venue(session.connection(), venue_id, min(days), max(days), now)
+    found = calendars_of_venue(
+        session.connection(), venue_id, min(days), max(days) + timedelta(days=DAYS_AFTER), now
+    )
     for calendar in found:
         calendar.rules = replace(
             calendar.rules,
@@ -166,13 +179,23 @@ def _alternatives(
     own = next((calendar for calendar in calendars if calendar.rules.id == one.room_id), None)
     if own is None:
         return found
-    day = one.period.starts_at.astimezone(zone).date()
-    around = one.period.widened(2880, 2880 + own.rules.longest)
-    others = [taken for taken in own.taken if taken.booking_id != one.id and taken.blocked.meets(around)]
-    slots = Calendar(own.rules, others, day, day).slots(one.period.minutes, now)
+    near, later = _in_own_room(own, one, zone, now)
+    return [*found[:2], *near[:2], *later[:2], *near[2:], *later[2:], *found[2:]]
 
-    def distance(at: datetime) -> tuple[timedelta, datetime]:
-        return abs(at - one.period.starts_at), at
 
-    nearest = sorted((slot.period.starts_at for slot in slots), key=distance)
-    return [*found[:2], *(Alternative(one.room_id, one.room_name, at) for at in nearest), *found[2:]]
+def _in_own_room(
+    own: Calendar, one: Affected, zone: ZoneInfo, now: datetime
+) -> tuple[list[Alternative], list[Alternative]]:
+    """List other hours of a booking's day, the nearest first, and the days behind it at its hour."""
+    stands = one.period.starts_at.astimezone(zone)
+    others = [taken for taken in own.taken if taken.booking_id != one.id]
+    last = stands.date() + timedelta(days=DAYS_AFTER)
+    slots = Calendar(own.rules, others, stands.date(), last).slots(one.period.minutes, now)
+    starts = [slot.period.starts_at.astimezone(zone) for slot in slots]
+    near = sorted((at for at in starts if at.date() == stands.date()), key=lambda at: (abs(at - stands), at))
+    later = [at for at in starts if at.date() > stands.date() and at.time() == stands.time()]
+
+    def offered(found: list[datetime]) -> list[Alternative]:
+        return [Alternative(one.room_id, one.room_name, at.astimezone(UTC)) for at in found]
+
+    return offered(near), offered(later)

@@ -16,9 +16,9 @@ from itertools import count
 from flask_babel import lazy_gettext as _l
 
 from app.domains.bookings.models import Rhythm
-from app.domains.venues import queries as venues
 from app.kernel.errors import Invalid
 from app.kernel.values import Period
+from app.kernel.zones import instants
 
 MOST_TIMES = 366
 MOST_YEARS = 3
@@ -125,7 +125,7 @@ def wish_on(falls_on: date, starts: time, minutes: int, zone: str) -> Period | N
 
     Of a time that comes twice the first is meant; how long it lasts is no matter of the clocks (rule 10).
     """
-    meant = venues.instants(falls_on, starts, zone)
+    meant = instants(falls_on, starts, zone)
     return Period(meant[0], meant[0] + timedelta(minutes=minutes)) if meant else None
 
 

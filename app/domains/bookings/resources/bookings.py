@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.bookings.resources import refusals
-from app.resources import Action, Field, Kind, On, Option, Resource
+from app.domains.venues.queries import zone_of_room
+from app.resources import Action, Clock, Field, Kind, On, Option, Resource
 from app.resources.declaration import Label
 
 TOLD = On.FORM | On.API | On.TRANSFER
@@ -49,6 +50,9 @@ def settled(booking: Booking) -> Label:
     )
 
 
+OF_ROOM = Clock("room_id", zone_of_room)
+
+
 def placed(booking: Booking) -> Label:
     """Say why a booking keeps its room and its time; nothing where it has none yet and may be given them."""
     if booking.room_id is not None:
@@ -67,6 +71,7 @@ bookings = Resource(
     fields=(
         Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client"), section=_CLIENT),
         Field("reference", On.SEARCH | On.API, _l("Number")),
+        Field("former_references", On.SEARCH | On.API, _l("Earlier numbers")),
         Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL, section=_CLIENT),
         Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE, section=_CLIENT),
         Field(
@@ -84,9 +89,10 @@ bookings = Resource(
             _l("Start"),
             section=_WANTED,
             locked=placed,
+            clock=OF_ROOM,
             help=_l("With a room: the date and the place follow from it."),
         ),
-        Field("ends_at", TOLD, _l("End"), section=_WANTED, locked=placed),
+        Field("ends_at", TOLD, _l("End"), section=_WANTED, locked=placed, clock=OF_ROOM),
         Field("place", On.LIST | On.SEARCH | TOLD, _l("Place"), section=_CELEBRATION),
         Field("package_id", On.LIST | On.FILTER | TOLD, _l("Package"), section=_WANTED, locked=settled),
         Field("guests", TOLD, _l("Guests"), section=_CELEBRATION),

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domains.bookings import service
 from app.domains.bookings.models import Waiting, WaitingStatus
-from app.domains.bookings.resources.bookings import EVENT_TYPES
+from app.domains.bookings.resources.bookings import EVENT_TYPES, OF_ROOM
 from app.resources import Action, Child, Field, Kind, On, Option, Resource
 from app.resources.declaration import Label
 
@@ -46,8 +46,10 @@ list_of_waiting = Resource(
         Field("client_phone", _KEPT, _l("Phone"), kind=Kind.PHONE, section=_CLIENT),
         Field("locale", _KEPT, _l("Language"), kind=Kind.LOCALE, section=_CLIENT),
         Field("room_id", On.LIST | On.FILTER | _KEPT, _l("Room"), section=_WANTED, locked=kept),
-        Field("starts_at", On.LIST | On.FILTER | _KEPT, _l("Start"), section=_WANTED, locked=kept),
-        Field("ends_at", _KEPT, _l("End"), section=_WANTED, locked=kept),
+        Field(
+            "starts_at", On.LIST | On.FILTER | _KEPT, _l("Start"), section=_WANTED, locked=kept, clock=OF_ROOM
+        ),
+        Field("ends_at", _KEPT, _l("End"), section=_WANTED, locked=kept, clock=OF_ROOM),
         Field("guests", On.LIST | _KEPT, _l("Guests"), section=_WANTED),
         Field("event_type", _KEPT, _l("Occasion"), options=EVENT_TYPES, section=_WANTED),
         Field("member_id", On.FILTER | On.API, _l("Member")),

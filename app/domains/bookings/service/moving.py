@@ -127,7 +127,10 @@ def successor_of(session: Session, booking: Booking) -> Booking | None:
 
 def _successor(session: Session, booking: Booking, status: BookingStatus, reason: str) -> Booking:
     after = Booking(
-        **{name: getattr(booking, name) for name in _COPIED}, status=status.value, follows_id=booking.id
+        **{name: getattr(booking, name) for name in _COPIED},
+        status=status.value,
+        follows_id=booking.id,
+        former_references=f"{booking.former_references} {booking.reference}".strip(),
     )
     after.steps[0].reason = reason
     session.add(after)

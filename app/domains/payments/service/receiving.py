@@ -18,7 +18,7 @@ from app.domains.payments.events import PaymentCameLate, PaymentReceived
 from app.domains.payments.models import Payment, PaymentMethod
 from app.domains.payments.queries import account_of
 from app.domains.payments.service.refunds import refund_of
-from app.domains.payments.service.till import write_waiver
+from app.domains.payments.service.till import waive_amount
 from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.errors import Conflict, DomainError, Invalid
@@ -84,7 +84,7 @@ def receive_payment(
 
 
 def waive(booking: Booking, reason: str) -> Payment:
-    """Let what is open of a booking pass, with a reason; a pending one is confirmed if nothing else is in the way.
+    """Let what a client owes pass, with a reason; a pending booking is confirmed if nothing else is in the way.
 
     Raises Invalid without a reason, NothingToPay.
     """
@@ -92,10 +92,10 @@ def waive(booking: Booking, reason: str) -> Payment:
     if not reason.strip():
         raise Invalid({"reason": [_l("Say why it need not be paid.")]})
     booking = _locked(session, booking)
-    still_open = account_of(session, booking).open
-    if booking.status in OVER or not still_open.minor:
+    owed = account_of(session, booking).owed
+    if booking.status in OVER or not owed.minor:
         raise NothingToPay(_l("Nothing is open."))
-    waiver = write_waiver(session, booking, still_open, reason.strip())
+    waiver = waive_amount(session, booking, owed, reason.strip())
     _confirm_paid(session, booking)
     return waiver
 

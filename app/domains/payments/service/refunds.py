@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, object_session
 
 from app.domains.payments.errors import RefundNeeded, RefundSettled, RefundTooLarge
 from app.domains.payments.events import RefundPaid, RefundWanted, RefundWithdrawn
-from app.domains.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from app.domains.payments.models import BY_WORD, Payment, PaymentStatus, Refund, RefundStatus
 from app.domains.payments.queries import captured
 from app.kernel import clock
 from app.kernel.actor import current_actor
@@ -24,7 +24,7 @@ from app.kernel.values import Money
 REJECTED, CANCELLED = "rejected", "cancelled"
 GOODWILL = "Goodwill: "
 """What the reason of a refund begins with that staff granted; it stays when another booking takes its one's place."""
-_IS_MONEY = Payment.method != PaymentMethod.WAIVER.value
+_IS_MONEY = Payment.method.not_in(BY_WORD)
 
 
 def spread(session: Session, booking_id: UUID, amount: Money, reason: str) -> list[Refund]:

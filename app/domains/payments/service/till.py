@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.domains.payments import queries
-from app.domains.payments.events import PaymentWaived, RefundGranted
+from app.domains.payments.events import PaymentDeferred, PaymentWaived, RefundGranted
 from app.domains.payments.models import Payment, PaymentMethod, Refund
 from app.domains.payments.service.refunds import GOODWILL, spread, withdraw_wanted
 from app.kernel import clock
@@ -40,7 +40,7 @@ class ManualTill:
         """Note of a promised booking what may be paid later, so that its money is never unexplained."""
         still_open = queries.account_of(session, booking).open
         if still_open.minor:
-            write_waiver(session, booking, still_open, _("To be paid later"))
+            defer(session, booking, still_open)
 
     def give_back(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
         """Want an amount back, out of the newest payments first. Raises RefundTooLarge."""
@@ -49,12 +49,13 @@ class ManualTill:
         spread(session, booking.id, amount, reason or _("Booking %(number)s", number=booking.reference))
 
     def grant(self, session: Session, booking: Booking, amount: Money, reason: str) -> None:
-        """Want an amount back of a booking that stays, and waive what that leaves open. Raises RefundTooLarge."""
+        """Want an amount back of a booking that stays, and waive what that leaves owed. Raises RefundTooLarge."""
         why = f"{GOODWILL}{reason}"
+        before = queries.account_of(session, booking).owed
         made = spread(session, booking.id, amount, why)
-        left_open = queries.account_of(session, booking).open
-        if left_open.minor:
-            write_waiver(session, booking, left_open, why)
+        more = queries.account_of(session, booking).owed.minor - before.minor
+        if more:
+            waive_amount(session, booking, Money(more, before.currency), why)
         record(RefundGranted(tuple(refund.id for refund in made)))
 
     def pass_on(self, session: Session, before: Booking, after: Booking) -> None:
@@ -83,14 +84,25 @@ def keep_paid(session: Session, booking: Booking) -> None:
     if account.overpaid.minor:
         spread(session, booking.id, account.overpaid, _("The price is lower now."))
     elif booking.status == CONFIRMED and account.open.minor:
-        write_waiver(session, booking, account.open, _("To be paid later"))
+        defer(session, booking, account.open)
 
 
-def write_waiver(session: Session, booking: Booking, amount: Money, note: str) -> Payment:
-    """Note that an amount need not come, or not yet, in the actor's name."""
-    waiver = Payment(
+def waive_amount(session: Session, booking: Booking, amount: Money, why: str) -> Payment:
+    """Note in the actor's name that an amount need not come."""
+    waiver = _say(session, booking, PaymentMethod.WAIVER, amount, why)
+    record(PaymentWaived(waiver.id))
+    return waiver
+
+
+def defer(session: Session, booking: Booking, amount: Money) -> None:
+    """Note in the actor's name that an amount may come later."""
+    record(PaymentDeferred(_say(session, booking, PaymentMethod.LATER, amount).id))
+
+
+def _say(session: Session, booking: Booking, method: PaymentMethod, amount: Money, note: str = "") -> Payment:
+    said = Payment(
         booking_id=booking.id,
-        method=PaymentMethod.WAIVER.value,
+        method=method.value,
         amount_minor=amount.minor,
         currency=amount.currency,
         received_at=clock.now(),
@@ -98,7 +110,6 @@ def write_waiver(session: Session, booking: Booking, amount: Money, note: str) -
         note=note,
         actor_label=current_actor().label,
     )
-    session.add(waiver)
+    session.add(said)
     session.flush()
-    record(PaymentWaived(waiver.id))
-    return waiver
+    return said

@@ -3,7 +3,7 @@
 from app.domains.venues.queries.favourites import Favourite, favourites_of
 from app.domains.venues.queries.named import rooms_named
 from app.domains.venues.queries.offered import Offer, OfferedRoom, OfferedVenue, offered_room, offered_venue
-from app.domains.venues.queries.opening import Line, Opening, covered, gaps, instant, instants, openings
+from app.domains.venues.queries.opening import Line, Opening, covered, gaps, instant, openings
 from app.domains.venues.queries.quoting import NoPrice, Quote, QuoteLine, Tier, quote
 from app.domains.venues.queries.refunding import PolicyStep, Refund, refund
 from app.domains.venues.queries.rules import (
@@ -16,6 +16,7 @@ from app.domains.venues.queries.rules import (
     rooms_of_venue,
 )
 from app.domains.venues.queries.seen import SeenRoom, rooms_of, seen_rooms
+from app.domains.venues.queries.zones import zone_of_room, zone_of_venue
 
 __all__ = [
     "Closed",
@@ -38,7 +39,6 @@ __all__ = [
     "favourites_of",
     "gaps",
     "instant",
-    "instants",
     "lock_rooms",
     "lock_rooms_of",
     "offered_room",
@@ -51,4 +51,6 @@ __all__ = [
     "rooms_of",
     "rooms_of_venue",
     "seen_rooms",
+    "zone_of_room",
+    "zone_of_venue",
 ]

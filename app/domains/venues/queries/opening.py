@@ -86,14 +86,6 @@ def _jump(local: datetime, zone: ZoneInfo) -> datetime:
     return late
 
 
-def instants(day: date, wall: time, zone: str) -> tuple[datetime, ...]:
-    """List the instants that a wall time may mean: none where the clocks jump over it, two when it comes twice."""
-    there = ZoneInfo(zone)
-    meant = {datetime.combine(day, wall, there).replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
-    shown = {at: at.astimezone(there) for at in meant}
-    return tuple(sorted(at for at, local in shown.items() if (local.date(), local.time()) == (day, wall)))
-
-
 def covered(wish: Period, open_times: Sequence[Opening]) -> bool:
     """Tell whether every moment of the wish lies in an opening; it may run from one into the next."""
     return not gaps(wish, open_times)

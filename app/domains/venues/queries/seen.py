@@ -25,6 +25,7 @@ class SeenRoom:
     step: int
     shortest: int
     longest: int
+    capacity: int
     venue_id: UUID
     venue_name: str
     venue_slug: str
@@ -35,7 +36,7 @@ def seen_rooms(connection: Connection, *conditions: ColumnElement[bool]) -> list
     """List the rooms that keep to the conditions, by venue and in the order of both."""
     columns = (
         *(_room.c.id, _room.c.name, _room.c.is_active & _venue.c.is_active),
-        *(_room.c.step_minutes, _room.c.minimum_minutes, _room.c.maximum_minutes),
+        *(_room.c.step_minutes, _room.c.minimum_minutes, _room.c.maximum_minutes, _room.c.capacity),
         *(_venue.c.id, _venue.c.name, _venue.c.slug, _venue.c.zone),
     )
     found = select(*columns).select_from(_room.join(_venue, _venue.c.id == _room.c.venue_id))

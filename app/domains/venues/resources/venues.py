@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.domains.venues.models import Closure, HoursMode, Venue, Weekday
+from app.domains.venues.queries import zone_of_venue
 from app.domains.venues.resources.words import (
     ALT,
     CONTENT,
@@ -23,7 +24,7 @@ from app.domains.venues.resources.words import (
     active,
     order,
 )
-from app.resources import Child, Field, Kind, On, Option, Resource
+from app.resources import Child, Clock, Field, Kind, On, Option, Resource
 
 WEEKDAYS = (
     Option(Weekday.MONDAY.value, _l("Monday")),
@@ -112,6 +113,8 @@ venues = Resource(
     ),
 )
 
+_OF_VENUE = Clock("venue_id", zone_of_venue)
+
 closures = Resource(
     Closure,
     _l("Closures"),
@@ -129,7 +132,7 @@ closures = Resource(
             _l("Room"),
             help=_l("Leave it empty where the whole venue is closed."),
         ),
-        Field("starts_at", On.LIST | On.FILTER | KEPT, _l("From")),
-        Field("ends_at", On.LIST | On.FILTER | KEPT, _l("Until")),
+        Field("starts_at", On.LIST | On.FILTER | KEPT, _l("From"), clock=_OF_VENUE),
+        Field("ends_at", On.LIST | On.FILTER | KEPT, _l("Until"), clock=_OF_VENUE),
     ),
 )

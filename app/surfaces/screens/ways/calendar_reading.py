@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import Date, DateTime, Select, and_, cast, func, literal, null, or_, select
 
 from app.kernel.db import named
-from app.resources import Kind, Resource
+from app.resources import Field, Kind, Resource
 from app.resources.ways import Days, board_field
 from app.surfaces.records.query import ListQuery
 from app.surfaces.screens.ways.lanes import Entry
 from app.surfaces.screens.ways.reading import limits, narrowed, run
 
+_FARTHEST = timedelta(hours=14)
+"""No clocks are farther from UTC."""
 MOST = 2_000
 """So many records over several days are drawn on one page."""
 
@@ -52,7 +54,7 @@ def read_days(resource: Resource, days: Days, query: ListQuery, first: date, las
     begun: Counter[date] = Counter()
     for row in rows:
         begun[max(row.day_first, first)] = row.day_count
-    return Found([_entry(row, days) for row in rows], begun, sum(begun.values()), first)
+    return Found([_entry(row) for row in rows], begun, sum(begun.values()), first)
 
 
 def _statement(
@@ -61,12 +63,8 @@ def _statement(
     model = resource.model
     table = model.__table__
     first_asked, last_asked = (cast(named(name, Date()), Date) for name in ("day_first", "day_last"))
-    begin = _day(table.c[days.first.name], days)
-    end = (
-        begin
-        if days.last is None
-        else func.greatest(func.coalesce(_day(table.c[days.last.name], days), begin), begin)
-    )
+    begin = _day(table, days.first)
+    end = begin if days.last is None else func.greatest(func.coalesce(_day(table, days.last), begin), begin)
     seen = func.greatest(begin, first_asked)
     is_long = end > begin
     order = (is_long.desc(), table.c[days.first.name], table.c.id)
@@ -76,14 +74,14 @@ def _statement(
         getattr(model, resource.title).label("title"),
         begin.label("day_first"),
         end.label("day_last"),
-        (table.c[days.first.name] if days.first.kind is Kind.INSTANT else null()).label("at"),
+        (_there(table, days.first) if days.first.kind is Kind.INSTANT else null()).label("at"),
         (table.c[status.name] if status is not None else null()).label("status"),
         (table.c.revision if "revision" in table.c else null()).label("revision"),
         func.row_number().over(partition_by=seen, order_by=order).label("place"),
         func.count().over(partition_by=seen).label("day_count"),
     )
     inner = narrowed(inner, resource, query, conditions).where(
-        *_within(table, days, first_asked, last_asked, end)
+        *_within(table, days, first_asked, last_asked, begin, end)
     )
     found = inner.subquery("found")
     return (
@@ -94,13 +92,16 @@ def _statement(
     )  # fmt: skip
 
 
-def _within(table: Any, days: Days, first: Any, last: Any, end: Any) -> list[Any]:
+def _within(table: Any, days: Days, first: Any, last: Any, begin: Any, end: Any) -> list[Any]:
     """Say that a record touches the days, in the words of its first column, which an index can serve."""
     column = table.c[days.first.name]
     if days.first.kind is Kind.INSTANT:
-        low = func.timezone("UTC", cast(first, DateTime()))
-        high = func.timezone("UTC", cast(last, DateTime()) + timedelta(days=1))
+        around = _FARTHEST if days.first.clock is not None else timedelta(0)
+        low = func.timezone("UTC", cast(first, DateTime()) - around)
+        high = func.timezone("UTC", cast(last, DateTime()) + timedelta(days=1) + around)
         before, since = column < high, column >= low
+        if around:
+            before, since = and_(before, begin <= last), and_(since, begin >= first)
     else:
         before, since = column <= last, column >= first
     if days.last is None:
@@ -108,10 +109,18 @@ def _within(table: Any, days: Days, first: Any, last: Any, end: Any) -> list[Any
     return [and_(before, end >= first)]
 
 
-def _day(column: Any, days: Days) -> Any:
-    return cast(func.timezone("UTC", column), Date) if days.first.kind is Kind.INSTANT else column
+def _day(table: Any, field: Field) -> Any:
+    return cast(_there(table, field), Date) if field.kind is Kind.INSTANT else table.c[field.name]
 
 
-def _entry(row: Any, days: Days) -> Entry:
-    at = row.at.astimezone(UTC) if row.at is not None and days.first.kind is Kind.INSTANT else None
+def _there(table: Any, field: Field) -> Any:
+    """Give an instant as the clocks show it by which it is read."""
+    zone = (
+        "UTC" if field.clock is None else func.coalesce(field.clock.zone(table.c[field.clock.beside]), "UTC")
+    )
+    return func.timezone(zone, table.c[field.name])
+
+
+def _entry(row: Any) -> Entry:
+    at = row.at.replace(tzinfo=UTC) if row.at is not None else None
     return Entry(str(row.id), str(row.title or ""), row.day_first, row.day_last, at, row.status, row.revision)

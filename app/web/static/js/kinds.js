@@ -115,6 +115,12 @@ currency?.addEventListener("change", () => {
   for (const code of form.querySelectorAll("[data-currency-code]")) code.textContent = currency.value;
 });
 
+// Another place has other clocks: which, is said once it is saved.
+for (const words of form.querySelectorAll("[data-clock-of]")) {
+  const place = form.querySelector(`#i-${words.dataset.clockOf}`);
+  place?.addEventListener("change", () => (words.textContent = words.dataset.unknown));
+}
+
 // An address in use: what comes of a change of it is said while it is typed.
 for (const warning of form.querySelectorAll("[data-slug-held]")) {
   const input = warning.parentElement.querySelector("input");

@@ -26,13 +26,14 @@ const tellErrors = (errors = {}) => {
 
 /** Open the panel for a time in a room; without an end it is as short as the room allows.
  *  What was typed of a client stays, also after Escape, until it is booked or the panel is closed by its button. */
-export const openBook = ({ room = "", starts, ends = "" }) => {
+export const openBook = ({ room = "", starts, ends = "", guests = "" }) => {
   if (!dialog || dialog.open) return;
   const chosen = roomOf(room) || settings.rooms[0];
   refuse(form, "");
   tellErrors();
   shown.isBusy = true;
   dialog.showModal();
+  if (guests) form.elements.guests.value = guests;
   bound.fill({ room: chosen.id, starts, ends: ends || added(starts, { seconds: Math.max(chosen.shortest, 60) * 60 }) });
   form.elements.client_name.focus({ preventScroll: true });
 };

@@ -238,5 +238,7 @@ document.addEventListener("visibilitychange", settle);
 for (const dialog of document.querySelectorAll("dialog[id^=r-]")) dialog.addEventListener("close", () => setTimeout(settle));
 setInterval(soon, EVERY);
 mark();
+const wanted = Object.fromEntries(new URLSearchParams(location.search));
 remember("replace");
 load();
+if (mayBook && wanted.book && wanted.starts) openBook({ room: wanted.book, starts: wanted.starts, ends: wanted.ends, guests: wanted.guests });
