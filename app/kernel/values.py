@@ -77,3 +77,8 @@ class Period:
     def widened(self, before: int, after: int) -> Period:
         """Give the period with so many minutes more at its ends."""
         return Period(self.starts_at - timedelta(minutes=before), self.ends_at + timedelta(minutes=after))
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text says nothing: blanks, and signs that nobody sees."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import live
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.values import is_blank
 from app.resources.kinds import Unreadable, storable
 from app.surfaces.records import writing as records
 from app.surfaces.records.news import tell_changed
@@ -126,7 +127,7 @@ def reject(session: Session, held: Held, reason: str, seen: Seen = NOTHING_SEEN)
     """Send a text back with a reason. Raises Forbidden, Invalid without a reason."""
     held.must_be_as_seen(seen)
     said = storable(reason).strip()
-    if not said:
+    if is_blank(said):
         raise Invalid({"reason": [_l("Say why, so that it can be mended.")]})
     writing.reject(session, _row(held), held.hand, said)
     tell_of_rejected(session, held)

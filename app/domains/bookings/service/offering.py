@@ -28,7 +28,7 @@ from app.domains.venues import queries as venues
 from app.kernel import clock
 from app.kernel.configured import configured
 from app.kernel.errors import Invalid
-from app.kernel.values import Period
+from app.kernel.values import Period, is_blank
 
 SHORTEST_OFFER = timedelta(minutes=30)
 """So long an offer lasts at least, though the time may then begin sooner than the room's notice."""
@@ -103,7 +103,7 @@ def offer_now(waiting: Waiting, reason: str = "") -> None:
     """
     session = session_of(waiting)
     lock_waiting(waiting)
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid({"reason": [_l("Say why: those who came first can ask.")]})
     wish = period_of(waiting)
     calendar = locked_calendar(session, waiting.room_id, wish, clock.now())

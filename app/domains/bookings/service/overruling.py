@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.domains.bookings.queries import Rule
 from app.domains.bookings.service.claiming import OVERRULABLE
 from app.kernel.errors import Invalid
+from app.kernel.values import is_blank
 
 _NAMES = {
     Rule.NOTICE: _l("notice"),
@@ -32,7 +33,7 @@ def noted(overruled: Collection[Rule], reason: str) -> str:
     """
     if not OVERRULABLE.intersection(overruled):
         return reason
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid({"reason": [_l("Say why these rules are set aside.")]})
     note: str = _("Set aside: %(rules)s. Reason: %(reason)s", rules=named(overruled), reason=reason)
     return note

@@ -13,6 +13,7 @@ from app.domains.members.service.links import RESET, VERIFY, lock_member, retire
 from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.outbox import record
+from app.kernel.values import is_blank
 
 
 def suspend(member: Member, reason: str = "") -> None:
@@ -20,7 +21,7 @@ def suspend(member: Member, reason: str = "") -> None:
     _lock(member)
     if not member.is_active:
         raise NotNow(_l("This member is suspended already."))
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid({"reason": [_l("Say why.")]})
     member.status, member.suspended_because = MemberStatus.SUSPENDED.value, reason.strip()
     retire_tokens(member.id, VERIFY, RESET)

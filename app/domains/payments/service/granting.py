@@ -13,7 +13,7 @@ from app.domains.payments.queries import Account, account_of, refunds_of
 from app.domains.payments.service.receiving import worded
 from app.domains.payments.service.refunds import GOODWILL
 from app.kernel.errors import Invalid
-from app.kernel.values import Money
+from app.kernel.values import Money, is_blank
 
 if TYPE_CHECKING:
     from app.domains.bookings.models import Booking
@@ -60,7 +60,7 @@ def _check(amount: Money, why: str) -> None:
     wrong = {}
     if amount.minor <= 0:
         wrong["amount"] = [_l("Give an amount above zero.")]
-    if not why:
+    if is_blank(why):
         wrong["reason"] = [_l("Say why it is paid back.")]
     elif len(why) > MOST_WORDS:
         wrong["reason"] = [_l("At most %(most)s characters.", most=MOST_WORDS)]

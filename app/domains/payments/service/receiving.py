@@ -23,7 +23,7 @@ from app.kernel import clock
 from app.kernel.actor import current_actor
 from app.kernel.errors import Conflict, DomainError, Invalid
 from app.kernel.outbox import record
-from app.kernel.values import Money
+from app.kernel.values import Money, is_blank
 
 if TYPE_CHECKING:
     from app.domains.bookings.models import Booking
@@ -89,7 +89,7 @@ def waive(booking: Booking, reason: str) -> Payment:
     Raises Invalid without a reason, NothingToPay.
     """
     session = _session(booking)
-    if not reason.strip():
+    if is_blank(reason):
         raise Invalid({"reason": [_l("Say why it need not be paid.")]})
     booking = _locked(session, booking)
     owed = account_of(session, booking).owed

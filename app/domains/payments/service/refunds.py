@@ -19,7 +19,7 @@ from app.kernel.actor import current_actor
 from app.kernel.db import metadata
 from app.kernel.errors import Invalid
 from app.kernel.outbox import record
-from app.kernel.values import Money
+from app.kernel.values import Money, is_blank
 
 REJECTED, CANCELLED = "rejected", "cancelled"
 GOODWILL = "Goodwill: "
@@ -87,7 +87,7 @@ def withdraw_refund(refund: Refund, reason: str) -> None:
     RefundNeeded where the money cannot stay.
     """
     session, why = _session(refund), reason.strip()
-    if not why:
+    if is_blank(why):
         raise Invalid({"reason": [_l("Say why it is not to be paid back.")]})
     _lock(session, refund)
     _check_money_may_stay(session, refund)
