@@ -161,7 +161,7 @@ def test_a_quote_tells_its_lines_and_the_policy_with_its_times(client: FlaskClie
         ("1 × 4 hours", "€140.00"),  # noqa: RUF001  # as it is written
         ("1 × 1 hour", "€40.00"),  # noqa: RUF001  # as it is written
     ]
-    assert told["total"]["text"] == "€180.00"
+    assert (told["total"]["text"], told["note"]) == ("€180.00", "")
     starts_at = datetime.fromisoformat(at("12:00"))
     untils = [datetime.fromisoformat(step["until"]) for step in told["policy"]["steps"]]
     assert untils == [starts_at - timedelta(hours=72), starts_at - timedelta(hours=24)]
@@ -170,6 +170,10 @@ def test_a_quote_tells_its_lines_and_the_policy_with_its_times(client: FlaskClie
     german = client.get(f"{ROOMS}/blue-hall/quote", query_string=asked | {"lang": "de"}).get_json()["data"]
     assert german["total"]["text"] == "180,00\xa0€"
     assert german["lines"][0]["text"] == "1 × 4 Stunden"  # noqa: RUF001  # as it is written
+    begun = client.get(f"{ROOMS}/blue-hall/quote", query_string=asked | {"ends_at": at("13:30")}).get_json()[
+        "data"
+    ]
+    assert begun["note"] == "The price is that of 2 hours: the room has none that fits 1 hr 30 min for less."
 
 
 def test_an_explanation_names_the_rule_and_nobody_and_offers_what_is_near(

@@ -211,6 +211,7 @@ def test_the_guard_answers_rule_by_rule_with_the_price_before_anything_is_writte
     against = post(operator, "/calendar/judge", json=asked(booking, room, "15:00", "17:00")).get_json()
     longer = post(operator, "/calendar/judge", json=asked(booking, room, "12:00", "15:00")).get_json()
     free = post(operator, "/calendar/judge", json=asked(booking, room, "10:00", "12:00")).get_json()
+    begun = post(operator, "/calendar/judge", json=asked(booking, room, "12:00", "14:30")).get_json()
 
     assert against["is_kept"] is False
     assert [rule["rule"] for rule in against["rules"] if not rule["is_kept"]] == ["free"]
@@ -219,6 +220,8 @@ def test_the_guard_answers_rule_by_rule_with_the_price_before_anything_is_writte
     assert longer["difference"] == "€40.00 more"
     assert longer["lines"] == [{"words": "3 \u00d7 1 hour", "total": "€120.00"}]
     assert (free["is_kept"], free["difference"]) == (True, "The price stays.")
+    assert free["note"] == ""
+    assert begun["note"].startswith("The price is that of 3 hours:"), "a begun hour counts whole"
     session.refresh(booking)
     assert booking.status == "pending"
 

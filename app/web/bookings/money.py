@@ -13,13 +13,14 @@ from flask_babel import gettext as _
 from app.access.rights import may
 from app.domains.bookings import queries as bookings
 from app.domains.bookings import service
+from app.domains.bookings.api.room_wording import paid_note
 from app.domains.payments import queries
 from app.domains.payments import service as payments
 from app.domains.payments.resources import METHODS, REFUND_STATUSES
 from app.domains.venues.queries import Refund
 from app.kernel import durations
 from app.kernel.db import db
-from app.kernel.values import Money
+from app.kernel.values import Money, Period
 from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
 from app.web.bookings.seen import moment
@@ -173,6 +174,8 @@ def _price_lines(booking: Any, locale: str) -> Iterator[PriceLine]:
     for line in quote["lines"]:
         words = f"{wording.number(line['times'], locale)} {_TIMES} {durations.told(line['minutes'], locale)}"
         yield PriceLine(words, wording.money(line["times"] * line["price_minor"], currency, locale))
+    if note := paid_note(quote, Period(claim.starts_at, claim.ends_at).minutes, locale):
+        yield PriceLine(note, "")
     rest = (booking.total_minor or 0) - quote["total_minor"]
     if rest:
         words = _("Package") if booking.package_id else _("Agreed otherwise")

@@ -14,6 +14,7 @@ from babel.numbers import format_percent
 from flask_babel import gettext as _
 
 from app.domains.bookings import queries as bookings
+from app.domains.bookings.api.room_wording import paid_note
 from app.domains.bookings.errors import NoSuchRoom
 from app.domains.bookings.queries import Calendar, Finding, Rule
 from app.domains.bookings.service.claiming import LONGEST, promise_on
@@ -155,7 +156,8 @@ def _priced(calendar: Calendar, wish: Wish, booking: Any | None, locale: str) ->
         }
         for line in (quote["lines"] if quote else ())
     ]
-    told: Facts = {"lines": lines, "price": "", "price_before": "", "difference": "", "note": ""}
+    told: Facts = {"lines": lines, "price": "", "price_before": "", "difference": ""}
+    told["note"] = paid_note(quote, wish.period.minutes, locale)
     told["paid_back"] = "" if claim is None else _paid_back(claim, wish, locale)
     if quote is None:
         return told | {"note": _("This room has no price.")}

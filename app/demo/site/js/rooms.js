@@ -114,7 +114,7 @@ async function openHold(venue, held) {
   const me = signedIn() ? await get("/auth/me").then((answer) => answer.data, () => null) : null;
   const key = { now: crypto.randomUUID() };
   const left = make("strong", { class: "countdown", role: "timer" });
-  const facts = [[say("room"), `${held.room.name}, ${held.room.venue}`], [say("time"), held.time_text], ...held.lines.map((line) => [line.text, line.total.text]), [say("total"), held.total?.text ?? "–"]];
+  const facts = [[say("room"), `${held.room.name}, ${held.room.venue}`], [say("time"), held.time_text], ...held.lines.map((line) => [line.text, line.total.text]), ...(held.note ? [["", held.note]] : []), [say("total"), held.total?.text ?? "–"]];
   const fields = [
     make("div", { class: "two" },
       field("client_name", say("name"), { required: true, autocomplete: "name", maxlength: "200", value: me?.name ?? "" }),

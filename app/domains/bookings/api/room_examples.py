@@ -37,6 +37,7 @@ QUOTE: dict[str, Any] = {
     "minutes": 240,
     "lines": [{"minutes": 240, "times": 1, "price": _TOTAL, "total": _TOTAL, "text": "1 × 4 hours"}],  # noqa: RUF001  # as it is written
     "total": _TOTAL,
+    "note": "",
     "policy": _POLICY,
 }
 QUOTE_ANSWER = {"data": QUOTE}

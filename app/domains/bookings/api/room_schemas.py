@@ -166,6 +166,12 @@ class RoomQuote(Schema):
     minutes = fields.Integer(required=True)
     lines = fields.List(fields.Nested(RoomQuoteLine), required=True)
     total = fields.Nested(WrittenMoney, required=True, allow_none=True)
+    note = fields.String(
+        required=True,
+        metadata={
+            "description": "Why more is paid than is booked, where the prices fit no better; else empty."
+        },
+    )
     policy = fields.Nested(PromisedPolicy, required=True)
 
 

@@ -93,8 +93,18 @@ def quote_told(promise: Mapping[str, Any], period: Period, locale: str) -> dict[
         "minutes": period.minutes,
         "lines": [_line(line, currency, locale) for line in quote["lines"]] if quote else [],
         "total": amount(total, locale),
+        "note": paid_note(quote, period.minutes, locale),
         "policy": policy(promise, period.starts_at, locale),
     }
+
+
+def paid_note(quote: Mapping[str, Any] | None, minutes: int, locale: str) -> str:
+    """Say that more is paid than is booked, where the room's prices fit no better; nothing where they do."""
+    paid = sum(line["minutes"] * line["times"] for line in quote["lines"]) if quote else 0
+    if paid <= minutes:
+        return ""
+    told = {"paid": durations.told(paid, locale), "booked": durations.told(minutes, locale)}
+    return _("The price is that of %(paid)s: the room has none that fits %(booked)s for less.", **told)
 
 
 def _line(line: Mapping[str, Any], currency: str, locale: str) -> dict[str, Any]:
