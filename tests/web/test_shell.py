@@ -53,7 +53,16 @@ def test_the_menu_holds_what_the_role_may_list_in_the_declared_order(
 
     assert sorted(names(operator)) == sorted(
         [
-            *("calendar_feed", "day_sheet", "timeline", "booking_series", "waiting", "payment", "refund"),
+            *(
+                "calendar_feed",
+                "day_sheet",
+                "free_times",
+                "timeline",
+                "booking_series",
+                "waiting",
+                "payment",
+                "refund",
+            ),
             *(
                 "booking",
                 "canned_answer",
