@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from unicodedata import category
 
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
 
 _TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a pattern without ink
 _SIGNS = re.compile(r"(?<=[A-Z])[$¥£]")
 
 
@@ -80,5 +82,5 @@ class Period:
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether a text says nothing: blanks, and signs that nobody sees."""
-    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+    """Tell whether a text says nothing: blanks, marks that stand on nothing, and signs that nobody sees."""
+    return not any(category(sign)[0] in "LNPS" and sign not in _UNSEEN for sign in text)

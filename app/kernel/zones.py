@@ -35,4 +35,4 @@ def instants(day: date, wall: time, zone: str) -> tuple[datetime, ...]:
 
 def shown(at: datetime, zone: str) -> str:
     """Write an instant as the clocks of a zone show it, to the minute: 2027-05-24T18:00."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")[:16]

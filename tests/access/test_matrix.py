@@ -28,6 +28,7 @@ SCREENS = {
     "column": "list", "move": "list", "cell": "edit", "grid": "edit", "verbs": "list", "record": "show",
     "call_text_right": "edit translate",
     "impact_of_new": "add", "impact_of": "edit translate", "prices_of_new": "add", "prices_of": "edit translate",
+    "clock": "add edit translate",
     "preview": "show", "preview_frame": "show", "text": "translate", "look_at_text": "translate",
     "filter": "list", "choose_columns": "list", "keep_columns": "list", "keep_view": "list", "count_views": "list",
     "view_dialogs": "list",

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domains.venues.models import Closure, Venue
+from tests.domains.partners import entrust
 from tests.factories import BookingFactory
 from tests.factories.venues import ClosureFactory, RoomFactory, VenueFactory
 from tests.surfaces.test_cells import row
@@ -53,7 +54,7 @@ def test_a_form_reads_and_shows_the_clocks_of_the_venue(
     assert closure.starts_at == NOON
     form = text(operator.get(f"/closures/{closure.id}/edit"))
     assert 'value="2028-12-20T12:00"' in form and "By the clocks in Kolkata." in form
-    assert "20 December 2028, 12:00 GMT+05:30" in text(operator.get(f"/closures/{closure.id}"))
+    assert "(Kolkata)" in text(operator.get(f"/closures/{closure.id}"))
     assert "Wed, Dec 20, 2028, 12:00" in text(operator.get("/closures/"))
 
 
@@ -106,6 +107,49 @@ def test_two_who_change_a_closure_at_once_mean_the_same_hours(
     assert merged.ends_at == datetime(2028, 12, 20, 14, 30, tzinfo=UTC)
 
 
+def test_who_moves_a_closure_elsewhere_meanwhile_moves_no_hour_that_was_typed(
+    operator: FlaskClient, session: Session, venue: Venue
+) -> None:
+    berlin = VenueFactory(zone="Europe/Berlin")
+    closure = ClosureFactory(venue_id=berlin.id, starts_at=NOON, ends_at=NOON.replace(hour=12))
+    form = text(operator.get(f"/closures/{closure.id}/edit"))
+    base = form.split('name="base" value="')[1].split('"')[0]
+    opened = typed(berlin, "2028-12-20T07:30", "2028-12-20T13:30") | {
+        "revision": str(closure.revision),
+        "base": base,
+    }
+    closure.venue_id = venue.id
+    session.commit()
+    sent = opened | {"reason": "Varnish"}
+    assert operator.post(f"/closures/{closure.id}/edit", data=sent).status_code == 302
+    merged = only(session)
+    assert (merged.reason, merged.venue_id, merged.starts_at) == ("Varnish", venue.id, NOON)
+    assert merged.ends_at == NOON.replace(hour=12, minute=30)
+
+
+def test_the_place_says_by_whose_clocks_one_types_to_who_may_know_of_it(
+    operator: FlaskClient, sign_in: SignIn, session: Session, ours: Any, venue: Venue
+) -> None:
+    asked = {"beside": "venue_id", "place": str(venue.id)}
+    told = operator.get("/closures/clock", query_string=asked).get_json()
+    assert told == {"words": "By the clocks in Kolkata."}
+    vera = sign_in("Partner", "vera")
+    entrust(session, "vera", ours.company)
+    unknown = {"words": "By the clocks of the place."}
+    assert vera.get("/closures/clock", query_string=asked).get_json() == unknown
+    assert vera.get("/closures/clock", query_string=asked | {"place": "x"}).get_json() == unknown
+    address = f"/closures/add?set.venue_id={venue.id}&set.starts_at=2028-12-20T10:00Z"
+    page = text(vera.get(address))
+    assert "Kolkata" not in page and 'value="2028-12-20T10:00"' in page
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00%2B14:00", "9999-12-31T23:59-14:00", "0001-01-01T00:00Z"])
+def test_a_time_at_the_edge_of_the_calendar_is_shown_as_it_was_sent(
+    operator: FlaskClient, venue: Venue, edge: str
+) -> None:
+    assert operator.get(f"/closures/add?set.venue_id={venue.id}&set.starts_at={edge}").status_code == 200
+
+
 def test_a_cell_and_the_table_editor_read_and_show_them_too(
     operator: FlaskClient, session: Session, venue: Venue
 ) -> None:
@@ -126,7 +170,8 @@ def test_a_cell_and_the_table_editor_read_and_show_them_too(
     closure = only(session)
     assert "2028-12-20T12:00" in text(operator.get("/closures/?as=grid"))
     rows = {"rows": [row(closure, starts_at="2028-12-20T14:00")]}
-    assert operator.post("/closures/grid", json=rows).status_code == 200
+    saved = operator.post("/closures/grid", json=rows)
+    assert (saved.status_code, "2028-12-20T14:00" in saved.get_data(as_text=True)) == (200, True)
     assert only(session).starts_at == NOON.replace(hour=8)
 
 
@@ -156,6 +201,11 @@ def test_a_calendar_puts_a_closure_on_the_day_of_its_venue(
     days = page.split('data-date="')
     held = [part[:10] for part in days if "Night work" in part]
     assert held == ["2028-12-21"]
+    whole = datetime(2028, 12, 9, 18, 30, tzinfo=UTC)  # midnight there, to midnight
+    ClosureFactory(venue_id=venue.id, reason="A whole day", starts_at=whole, ends_at=whole.replace(day=10))
+    page = text(operator.get("/closures/?as=calendar&month=2028-12"))
+    assert "Dec 10, 2028 to" not in page.replace("\u2009", " ")
+    assert "set.starts_at=2028-12-10" in page, "a day leads on to a form that has it"
 
 
 def test_a_booking_without_a_room_stands_by_utc_and_one_with_a_room_by_its_venue(

@@ -279,7 +279,7 @@ def test_a_calendar_shows_the_month_and_the_week_with_what_does_not_fit(sign_in:
     assert all(f"Busy {number}" in listed for number in range(5))
     week = text(browser.get("/bookings/?as=calendar&month=2027-W21"))
     assert len(re.findall(r'class="f-event is-', week)) == 5
-    assert 'href="/bookings/add?event_on=2027-05-24"' in month
+    assert 'href="/bookings/add?set.event_on=2027-05-24"' in month
     assert browser.get("/bookings/?as=calendar&month=May").status_code == 400
 
 

@@ -112,6 +112,7 @@ def test_without_a_length_a_room_is_as_short_as_it_can_be(operator: FlaskClient,
         ({"minutes": "4"}, "Give a whole number from 5 to"),
         ({"days": "8"}, "Give a whole number from 1 to 7"),
         ({"date": "soon"}, "Give a date such as"),
+        ({"venue": "nowhere"}, "There is no such venue."),
         ({"date": "2001-01-01"}, "Choose a day from"),
     ],
 )

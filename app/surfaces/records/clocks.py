@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from app.kernel import zones
 from app.kernel.ids import parse_id
 from app.resources import Clock, Field, Resource
 from app.resources.kinds import YEARS
+from app.surfaces.records.chosen import find_chosen
 
 UTC = "UTC"
 """By which clocks instants are typed where a record names no place."""
@@ -25,23 +27,35 @@ Zones = Mapping[str, str]
 
 def zone_beside(session: Session, clock: Clock, key: Any) -> str:
     """Name the zone of the place with a key; nothing where there is none."""
-    parsed = parse_id(str(key or ""))
-    if parsed is None:
-        return ""
-    asked = select(clock.zone(bindparam("place", parsed)))
+    asked = select(clock.zone(bindparam("place", key)))
     return session.scalar(asked) or ""
 
 
 def zones_of(
     session: Session, fields: Iterable[Field], record: Any, typed: Mapping[str, Any] | None = None
 ) -> Zones:
-    """Name the zones of a record's instants; what is `typed` says which place is meant, else the record does."""
+    """Name the zones of a record's instants; what is `typed` says which place is meant, else the record does.
+
+    Of a place that the writer may not know of nothing is told, unless the record names it already.
+    """
     found: dict[Clock, str] = {}
-    for field in fields:
-        if field.clock is not None and field.clock not in found:
-            told = (typed or {}).get(field.clock.beside, getattr(record, field.clock.beside, None))
-            found[field.clock] = zone_beside(session, field.clock, told)
-    return {field.name: found[field.clock] for field in fields if field.clock is not None}
+    on_clocks = [field for field in fields if field.clock is not None]
+    for field in on_clocks:
+        clock: Any = field.clock
+        if clock not in found:
+            held = getattr(record, clock.beside, None)
+            key = parse_id(str((typed or {}).get(clock.beside, held) or ""))
+            is_told = key is not None and (key == held or _is_known(session, field, key))
+            found[clock] = zone_beside(session, clock, key) if is_told else ""
+    return {field.name: found[field.clock] for field in on_clocks if field.clock is not None}
+
+
+def _is_known(session: Session, field: Field, key: Any) -> bool:
+    """Tell whether the writer may choose the place with a key."""
+    clock: Any = field.clock
+    (pointing,) = field.column.table.c[clock.beside].foreign_keys
+    target = current_app.extensions["catalogue"][pointing.column.table.name]
+    return find_chosen(session, target, key, is_held=False) is not None
 
 
 def zones_of_many(
@@ -91,9 +105,9 @@ def as_typed(text: str, zone: str) -> str:
     """Write an instant as it would be typed there; what has no offset is typed already."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return zones.shown(at, zone or UTC) if at.tzinfo is not None else text
+    except (ValueError, OverflowError):  # no time, or one that this zone's calendar does not reach
         return text
-    return zones.shown(at, zone or UTC) if at.tzinfo is not None else text
 
 
 def _without_offset(raw: Any) -> datetime | None:

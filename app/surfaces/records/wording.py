@@ -81,10 +81,11 @@ def cell(
     return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(kind, value))
 
 
-def _instant(value: datetime, locale: str, zone: str) -> Cell:
+def _instant(value: datetime, locale: str, there: str) -> Cell:
     """Word an instant: on the clocks of its place by day and hour, else by how long ago it is."""
-    if zone:
-        return Cell("instant", moment(value, zone, locale), hint=_exact(value, locale, zone))
+    if there:
+        told = moment(value, there, locale)
+        return Cell("instant", told, hint=_("%(time)s (%(place)s)", time=told, place=zone(there, locale)))
     return Cell("instant", ago(value, locale), hint=exact(value, locale))
 
 

@@ -188,7 +188,7 @@ class Form:
             search_url=f"/{self.catalogue[item.target].path}/lookup" if looked_up else "",
             suffix=_suffix_of(item, value, record),
             clock=item.clock.beside if item.clock is not None else "",
-            clock_words=self._clock_words(item),
+            clock_words=clock_words(self.zones[item.name]) if item.clock is not None else "",
             digits=get_currency_precision(currency_of(record)),
             add_url=_form_of(target, "add"),
             related_url=_form_of(target, "edit"),
@@ -298,11 +298,6 @@ class Form:
             if (known := found.get((locale, name, key))) is not None
         )
 
-    def _clock_words(self, item: Field) -> str:
-        """Say by whose clocks an instant is typed; nothing while the record names no place."""
-        zone = self.zones.get(item.name, "") if item.clock is not None else ""
-        return _("By the clocks in %(place)s.", place=wording.zone(zone, wording.reader())) if zone else ""
-
     def _plain(self, item: Field, value: Any, record: Any) -> str:
         if item.kind is Kind.RELATIONS:
             return ",".join(str(row.id) for row in value or ())
@@ -317,6 +312,13 @@ class Form:
                 value, self.zones[item.name] or clocks.UTC if item.clock is not None else clocks.UTC
             )
         return plain(item, value, currency_of(record))
+
+
+def clock_words(zone: str) -> str:
+    """Say by whose clocks an instant is typed; of no place while the record names none."""
+    if not zone:
+        return _("By the clocks of the place.")
+    return _("By the clocks in %(place)s.", place=wording.zone(zone, wording.reader()))
 
 
 def _suffix_of(item: Field, value: str, record: Any) -> str:

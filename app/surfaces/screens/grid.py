@@ -266,7 +266,12 @@ def _fresh(view: StaffView, record: Any) -> dict[str, Any]:
     related = {
         item.key: _related(view.catalogue, item, record) for item in fields if item.kind is Kind.RELATION
     }
-    values = {item.name: cell_text(item, record, related.get(item.key, {})) for item in _told(fields)}
+    told = _told(fields)
+    there = clocks.zones_of(db.session(), told, record)
+    values = {
+        item.name: cell_text(item, record, related.get(item.key, {}), there.get(item.name, ""))
+        for item in told
+    }
     return {"id": str(record.id), "revision": str(record.revision), "values": values}
 
 

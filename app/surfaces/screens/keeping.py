@@ -42,6 +42,7 @@ from app.surfaces.screens.prefilled import prefilled
 from app.surfaces.screens.settling import Settled, base_of, began_from, settle, told
 from app.surfaces.screens.slots import Cards, ClashCard, form_rows, row_keys, slot_labels
 
+MOST_TITLE = 80
 MOST_NAMED = 6
 log: Any = structlog.get_logger("festoon.forms")
 
@@ -53,6 +54,7 @@ class Offer:
     key: str
     when: str
     exact: str
+    title: str
     fields: tuple[str, ...]
     more: int
     continue_url: str
@@ -222,7 +224,10 @@ class KeepsForms:
         when = _time(kept.at)
         exact = wording.exact(kept.at, wording.reader())
         more = max(0, len(labels) - MOST_NAMED)
-        return Offer(str(kept.id), when, exact, tuple(labels[:MOST_NAMED]), more, f"{here}?kept={kept.id}")
+        title = kept.typed.get(self.resource.title, "")[:MOST_TITLE]
+        return Offer(
+            str(kept.id), when, exact, title, tuple(labels[:MOST_NAMED]), more, f"{here}?kept={kept.id}"
+        )
 
     def save_to(self, key: str) -> Any:
         """Save what was typed for a record; where that is gone by now, offer it as a new one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.kernel.db import db
 from app.kernel.signing import is_signed, sign
-from app.resources import Resource
+from app.resources import On, Resource
 from app.surfaces.history.reading import mark
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.clocks import placed
 from app.surfaces.records.merging import Merge, Merger
 from app.surfaces.records.states import State, past, present, typed
 from app.surfaces.screens.slots import form_rows, slot_labels
@@ -59,6 +60,8 @@ def settle(
     writing.lock(session, resource, record, None)
     if record.revision == changes.revision:
         return Settled(Merge(changes))
+    fields = resource.fields_on(On.FORM)  # who moves it elsewhere meanwhile moves no hour that was typed
+    changes = replace(changes, values=placed(session, fields, changes.values, record))
     theirs, yours = present(session, resource, record), typed(session, resource, changes, record)
     began = _place(resource, record, form.get("base", ""))
     before = past(session, resource, record, theirs, began) if began is not None else None

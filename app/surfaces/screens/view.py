@@ -19,7 +19,7 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Conflict, DomainError, NotFound
 from app.resources import Catalogue, On, Resource
 from app.surfaces.history.wording import history_page
-from app.surfaces.records import writing
+from app.surfaces.records import clocks, writing
 from app.surfaces.records.adding import is_typed, may_add
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.guards import lock_first
@@ -27,6 +27,7 @@ from app.surfaces.records.query import ListQuery
 from app.surfaces.screens import drawers
 from app.surfaces.screens.filters import key_in
 from app.surfaces.screens.form_pages import Beside
+from app.surfaces.screens.forms import clock_words
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.keeping_lists import KeepsLists
@@ -209,6 +210,15 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
         """Find records by title, for a relation's input."""
         typed = request.args.get("q", "")
         return jsonify(look_up(self.catalogue, self.resource, typed, self.visible("list")))
+
+    @expose("/clock")
+    @allowed("add", "edit", "translate")
+    def clock(self) -> Response:
+        """Say by whose clocks instants are typed once the relation `beside` names the record `place`."""
+        beside = request.args.get("beside", "")
+        mine = [item for item in self.resource.fields if item.clock and item.clock.beside == beside]
+        there = clocks.zones_of(db.session(), mine, None, {beside: request.args.get("place", "")})
+        return jsonify(words=clock_words(next(iter(there.values()), "")))
 
     @expose("/export")
     @allowed("export")

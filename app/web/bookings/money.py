@@ -25,7 +25,7 @@ from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
 from app.web.bookings.seen import moment
 
-OVER = ("cancelled", "rejected")
+OVER = ("cancelled", "rejected", "moved")
 _TIMES = "\u00d7"
 
 
@@ -81,7 +81,7 @@ class MoneyFacts:
     grant_url: str
     captured: str
     returned_minor: int
-    unpaid: str
+    owed_typed: str
     owed: str
     currency: str
     is_over: bool
@@ -101,7 +101,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         sums=tuple(_sums(account, locale, is_over=is_over)) if sees else (),
         policy=tuple(policy_words(booking)),
         previews=tuple(previews(booking)) if sees and booking.status in ("pending", "confirmed") else (),
-        payments=tuple(_payments(booking, locale)) if sees else (),
+        payments=tuple(_payments(booking, account.later, locale)) if sees else (),
         refunds=tuple(_refunds(booking, locale)) if may("list", "refund") else (),
         receive_url=f"/bookings/{booking.id}/receive"
         if may("receive", "payment") and account.price and (is_over or account.unpaid.minor)
@@ -115,7 +115,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         else "",
         captured=_worded(account.captured, locale),
         returned_minor=account.returned.minor,
-        unpaid=wording.amount(account.unpaid.minor, booking.currency, locale),
+        owed_typed=wording.amount(account.owed.minor, booking.currency, locale) if account.owed.minor else "",
         owed=_worded(account.owed, locale),
         currency=booking.currency,
         is_over=is_over,
@@ -198,14 +198,14 @@ def _sums(account: queries.Account, locale: str, *, is_over: bool) -> Iterator[t
         yield _("of which may come later"), _worded(account.later, locale), "warning"
 
 
-def _payments(booking: Any, locale: str) -> Iterator[PaymentLine]:
+def _payments(booking: Any, later: Money, locale: str) -> Iterator[PaymentLine]:
     for row in queries.payments_of(db.session(), booking.id):
         option = next((one for one in METHODS if one.value == row.method), METHODS[0])
         yield PaymentLine(
             when=wording.day(row.received_at.date(), locale),
             exact=wording.exact(row.received_at, locale),
             method=str(option.label),
-            tone=option.tone,
+            tone="secondary" if row.method == "later" and not later.minor else option.tone,
             reference="" if row.reference == booking.reference else row.reference,
             note=_reason(row.note),
             actor=row.actor_label,

@@ -19,7 +19,7 @@ from app.access import rows
 from app.access.rights import may
 from app.domains.bookings.queries.closures import Affected, Alternative, alternatives, held, waiting_under
 from app.domains.bookings.service.closing import lock_venue, settle
-from app.domains.venues.queries import Closed
+from app.domains.venues.queries import Closed, zone_of_venue
 from app.domains.venues.resources import closures
 from app.kernel import clock
 from app.kernel.db import db
@@ -131,7 +131,8 @@ class _ClosureView(StaffView):
     def settle(self, session: Session, closure: Any, concerned: Sequence[UUID]) -> None:
         """Do what was chosen, and remember what to tell of it."""
         settled = settle(session, closure, read_decisions(request.form, concerned, closure.venue_id))
-        g.closing_told = words.told(settled, len(concerned) - len(settled))
+        zone = session.scalars(select(zone_of_venue(closure.venue_id))).one()
+        g.closing_told = words.told(settled, len(concerned) - len(settled), zone)
 
     def after_save(self, record: Any) -> str:
         """Tell what became of the bookings, and go on as after every save."""

@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from app.access import rows
 from app.access.rights import may
+from app.domains.bookings.api.room_wording import time_text
 from app.domains.bookings.queries.closures import Affected, Alternative
 from app.domains.bookings.resources import STATUSES
 from app.domains.bookings.service.closing import Settled
@@ -138,14 +139,15 @@ def _place(one: Affected, to: Alternative, locale: str) -> str:
     return f"{to.room_name}, {between(Period(to.starts_at, to.starts_at + length), one.zone, locale)}"
 
 
-def told(settled: Sequence[Settled], left: int) -> list[str]:
-    """Say what became of the bookings."""
+def told(settled: Sequence[Settled], left: int, zone: str) -> list[str]:
+    """Say what became of the bookings, by the clocks of a zone."""
     locale = wording.reader()
     sentences = []
     for one in settled[:5]:
         after = one.successor
         if after is not None and after.starts_at is not None and after.ends_at is not None:
-            place = f"{after.place.partition(',')[0]}, {wording.exact(after.starts_at, locale)}"
+            there = time_text(Period(after.starts_at, after.ends_at), zone, locale)
+            place = f"{after.place.partition(',')[0]}, {there}"
             sentences.append(_("%(client)s was moved: %(place)s.", client=after.client_name, place=place))
         else:
             sentences.append(_("%(client)s was called off.", client=one.booking.client_name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,8 +37,10 @@ class Sought:
         return self.day + timedelta(days=self.days - 1)
 
 
-def read_sought(args: Mapping[str, str], today: date) -> Sought:
-    """Read what the address asks for. Raises BadParameter."""
+def read_sought(args: Mapping[str, str], today: date, venues: Collection[str]) -> Sought:
+    """Read what the address asks for, of the `venues` that there are. Raises BadParameter."""
+    if args.get("venue", "") not in ("", *venues):
+        raise BadParameter("venue", _("There is no such venue. Choose one from the list."))
     day = read_day("date", args.get("date", "")) or today
     if not today <= day <= today + timedelta(days=FARTHEST):
         last = today + timedelta(days=FARTHEST)

@@ -14,8 +14,9 @@ from flask_babel import ngettext
 
 from app.access.rights import may
 from app.domains.bookings import queries
-from app.domains.bookings.api.room_wording import clock_text, price_of
+from app.domains.bookings.api.room_wording import clock_text, paid_for, price_of
 from app.domains.bookings.queries import Calendar
+from app.domains.venues import queries as venues
 from app.domains.venues.queries import SeenRoom
 from app.kernel import clock, durations
 from app.kernel.db import db
@@ -51,6 +52,7 @@ class FreeRoom:
     holds: str
     length: str
     price: str
+    note: str
     days: tuple[FreeDay, ...]
 
 
@@ -79,6 +81,7 @@ class Found:
     venues: tuple[FreeVenue, ...]
     others: tuple[NotFree, ...]
     count: int
+    asks: bool
 
 
 def find(sought: Sought, rooms: Sequence[SeenRoom]) -> Found:
@@ -99,11 +102,12 @@ def find(sought: Sought, rooms: Sequence[SeenRoom]) -> Found:
                 continue
             why = _("Nothing of this length is free.")
         others.append(NotFree(room.name, room.venue_name, why))
-    venues = tuple(
+    houses = tuple(
         FreeVenue(name, wording.zone(zone, wording.reader()), tuple(free[room] for room in many))
         for (name, zone), many in groupby(free, lambda room: (room.venue_name, room.zone))
     )
-    return Found(venues, tuple(others), sum(len(day.times) for room in free.values() for day in room.days))
+    times = [time for room in free.values() for day in room.days for time in day.times]
+    return Found(houses, tuple(others), len(times), any(time.by_request for time in times))
 
 
 def _why_not(sought: Sought, calendar: Calendar | None) -> str:
@@ -138,8 +142,17 @@ def _worded(sought: Sought, room: SeenRoom, calendar: Calendar, days: tuple[Free
         ngettext("up to %(num)s guest", "up to %(num)s guests", rules.capacity),
         durations.told(minutes, locale),
         wording.money(price.minor, price.currency, locale) if price is not None else _("No price yet"),
+        _paid_note(calendar, minutes, locale),
         days,
     )
+
+
+def _paid_note(calendar: Calendar, minutes: int, locale: str) -> str:
+    """Say where the prices cover more than the length that is sought."""
+    rules = calendar.rules
+    if not rules.tiers:
+        return ""
+    return paid_for(venues.quote(minutes, rules.tiers, rules.currency).paid_minutes, minutes, locale)
 
 
 def _days(sought: Sought, room: SeenRoom, calendar: Calendar) -> Iterator[FreeDay]:

@@ -55,7 +55,7 @@ class FreeTimesView(BaseView):
         found, fault, status = None, None, 200
         sought = Sought(today)
         try:
-            sought = read_sought(request.args, today)
+            sought = read_sought(request.args, today, {room.venue_slug for room in rooms})
             found = find(sought, rooms)
         except BadParameter as error:
             fault, status = error, error.status
@@ -75,7 +75,7 @@ class FreeTimesView(BaseView):
 
 def _lengths(chosen: int) -> Iterator[Choice]:
     """Offer the usual lengths, and the one that is asked for."""
-    yield Choice("", _("As short as it can be"), not chosen)
+    yield Choice("", _("The shortest"), not chosen)
     for minutes in sorted({*LENGTHS, *([chosen] if chosen else [])}):
         yield Choice(str(minutes), durations.told(minutes, wording.reader()), minutes == chosen)
 

@@ -40,6 +40,18 @@ def test_a_part_goes_back_and_the_booking_stays_with_nothing_open(session: Sessi
     assert (news(session, "refund.wanted"), news(session, "refund.granted")) == (1, 1)
 
 
+def test_a_grant_that_is_withdrawn_leaves_nothing_waived(session: Session, paid: Booking) -> None:
+    assert grant(paid, 2000) and grant(paid, 500)
+    first, *_rest = queries.refunds_of(session, paid.id)
+    service.withdraw_refund(first, "They want no money")
+    account = queries.account_of(session, paid)
+    assert (sum(waivers(session, paid)), account.owed.minor) == (500, 0)
+    assert account.captured.minor == PRICE - 500
+    paid.total_minor = PRICE + 1000
+    session.flush()
+    assert queries.account_of(session, paid).owed.minor == 1000
+
+
 def test_what_goes_back_is_waived_beside_what_may_come_later(session: Session, room: Room) -> None:
     booking = book(session, room)
     pay(booking, 3000)

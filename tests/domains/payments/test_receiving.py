@@ -68,7 +68,7 @@ def test_what_is_no_payment_is_refused_by_its_field(session: Session, room: Room
         lambda: pay(booking, 1, received_at=clock.now() + timedelta(hours=1)),
         lambda: pay(booking, 1, reference="x" * 121),
         lambda: service.receive_payment(booking, "waiver", queries.account_of(session, booking).open),
-        lambda: service.waive(booking, " \u200b\u2060"),
+        lambda: service.waive(booking, " \u200b\u2060\u3164\u2800\ufe0f"),
     ):
         with pytest.raises(Invalid):
             refused()

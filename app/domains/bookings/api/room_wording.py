@@ -101,6 +101,11 @@ def quote_told(promise: Mapping[str, Any], period: Period, locale: str) -> dict[
 def paid_note(quote: Mapping[str, Any] | None, minutes: int, locale: str) -> str:
     """Say that more is paid than is booked, where the room's prices fit no better; nothing where they do."""
     paid = sum(line["minutes"] * line["times"] for line in quote["lines"]) if quote else 0
+    return paid_for(paid, minutes, locale)
+
+
+def paid_for(paid: int, minutes: int, locale: str) -> str:
+    """Say that `paid` minutes are paid for where fewer are booked; nothing where they are no more."""
     if paid <= minutes:
         return ""
     told = {"paid": durations.told(paid, locale), "booked": durations.told(minutes, locale)}

@@ -71,7 +71,7 @@ bookings = Resource(
     fields=(
         Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client"), section=_CLIENT),
         Field("reference", On.SEARCH | On.API, _l("Number")),
-        Field("former_references", On.SEARCH | On.API, _l("Earlier numbers")),
+        Field("former_references", On.SEARCH | On.API, _l("Earlier numbers"), kind=Kind.TEXT),
         Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL, section=_CLIENT),
         Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE, section=_CLIENT),
         Field(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, object_session
 
 from app.domains.payments.errors import RefundNeeded, RefundSettled, RefundTooLarge
 from app.domains.payments.events import RefundPaid, RefundWanted, RefundWithdrawn
-from app.domains.payments.models import BY_WORD, Payment, PaymentStatus, Refund, RefundStatus
+from app.domains.payments.models import BY_WORD, Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
 from app.domains.payments.queries import captured
 from app.kernel import clock
 from app.kernel.actor import current_actor
@@ -91,10 +91,31 @@ def withdraw_refund(refund: Refund, reason: str) -> None:
         raise Invalid({"reason": [_l("Say why it is not to be paid back.")]})
     _lock(session, refund)
     _check_money_may_stay(session, refund)
+    if refund.reason.startswith(GOODWILL):
+        _end_waiver(session, refund)
     refund.reason = _("Withdrawn: %(reason)s", reason=why)
     refund.actor_label = current_actor().label
     session.flush()
     _take_back(session, refund, why)
+
+
+def _end_waiver(session: Session, refund: Refund) -> None:
+    """Take back what was waived with a refund by goodwill: without the refund it is paid, and nobody owes it."""
+    given = (
+        select(Payment)
+        .where(Payment.booking_id == refund.booking_id, Payment.method == PaymentMethod.WAIVER.value)
+        .where(Payment.note == refund.reason)
+        .order_by(Payment.created_at.desc(), Payment.id.desc())
+    )
+    left = refund.amount_minor
+    for waiver in session.scalars(given):
+        taken = min(left, waiver.amount_minor)
+        left -= taken
+        if taken == waiver.amount_minor:
+            session.delete(waiver)
+        elif taken:
+            waiver.amount_minor -= taken
+    session.flush()
 
 
 def _check_money_may_stay(session: Session, refund: Refund) -> None:

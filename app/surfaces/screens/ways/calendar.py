@@ -20,6 +20,7 @@ from app.surfaces.records import wording
 from app.surfaces.records.query import Filter, ListQuery
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import Cell, ListPage
+from app.surfaces.screens.prefilled import PREFIX
 from app.surfaces.screens.rules import rule_of_field
 from app.surfaces.screens.ways.calendar_reading import Found, read_days
 from app.surfaces.screens.ways.lanes import Placed, place
@@ -217,7 +218,7 @@ class CalendarWords:
             events=tuple(self._event(item) for item in mine),
             more=more,
             more_url=self._list_of(day) if more else "",
-            add_url=f"{add_url}?{urlencode({self.days.first.name: _moment(self.days.first, day)})}"
+            add_url=f"{add_url}?{urlencode({PREFIX + self.days.first.name: _moment(self.days.first, day)})}"
             if add_url and self.days.first.on & On.FORM
             else "",
             is_today=day == self.today,

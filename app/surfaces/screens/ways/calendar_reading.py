@@ -64,7 +64,11 @@ def _statement(
     table = model.__table__
     first_asked, last_asked = (cast(named(name, Date()), Date) for name in ("day_first", "day_last"))
     begin = _day(table, days.first)
-    end = begin if days.last is None else func.greatest(func.coalesce(_day(table, days.last), begin), begin)
+    end = (
+        begin
+        if days.last is None
+        else func.greatest(func.coalesce(_day(table, days.last, is_end=True), begin), begin)
+    )
     seen = func.greatest(begin, first_asked)
     is_long = end > begin
     order = (is_long.desc(), table.c[days.first.name], table.c.id)
@@ -109,8 +113,11 @@ def _within(table: Any, days: Days, first: Any, last: Any, begin: Any, end: Any)
     return [and_(before, end >= first)]
 
 
-def _day(table: Any, field: Field) -> Any:
-    return cast(_there(table, field), Date) if field.kind is Kind.INSTANT else table.c[field.name]
+def _day(table: Any, field: Field, *, is_end: bool = False) -> Any:
+    """Give the day of a field; a time that ends at midnight ends on the day before."""
+    if field.kind is not Kind.INSTANT:
+        return table.c[field.name]
+    return cast(_there(table, field) - timedelta(microseconds=int(is_end)), Date)
 
 
 def _there(table: Any, field: Field) -> Any:

@@ -1,4 +1,5 @@
 // Inputs that know what they hold: JSON, colours, money, addresses, and how much room is left.
+import { ask } from "./asking.js";
 import { firstFault } from "./json-fault.js";
 import "./zones.js";
 
@@ -115,10 +116,15 @@ currency?.addEventListener("change", () => {
   for (const code of form.querySelectorAll("[data-currency-code]")) code.textContent = currency.value;
 });
 
-// Another place has other clocks: which, is said once it is saved.
+// Another place has other clocks: which, is said at once.
 for (const words of form.querySelectorAll("[data-clock-of]")) {
-  const place = form.querySelector(`#i-${words.dataset.clockOf}`);
-  place?.addEventListener("change", () => (words.textContent = words.dataset.unknown));
+  const { clockOf: beside, clockUrl: url } = words.dataset;
+  const place = form.querySelector(`#i-${beside}`);
+  place?.addEventListener("change", async () => {
+    const chosen = place.value;
+    const answer = await ask(`${url}?${new URLSearchParams({ beside, place: chosen })}`);
+    if (answer.ok && place.value === chosen) words.textContent = answer.facts.words;
+  });
 }
 
 // An address in use: what comes of a change of it is said while it is typed.

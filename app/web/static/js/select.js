@@ -8,12 +8,13 @@ const line = (item, escape) =>
   `<div class="f-select-line">${thumb(item, escape)}<span>${escape(item.text)}${item.line ? `<small>${escape(item.line)}</small>` : ""}</span></div>`;
 const held = (item, escape) => `<div class="f-select-line">${thumb(item, escape)}<span>${escape(item.text)}</span></div>`;
 
-const lookup = (url) => async (query, done) => {
+const lookup = (url, isStill) => async (query, done) => {
   try {
     const address = new URL(url, location.href);
     address.searchParams.set("q", query);
     const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    done(answer.ok ? (await answer.json()).data : []);
+    const found = answer.ok ? (await answer.json()).data : [];
+    done(isStill(query) ? found : []); // what an older search brings late is no answer to what stands there now
   } catch {
     done();
   }
@@ -56,7 +57,7 @@ const dress = (element) => {
     });
   }
   if (isMany) settings.options = JSON.parse(element.dataset.chosen);
-  if (url) Object.assign(settings, { preload: "focus", loadThrottle: 200, load: lookup(url), shouldLoad: () => true, score: () => () => 1 });
+  if (url) Object.assign(settings, { preload: "focus", loadThrottle: 200, load: lookup(url, (query) => select.inputValue() === query), shouldLoad: () => true, score: () => () => 1 });
   const select = new window.TomSelect(element, settings);
   letType(select);
   // What an older search brought must not stand between what the new one finds.
