@@ -22,6 +22,7 @@ SAME_EVERYWHERE = {
     "%(number)s kB", "Bot", "Bot:", "Browser", "Desktop", "Form", "Mail", "Mails", "System",
     "Live", "Tokens", "16:9", "Format", "Link", "Median", "Code", "Logo", "Simulator", "Series",
     "%(name)s: %(refusal)s", "in %(room)s", "%(client)s (%(number)s)", "%(day)s, %(time)s (%(place)s)",
+    "%(time)s (%(place)s)",
 }  # fmt: skip
 """Words that a language may share with English."""
 
