@@ -49,7 +49,7 @@ def test_a_payment_is_received_and_the_booking_is_confirmed(enter: Enter, live: 
     page.get_by_role("button", name="Receive", exact=True).click()
     expect(page.locator("h1")).to_contain_text("Confirmed")
     expect(page.locator("#money")).to_contain_text("Statement 12")
-    expect(page.locator("#money tr", has_text="Open")).to_contain_text("€0.00")
+    expect(page.locator("#money tr", has_text="Still to be paid")).to_contain_text("€0.00")
     assert faults(page) == []
 
 
@@ -96,7 +96,7 @@ def test_a_part_is_paid_back_by_goodwill_and_the_booking_stays(enter: Enter, liv
     page.get_by_role("button", name="Pay back", exact=True).dblclick()
     expect(page.locator("#money li", has_text="To be paid back")).to_have_count(1)
     expect(page.locator("#money li", has_text="To be paid back")).to_contain_text("Goodwill: Cold food")
-    expect(page.locator("#money tr", has_text="Open")).to_contain_text("€0.00")
+    expect(page.locator("#money tr", has_text="Still to be paid")).to_contain_text("€0.00")
     expect(page.locator("h1")).to_contain_text("Confirmed")
     assert faults(page) == []
 
