@@ -101,11 +101,16 @@ def placed(
     return read
 
 
+def shown(at: datetime, zone: str) -> str:
+    """Write an instant as an input holds it: by the clocks of a zone, by UTC where there is none."""
+    return zones.shown(at, zone or UTC)
+
+
 def as_typed(text: str, zone: str) -> str:
     """Write an instant as it would be typed there; what has no offset is typed already."""
     try:
         at = datetime.fromisoformat(text)
-        return zones.shown(at, zone or UTC) if at.tzinfo is not None else text
+        return shown(at, zone) if at.tzinfo is not None else text
     except (ValueError, OverflowError):  # no time, or one that this zone's calendar does not reach
         return text
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.rights import may
-from app.kernel import durations, languages, zones
+from app.kernel import durations, languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.kernel.locales import own_name
@@ -308,9 +308,7 @@ class Form:
         if item.kind is Kind.RICH_TEXT:
             return clean(value or "")
         if item.kind is Kind.INSTANT and value is not None:
-            return zones.shown(
-                value, self.zones[item.name] or clocks.UTC if item.clock is not None else clocks.UTC
-            )
+            return clocks.shown(value, self.zones[item.name] if item.clock is not None else "")
         return plain(item, value, currency_of(record))
 
 

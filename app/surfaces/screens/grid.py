@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from app.access import rows as row_rules
 from app.access.rights import may
-from app.kernel import zones
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import DomainError, Invalid, StaleRevision
 from app.resources import Catalogue, Field, Kind, On, Resource
@@ -131,7 +130,7 @@ def cell_text(item: Field, record: Any, titles: Mapping[Any, str], zone: str = "
     if item.kind is Kind.RELATION:
         return titles.get(value, "") if value is not None else ""
     if item.kind is Kind.INSTANT and value is not None:
-        return zones.shown(value, zone or clocks.UTC)
+        return clocks.shown(value, zone)
     if item.names is not None:
         return item.names.of(value, getattr(record, item.names.beside) if item.names.beside else "")
     return plain(item, value, currency_of(record))

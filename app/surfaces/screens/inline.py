@@ -8,7 +8,7 @@ from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
 
 from app.access.rights import may
-from app.kernel import languages, zones
+from app.kernel import languages
 from app.kernel.db import db, unit_of_work
 from app.kernel.errors import StaleRevision
 from app.kernel.locales import own_name
@@ -100,7 +100,7 @@ def cell_input(catalogue: Catalogue, field: Field, record: Any) -> FieldInput:
     value = plain(field, held, currency_of(record))
     if field.kind is Kind.INSTANT and held is not None:
         there = clocks.zones_of(db.session(), (field,), record)
-        value = zones.shown(held, there.get(field.name) or clocks.UTC)
+        value = clocks.shown(held, there.get(field.name, ""))
     kind = Kind.CHOICE if field.kind is Kind.SWITCH else field.kind or Kind.TEXT
     return FieldInput(
         name="value",
