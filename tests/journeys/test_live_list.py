@@ -41,6 +41,12 @@ def book(base: str, name: str) -> dict[str, Any]:
     return told
 
 
+def call_off(base: str, told: dict[str, Any]) -> None:
+    """Call a booking off as its client does."""
+    path = told["links"]["status"].split("/public/", 1)[1]
+    assert requests.post(f"{base}/public/{path}/cancel", json={}, timeout=20).status_code == 200
+
+
 def names(page: Any) -> list[str]:
     """Read the list's first column."""
     found: list[str] = page.locator("#rows tbody tr .f-first").all_inner_texts()
@@ -53,6 +59,15 @@ def wait_joined(page: Any) -> None:
         "() => new Promise(done => Festoon.live.onState(s => s === 'connected' && done(true)))"
     )
     page.wait_for_timeout(400)
+
+
+def wait_for(page: Any, held: list[Any]) -> None:
+    """Wait until a page has asked for what a test holds back."""
+    for _ in range(100):
+        if held:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the page did not ask")
 
 
 @pytest.mark.proves("S0.23", "S0.29")
@@ -88,9 +103,35 @@ def test_a_booking_that_a_client_calls_off_leaves_the_list_of_the_pending_ones(
     wait_joined(page)
     row = page.locator(f'#rows tr[data-id="{told["id"]}"]')
     row.wait_for()
-    path = told["links"]["status"].split("/public/", 1)[1]
-    assert requests.post(f"{base}/public/{path}/cancel", json={}, timeout=20).status_code == 200
+    call_off(base, told)
     row.wait_for(state="detached", timeout=10_000)
+
+
+def test_rows_that_come_late_for_a_list_that_was_left_are_not_shown_in_the_next(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    base, _app = live
+    call_off(base, book(base, "Constant Client"))
+    page = enter("Booking operator")
+    page.goto("/bookings/?filter[status]=pending")
+    wait_joined(page)
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/bookings/?filter*status*=pending", hold)
+    told = book(base, "Tardy Client")
+    wait_for(page, held)
+    page.locator(".f-filter-chip a[data-go]").first.click()
+    page.wait_for_url("**/bookings/?sort*")
+    page.locator(f'#rows tr[data-id="{told["id"]}"]').wait_for()
+    page.evaluate("document.getElementById('rows').dataset.mine = 'yes'")
+    with page.expect_response("**/bookings/?filter*"):
+        for route in held:
+            route.continue_()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.getElementById('rows').dataset.mine") == "yes"
 
 
 def test_where_the_rows_must_not_move_a_button_offers_what_is_new(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.axe import faults
 
@@ -79,6 +80,26 @@ def test_a_series_is_foreseen_booked_mended_and_moved(
     assert faults(page) == []
 
 
+def test_what_is_typed_before_the_scripts_have_come_is_answered(
+    enter: Enter, live: tuple[str, Flask]
+) -> None:
+    room, first = prepare(live[1])
+    page = enter("Booking operator")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/htmx.min.js*", hold)
+    page.goto("/series/new", wait_until="commit")
+    page.wait_for_selector("[name=times]")
+    fill(page, room, first)
+    assert page.locator(".r-day").count() == 0
+    for route in held:
+        route.continue_()
+    expect(page.locator(".r-day")).to_have_count(4)
+
+
 @pytest.mark.parametrize(("width", "dark", "locale"), [(1440, True, "en"), (390, False, "ar")])
 def test_a_time_in_the_calendar_is_begun_as_a_series(
     enter: Enter, live: tuple[str, Flask], width: int, dark: bool, locale: str
@@ -95,5 +116,5 @@ def test_a_time_in_the_calendar_is_begun_as_a_series(
     page.wait_for_url("**/series/new?**")
     told = {name: page.input_value(f"[name={name}]") for name in ("room_id", "first_on", "starts", "minutes")}
     assert told == {"room_id": room, "first_on": first, "starts": "15:00", "minutes": "90"}
-    assert page.locator(".r-day").count() == 10
+    expect(page.locator(".r-day")).to_have_count(10)
     assert faults(page) == []

@@ -37,11 +37,13 @@ const isBusy = () =>
   Boolean(region().querySelector("[aria-expanded=true]"));
 
 const read = async () => {
+  const address = location.href;
   const headers = { "HX-Request": "true" };
   if (performance.now() - changed < REMEMBERED) headers["Cache-Control"] = "no-cache";
-  const answer = await fetch(location.href, { headers }).catch(() => null);
+  const answer = await fetch(address, { headers }).catch(() => null);
   if (!answer?.ok || answer.redirected) return null;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (location.href !== address) return null; // the reader went on: these rows are another list's
   const rows = parsed.getElementById("rows");
   if (rows) document.dispatchEvent(new CustomEvent("festoon:read", { detail: rows }));
   return rows && { rows, total: parsed.querySelector(".f-total") };
