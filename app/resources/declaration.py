@@ -53,6 +53,8 @@ class Field:
     """Gives the sentence that says why this record keeps the field as it is; nothing where it may be changed."""
     names: Names | None = None
     """What its codes are called, where others than this declaration know it."""
+    spelt: Callable[[str], str] | None = None
+    """Gives the one way in which this code is written, from how somebody typed it; nothing where it cannot be one."""
     clock: Clock | None = None
     """On whose clocks an instant is typed and read; it is then an appointment, told by its day and hour."""
 

@@ -177,6 +177,20 @@ def test_a_client_is_told_of_each_step_in_the_language_of_the_booking(
     assert list(received.iter_attachments()) == []
 
 
+@pytest.mark.parametrize(("seconds", "subjects"), [(0, 1), (20, 2)])
+def test_what_is_booked_and_confirmed_by_one_click_is_one_mail(
+    sending: MailSettings, inbox: Inbox, session: Session, seconds: int, subjects: int
+) -> None:
+    booking = book(session)
+    with time_machine.travel(booking.steps[0].at + timedelta(seconds=seconds)):
+        bookings.confirm(booking)
+        session.commit()
+    booking_jobs.tell_client_received(booking_events.BookingReceived(booking.id), delivery())
+    booking_jobs.tell_client_confirmed(booking_events.BookingConfirmed(booking.id), delivery())
+    assert len(inbox.mails) == subjects
+    assert [len(list(mail.iter_attachments())) for mail in inbox.mails][-1] == 1  # the one that confirms it
+
+
 def test_what_is_no_longer_true_is_not_mailed(sending: MailSettings, inbox: Inbox, session: Session) -> None:
     booking = book(session)
     bookings.cancel(booking)

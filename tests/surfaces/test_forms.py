@@ -158,7 +158,7 @@ def test_a_form_stands_in_the_tabs_and_sections_that_its_fields_declare(admin: F
 def test_what_no_form_writes_says_what_does(admin: FlaskClient) -> None:
     package = PackageFactory()
     page = body(admin.get(f"/bookings/{BookingFactory(package_id=package.id).id}/edit"))
-    actions = "Confirm, Reject, Complete, No-show, Cancel booking"
+    actions = "Confirm, Reject, Complete, No-show, Cancel for the client"
     assert f"Changed by actions alone: {actions}" in page
     assert "Worked out from other records." in body(admin.get(f"/packages/{package.id}/edit"))
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from statistics import quantiles
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -144,6 +145,17 @@ def test_a_wildcard_stands_for_itself_alone(session: Session, q: str) -> None:
     PackageFactory(name="Garden", description="")
     PackageFactory(name="Signs", description=f"The text {q} itself")
     assert find(session, "package", q)[:1] == ["Signs"]
+
+
+@pytest.mark.parametrize("q", ["4TX-0PQ-71M", "4tx0pq71m", "4TX 0PQ 71M", "4txopq7lm", "4tx 0pq", "0PQ-71M"])
+def test_a_number_is_found_however_it_is_typed(session: Session, q: str) -> None:
+    BookingFactory(
+        id=UUID("01900000-0000-7000-8000-04d7416b9c34"), client_name="Numbered", client_email="n@example.com"
+    )
+    BookingFactory(client_name="Other")
+    assert find(session, "booking", q) == ["Numbered"]
+    found = search_everywhere(session.connection(), q, [(CATALOGUE["booking"], None)])
+    assert found.total == 1
 
 
 def test_everything_is_searched_in_one_statement_best_first(session: Session, count_statements: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from html import unescape
 from typing import Any
 
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.domains.bookings import service
-from app.domains.venues.models import Room
+from app.domains.venues.models import Room, Venue
 from app.kernel import clock
 from tests.domains.partners import entrust
 from tests.domains.payments.steps import book, wish
@@ -98,6 +98,41 @@ def test_a_room_in_which_nothing_is_found_says_why(
     assert "It is not offered." in page(operator)
 
 
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ({"after": "14:00"}, "14:00", "19:00"),
+        ({"before": "12:00"}, "09:00", "10:00"),
+        ({"after": "14:00", "before": "17:30"}, "14:00", "15:30"),
+        ({"after": "18:00", "before": "02:00"}, "18:00", "19:00"),
+        ({"before": "00:00"}, "09:00", "19:00"),
+    ],
+)
+def test_a_time_lies_between_the_hours_that_are_asked_for(
+    operator: FlaskClient, room: Room, asked: dict[str, Any], first: str, last: str
+) -> None:
+    text = page(operator, minutes=120, **asked)
+    begins = [at[-5:] for at in re.findall(r"starts=([\d-]+T[\d:]+)", text)]
+    assert (begins[0], begins[-1]) == (first, last)
+    for name, hour in asked.items():
+        assert f'name="{name}" value="{hour}"' in text
+
+
+def test_hours_between_which_nothing_is_free_are_the_reason(operator: FlaskClient, room: Room) -> None:
+    text = page(operator, minutes=240, after="14:00", before="17:00")
+    assert "Nothing of this length is free between these hours." in text and "Nothing is free" in text
+
+
+def test_a_night_is_asked_for_over_midnight(operator: FlaskClient, session: Session) -> None:
+    venue = session.get_one(Venue, stored_room(session, name="Cellar").venue_id)
+    for hours in venue.hours:
+        hours.opens_time, hours.closes_time = time(18), time(4)
+    session.flush()
+    text = page(operator, minutes=240, after="21:00", before="02:00")
+    begins = re.findall(r"starts=([\d-]+T[\d:]+)", text)
+    assert [at[-5:] for at in begins] == ["21:00", "21:30", "22:00"]
+
+
 def test_without_a_length_a_room_is_as_short_as_it_can_be(operator: FlaskClient, room: Room) -> None:
     text = page(operator)
     assert "<b>€40.00</b> <span>1 hour</span>" in text
@@ -111,6 +146,8 @@ def test_without_a_length_a_room_is_as_short_as_it_can_be(operator: FlaskClient,
         ({"guests": "0"}, "Give a whole number from 1 to"),
         ({"minutes": "4"}, "Give a whole number from 5 to"),
         ({"days": "8"}, "Give a whole number from 1 to 7"),
+        ({"after": "noon"}, "Give a time such as 09:00."),
+        ({"before": "25:00"}, "Give a time such as 09:00."),
         ({"date": "soon"}, "Give a date such as"),
         ({"venue": "nowhere"}, "There is no such venue."),
         ({"date": "2001-01-01"}, "Choose a day from"),

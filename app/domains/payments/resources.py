@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domains.payments import service
 from app.domains.payments.models import Payment, PaymentMethod, PaymentStatus, Refund, RefundStatus
+from app.kernel.ids import spelt_reference
 from app.resources import Action, Field, Kind, On, Option, Resource
 
 _SHOWN = On.LIST | On.API | On.TRANSFER
@@ -38,7 +39,7 @@ payments = Resource(
     order="-created_at",
     title="reference",
     fields=(
-        Field("reference", _SHOWN | On.SEARCH, _l("Reference")),
+        Field("reference", _SHOWN | On.SEARCH, _l("Reference"), spelt=spelt_reference),
         Field("booking_id", _SHOWN | On.FILTER, _l("Booking")),
         Field("method", _SHOWN | On.FILTER, _l("Method"), options=METHODS),
         Field("amount_minor", _SHOWN, _l("Amount"), kind=Kind.MONEY),

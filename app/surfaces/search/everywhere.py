@@ -127,7 +127,7 @@ def _texts(resource: Resource, rule: Any, sought: str) -> Any:
     parts = []
     for way, fits_of in (("written", written), ("mistyped", misspelt)):
         entry = entry_table.alias()
-        fits = fits_of(entry, resource.name, sought, EVERY_LOCALE)
+        fits = fits_of(entry, resource, sought, EVERY_LOCALE)
         if fits is None:
             continue
         chosen = select(entry.c.object_id, entry.c.locale).where(fits)

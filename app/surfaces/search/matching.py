@@ -50,8 +50,8 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
         return _as_it_is(resource, target, q), literal(0)
     sought = sought_in(resource, q)
     as_written, mistyped = entry_table.alias("written"), entry_table.alias("mistyped")
-    found = [_keys(as_written, written(as_written, resource.name, sought, locales)).offset(0)]
-    if (fits := misspelt(mistyped, resource.name, sought, locales)) is not None:
+    found = [_keys(as_written, written(as_written, resource, sought, locales)).offset(0)]
+    if (fits := misspelt(mistyped, resource, sought, locales)) is not None:
         found.append(_keys(mistyped, fits).limit(MOST_MISTYPED))
     return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, sought, locales)
 
@@ -80,14 +80,19 @@ def _has_operators(q: str) -> bool:
     return any(mark in f" {q}" for mark in ('"', " -", " or ", " OR "))
 
 
-def written(entry: Any, name: str, sought: str, locales: Sequence[str]) -> Any:
-    """Say that a text of the content type holds the words, or the whole search as a part of it."""
-    part = entry.c.text.like(_once(func.festoon_like(sought, type_=Text)))
+def written(entry: Any, resource: Resource, sought: str, locales: Sequence[str]) -> Any:
+    """Say that a text of the content type holds the words, or the whole search as a part of it.
+
+    A code, such as a booking's number, is found in whichever way its signs are grouped.
+    """
+    codes = [field.spelt(sought) for field in resource.fields_on(On.SEARCH) if field.spelt is not None]
+    parts = dict.fromkeys((sought, *filter(None, codes)))
+    part = or_(*(entry.c.text.like(_once(func.festoon_like(text, type_=Text))) for text in parts))
     fits = or_(*_by_words(entry, sought, locales), and_(part, _in_locales(entry, locales)))
-    return and_(entry.c.content_type == name, fits)
+    return and_(entry.c.content_type == resource.name, fits)
 
 
-def misspelt(entry: Any, name: str, sought: str, locales: Sequence[str]) -> Any | None:
+def misspelt(entry: Any, resource: Resource, sought: str, locales: Sequence[str]) -> Any | None:
     """Say that a text holds every word, mistyped or, if it is short, as it is; None where none may be mistyped.
 
     Whoever writes operators wants neither. A typo of a word that thousands of records hold finds some of
@@ -97,7 +102,7 @@ def misspelt(entry: Any, name: str, sought: str, locales: Sequence[str]) -> Any 
     if _has_operators(sought) or not any(_may_be_mistyped(word) for word in words):
         return None
     holds = [_holds(entry, word) for word in words]
-    return and_(entry.c.content_type == name, _in_locales(entry, locales), *holds)
+    return and_(entry.c.content_type == resource.name, _in_locales(entry, locales), *holds)
 
 
 def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:

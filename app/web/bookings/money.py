@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from app.kernel.db import db
 from app.kernel.values import Money, Period
 from app.surfaces.records import wording
 from app.surfaces.screens.record_panels import RecordPanel
+from app.web.bookings import faults
 from app.web.bookings.seen import moment
 
 OVER = ("cancelled", "rejected", "moved")
@@ -62,12 +63,16 @@ class RefundLine:
     tone: str
     when: str
     amount: str
+    key: str
     settle_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
-    """bookings/_money.html; `previews` say what would go back if the booking were called off now."""
+    """bookings/_money.html; `previews` say what would go back if the booking were called off now.
+
+    `faults` are what is wrong with the form that was sent, by the id of its input.
+    """
 
     lines: tuple[PriceLine, ...]
     total: str
@@ -87,6 +92,7 @@ class MoneyFacts:
     is_over: bool
     may_mark: bool
     may_withdraw: bool
+    faults: Mapping[str, str]
 
 
 def money_panel(booking: Any) -> RecordPanel | None:
@@ -121,6 +127,7 @@ def money_panel(booking: Any) -> RecordPanel | None:
         is_over=is_over,
         may_mark=may("mark_paid", "refund"),
         may_withdraw=may("withdraw", "refund"),
+        faults=faults.kept(),
     )  # fmt: skip
     return RecordPanel("money", _("Money"), "bookings/_money.html", facts)
 
@@ -224,7 +231,8 @@ def _refunds(booking: Any, locale: str) -> Iterator[RefundLine]:
             status=str(option.label),
             tone=option.tone,
             when=wording.ago(row.paid_at or row.created_at, locale),
-            amount=wording.money(row.amount_minor, row.currency, locale),
+            amount=wording.money(-row.amount_minor, row.currency, locale),
+            key=str(row.id),
             settle_url=f"/bookings/{booking.id}/refunds/{row.id}" if can else "",
         )
 

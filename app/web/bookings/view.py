@@ -33,6 +33,7 @@ from app.surfaces.records.news import tell_changed
 from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.shows import Show
 from app.surfaces.screens.view import StaffView, staff_view
+from app.web.bookings import faults
 from app.web.bookings.asking import told
 from app.web.bookings.confirmation import calendar_file, confirmation_page
 from app.web.bookings.placed import MOVABLE, move_form
@@ -84,7 +85,7 @@ class _BookingView(StaffView):
                 session.flush()
                 tell_changed(session, self.resource, [booking.id, receipt.booking.id])
         except DomainError as error:
-            return self.refused(key, error)
+            return self.refused(key, error, faults.PAY)
         flash(*_said_of(receipt))
         return redirect(f"{BASE}/{receipt.booking.id}#money", 303)
 
@@ -99,7 +100,7 @@ class _BookingView(StaffView):
                 payments.waive(booking, request.form.get("reason", "")[:500])
                 tell_changed(session, self.resource, [booking.id])
         except DomainError as error:
-            return self.refused(key, error)
+            return self.refused(key, error, faults.WAIVE)
         flash(_("What was open need not be paid."), "success")
         return redirect(f"{BASE}/{key}#money", 303)
 
@@ -120,7 +121,7 @@ class _BookingView(StaffView):
                 )
                 tell_changed(session, self.resource, [booking.id])
         except DomainError as error:
-            return self.refused(key, error)
+            return self.refused(key, error, faults.GRANT)
         told = wording.money(amount.minor, amount.currency, wording.reader())
         flash(_("%(amount)s is to be paid back. We write to the client.", amount=told), "success")
         return redirect(f"{BASE}/{key}#money", 303)
@@ -145,14 +146,15 @@ class _BookingView(StaffView):
                     payments.withdraw_refund(found, request.form.get("withdraw_reason", "")[:500])
                 tell_changed(session, self.resource, [booking.id])
         except DomainError as error:
-            return self.refused(key, error)
+            return self.refused(key, error, {"reason": f"withdraw-{found.id}"})
         said = _("The refund is marked as paid.") if verb == "mark_paid" else _("The refund is withdrawn.")
         flash(said, "success")
         return redirect(f"{BASE}/{key}#money", 303)
 
-    def refused(self, key: str, error: DomainError) -> Any:
+    def refused(self, key: str, error: DomainError, inputs: Mapping[str, str]) -> Any:
         """Show the page again with the refusal and with what was typed."""
         db.session.rollback()
+        faults.keep(error, inputs)
         flash(_sentence(error), "danger")
         return self.page(self.find(key, "show")), error.status
 

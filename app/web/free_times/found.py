@@ -100,7 +100,7 @@ def find(sought: Sought, rooms: Sequence[SeenRoom]) -> Found:
             if days := tuple(_days(sought, room, calendar)):
                 free[room] = _worded(sought, room, calendar, days)
                 continue
-            why = _("Nothing of this length is free.")
+            why = _nothing(sought)
         others.append(NotFree(room.name, room.venue_name, why))
     houses = tuple(
         FreeVenue(name, wording.zone(zone, wording.reader()), tuple(free[room] for room in many))
@@ -127,6 +127,12 @@ def _why_not(sought: Sought, calendar: Calendar | None) -> str:
             step=told[2],
         )
     return ""
+
+
+def _nothing(sought: Sought) -> str:
+    if sought.after is None and sought.before is None:
+        return _("Nothing of this length is free.")
+    return _("Nothing of this length is free between these hours.")
 
 
 def _length(sought: Sought, calendar: Calendar) -> int:
@@ -159,9 +165,9 @@ def _days(sought: Sought, room: SeenRoom, calendar: Calendar) -> Iterator[FreeDa
     locale, zone = wording.reader(), ZoneInfo(room.zone)
     by_day: dict[date, list[queries.Slot]] = {}
     for slot in calendar.slots(_length(sought, calendar), clock.now()):
-        day = slot.period.starts_at.astimezone(zone).date()
-        if sought.day <= day <= sought.last:
-            by_day.setdefault(day, []).append(slot)
+        starts, ends = (at.astimezone(zone) for at in (slot.period.starts_at, slot.period.ends_at))
+        if sought.day <= starts.date() <= sought.last and sought.suits(starts, ends):
+            by_day.setdefault(starts.date(), []).append(slot)
     for day, slots in sorted(by_day.items()):
         times = tuple(
             FreeTime(

@@ -31,6 +31,8 @@ class FreeTimesPage:
     day: str
     today: str
     guests: str
+    after: str
+    before: str
     lengths: tuple[Choice, ...]
     spans: tuple[Choice, ...]
     venues: tuple[Choice, ...]
@@ -63,6 +65,8 @@ class FreeTimesView(BaseView):
             day=request.args.get("date") or today.isoformat(),
             today=today.isoformat(),
             guests=request.args.get("guests", ""),
+            after=request.args.get("after", ""),
+            before=request.args.get("before", ""),
             lengths=tuple(_lengths(sought.minutes)),
             spans=tuple(Choice(str(days), _span(days), days == sought.days) for days in SPANS),
             venues=tuple(_venues(rooms, request.args.get("venue", ""))),

@@ -56,6 +56,8 @@ _zones = table("pg_timezone_names", column("name", Text))
 _REMINDERS = UUID("0199c0de-0000-7000-8000-000000000825")
 BY_ITSELF = timedelta(minutes=1)
 """What costs nothing and is confirmed so soon after it came in was confirmed by nobody."""
+AT_ONCE = timedelta(seconds=5)
+"""What is confirmed so soon after it came in was booked and confirmed by one click."""
 PENDING, CONFIRMED, CANCELLED = BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED
 
 log: Any = structlog.get_logger("festoon.bookings")
@@ -72,8 +74,12 @@ class ReminderDue(DomainEvent):
 
 @subscriber("mail.booking_received", events.BookingReceived, queue="mail")
 def tell_client_received(event: events.BookingReceived, delivery: Delivery) -> None:
-    """Tell the client that the booking arrived, unless it is called off already."""
-    if not event.in_series:
+    """Tell the client that the booking arrived, unless it is called off already or was promised as it came in."""
+    if event.in_series:
+        return
+    with unit_of_work():
+        found = facts_of(event.booking_id)
+    if found is not None and not is_promised_at_once(found):
         tell_client("booking_received", event.booking_id, delivery, PENDING, CONFIRMED)
 
 
@@ -249,6 +255,14 @@ def tell_client(
         locale=found["locale"],
         facts=facts,
         number=f"reminder.{booking_id}.{day}" if day else delivery.id,
+    )
+
+
+def is_promised_at_once(found: queries.Facts) -> bool:
+    """Tell whether a booking was confirmed as it came in: the mail that says so says all."""
+    steps = found["steps"]
+    return any(
+        step["to_status"] == CONFIRMED and step["at"] - steps[0]["at"] < AT_ONCE for step in steps[1:]
     )
 
 

@@ -8,6 +8,7 @@ from app.domains.bookings import service
 from app.domains.bookings.models import Booking, BookingStatus
 from app.domains.bookings.resources import refusals
 from app.domains.venues.queries import zone_of_room
+from app.kernel.ids import spelt_reference
 from app.resources import Action, Clock, Field, Kind, On, Option, Resource
 from app.resources.declaration import Label
 
@@ -70,7 +71,7 @@ bookings = Resource(
     title="client_name",
     fields=(
         Field("client_name", On.LIST | On.SEARCH | TOLD, _l("Client"), section=_CLIENT),
-        Field("reference", On.SEARCH | On.API, _l("Number")),
+        Field("reference", On.SEARCH | On.API, _l("Number"), spelt=spelt_reference),
         Field("former_references", On.SEARCH | On.API, _l("Earlier numbers"), kind=Kind.TEXT),
         Field("client_email", On.SEARCH | TOLD, _l("E-mail"), kind=Kind.EMAIL, section=_CLIENT),
         Field("client_phone", TOLD, _l("Phone"), kind=Kind.PHONE, section=_CLIENT),
@@ -140,7 +141,7 @@ bookings = Resource(
         ),
         Action(
             "cancel",
-            _l("Cancel booking"),
+            _l("Cancel for the client"),
             service.cancel,
             lambda booking: service.may_become(booking, BookingStatus.CANCELLED),
             icon="x",
@@ -150,7 +151,7 @@ bookings = Resource(
         ),
         Action(
             "call_off",
-            _l("Call off, pay all back"),
+            _l("Call off ourselves, pay all back"),
             service.call_off,
             lambda booking: service.may_become(booking, BookingStatus.CANCELLED),
             icon="calendar-off",

@@ -1,6 +1,7 @@
 // Booking an empty time: a panel with the room and the time, the guard's answer, the price and the client.
 import { ask, sentences } from "./asking.js";
-import { added, csrf, focusBooking, roomOf, settings, shown, words } from "./rooms-state.js";
+import { csrf, focusBooking, roomOf, settings, shown, words } from "./rooms-state.js";
+import { added } from "./wall-time.js";
 import { bindWish, refuse } from "./rooms-wish.js";
 
 const CLIENT = ["client_name", "client_email", "client_phone", "event_type", "guests", "message"];

@@ -6,7 +6,8 @@ import { openCard } from "./rooms-card.js";
 import { eventOf, contentOf } from "./rooms-drawing.js";
 import { walkEvents } from "./rooms-keys.js";
 import { dragged, dropped, rest } from "./rooms-moving.js";
-import { added, place, settings, shown, wallOf, words } from "./rooms-state.js";
+import { place, settings, shown, words } from "./rooms-state.js";
+import { added, wallOf } from "./wall-time.js";
 
 const VIEWS = {
   "rooms-day": "resourceTimelineDay",

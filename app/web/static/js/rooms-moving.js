@@ -1,6 +1,7 @@
 // Moving a booking: by drag, with the guard's answer at the pointer, and by a dialog, which asks before it is done.
 import { ask, sentences } from "./asking.js";
-import { added, csrf, focusBooking, settings, shown, words } from "./rooms-state.js";
+import { csrf, focusBooking, settings, shown, words } from "./rooms-state.js";
+import { added } from "./wall-time.js";
 import { bindWish, judge, refuse } from "./rooms-wish.js";
 
 const CALM = 120;

@@ -1,7 +1,8 @@
 // A wish for a time in a room: its inputs, and the guard's answer, asked anew after each change.
 import { ask, sentences } from "./asking.js";
 import { bindAside } from "./rooms-aside.js";
-import { added, csrf, minutesBetween, place, settings, words } from "./rooms-state.js";
+import { csrf, place, settings, words } from "./rooms-state.js";
+import { added, minutesBetween } from "./wall-time.js";
 
 const CALM = 200;
 
