@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.domains.bookings import service
 from app.domains.bookings.errors import TimeRefused
 from app.domains.bookings.models import Booking, BookingStatus, Claim
-from app.domains.bookings.queries.closures import affected, alternatives, held
+from app.domains.bookings.queries.closures import affected, alternatives, dealt_with, held
 from app.domains.bookings.service.closing import Choice, Decision, lock_closed, settle
 from app.domains.venues.models import Closure, Room
 from app.domains.venues.queries import Closed
@@ -162,6 +162,15 @@ def test_what_is_decided_is_done_and_each_step_names_the_closure(session: Sessio
     assert done[0].successor is not None
     assert done[0].successor.starts_at == times("15:00", "16:00").starts_at
     assert all("Painting" in booking.steps[-1].reason for booking in (moved, off))
+    dealt = dealt_with(session, room.venue_id, closure.id)
+    assert [(one.id, one.status, one.successor_id) for one in dealt] == [
+        (moved.id, "moved", done[0].successor.id),
+        (off.id, "cancelled", None),
+    ]
+    session.delete(closure)
+    session.flush()
+    session.refresh(off.steps[-1])
+    assert off.steps[-1].closure_id is None, "a closure that is taken away leaves the steps"
 
 
 def test_one_that_cannot_be_done_undoes_all(session: Session, room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -55,7 +56,8 @@ def test_the_admin_sees_a_job_run_and_another_fail_and_tries_it_again(
     page.get_by_text("20 of 40").wait_for()
     assert page.locator("progress").first.get_attribute("value") == "20"
     jobs.kind("test.spill").later(token="abc123")
-    page.get_by_role("link", name="Waiting").get_by_text("1").wait_for()
+    some = re.compile(r"^[1-9]\d*$")  # the clock puts its own jobs in at each full minute
+    page.get_by_role("link", name="Waiting").get_by_text(some).wait_for()
     (stage.folder / "go").touch()
     page.get_by_text("Nothing runs at the moment.").wait_for()
     assert page.evaluate("window.isTheSamePage")

@@ -136,6 +136,10 @@ def test_saving_does_what_was_chosen_in_one_step(
     after = session.scalars(select(Booking).where(Booking.follows_id == booking.id)).one()
     assert (booking.status, after.starts_at) == ("moved", datetime.fromisoformat(place[1].split("|")[1]))
     assert "Painting" in booking.steps[-1].reason
+    page = page_of(operator.get(f"/closures/{booking.steps[-1].closure_id}"))
+    done = page.split("Done for this closure")[-1].partition("</table>")[0]
+    assert "Amal Haddad" in done and f"/bookings/{after.id}" in done
+    assert "Done for this closure" not in page_of(operator.get(f"/closures/{ClosureFactory().id}"))
 
 
 def test_what_cannot_be_done_saves_nothing_and_loses_nothing(

@@ -329,6 +329,7 @@ class ShowPage:
     panels: tuple[Any, ...] = ()
     panel: Any = None
     id: str = ""
+    glance: tuple[Cell, ...] = ()  # what matters most of it, below the title
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from app.surfaces.screens.view import StaffView, staff_view
 from app.web.bookings import faults
 from app.web.bookings.asking import told
 from app.web.bookings.confirmation import calendar_file, confirmation_page
+from app.web.bookings.glance import glance
 from app.web.bookings.placed import MOVABLE, move_form
 from app.web.timeline import moving
 from app.web.timeline.aside import read_aside
@@ -63,7 +64,8 @@ class _BookingView(StaffView):
     def page(self, booking: Any) -> str:
         """Word the page; its dialogs name what is done with others."""
         page = Show(self.catalogue, self.resource, booking).page()
-        return render_template("staff/show.html", page=replace(page, actions=told(booking, page.actions)))
+        page = replace(page, actions=told(booking, page.actions), glance=glance(page.panels))
+        return render_template("staff/show.html", page=page)
 
     @expose("/<key>/receive", methods=["POST"])
     @allowed("show")

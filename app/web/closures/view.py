@@ -57,11 +57,11 @@ class _ClosureView(StaffView):
     @expose("/<key>")
     @allowed("show")
     def show(self, key: str) -> Any:
-        """Show a closure with the bookings under it."""
+        """Show a closure with the bookings under it, and with those that were moved or called off for it."""
         closure = self.find(key, "show")
         page = Show(self.catalogue, self.resource, closure).page()
-        under = words.under(Shut.of(closure))
-        page = replace(page, children=(*page.children, under)) if under is not None else page
+        told = filter(None, (words.under(Shut.of(closure)), words.dealt(closure)))
+        page = replace(page, children=(*page.children, *told))
         return render_template("staff/show.html", page=page)
 
     @expose("/impact", methods=["POST"])

@@ -14,7 +14,7 @@ from flask_login import current_user
 from app.access import rows
 from app.access.rights import may
 from app.domains.bookings.api.room_wording import time_text
-from app.domains.bookings.queries.closures import Affected, Alternative
+from app.domains.bookings.queries.closures import Affected, Alternative, Dealt, dealt_with
 from app.domains.bookings.resources import STATUSES
 from app.domains.bookings.service.closing import Settled
 from app.domains.bookings.service.refunding import Back, refunds_for
@@ -180,6 +180,26 @@ def under(shut: Shut) -> ChildList | None:
     )
     count = wording.number(len(found) + more, locale) if more else ""
     return ChildList(_("Bookings under this closure"), columns, lines, count=count, url=url)
+
+
+def dealt(closure: Any) -> ChildList | None:
+    """List what was moved or called off for a closure; nothing where nothing was, or who may not see it."""
+    if not may("list", "booking"):
+        return None
+    found = dealt_with(db.session(), closure.venue_id, closure.id, visible())
+    columns = (_("Client"), _("Room"), _("When it was"), _("What became of it"))
+    lines = tuple(_dealt_line(one, wording.reader()) for one in found)
+    return ChildList(_("Done for this closure"), columns, lines) if lines else None
+
+
+def _dealt_line(one: Dealt, locale: str) -> tuple[Cell, ...]:
+    became = Cell("choice", str(one.status.label), tone=_TONES[one.status])
+    url = f"/bookings/{one.successor_id or one.id}" if may("show", "booking") else ""
+    if one.successor_period is not None:
+        when = between(one.successor_period, one.zone, locale)
+        became = Cell("text", f"{one.successor_room}, {when}", url=url)
+    was = between(one.period, one.zone, locale)
+    return Cell("text", one.client_name, url=url), Cell("text", one.room_name), Cell("text", was), became
 
 
 def warning(count: int) -> str:

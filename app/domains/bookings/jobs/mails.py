@@ -261,9 +261,7 @@ def tell_client(
 def is_promised_at_once(found: queries.Facts) -> bool:
     """Tell whether a booking was confirmed as it came in: the mail that says so says all."""
     steps = found["steps"]
-    return any(
-        step["to_status"] == CONFIRMED and step["at"] - steps[0]["at"] < AT_ONCE for step in steps[1:]
-    )
+    return any(step["to_status"] == CONFIRMED and step["at"] - steps[0]["at"] < AT_ONCE for step in steps[1:])
 
 
 def is_vouched_for(found: queries.Facts, contact: members.Contact | None) -> bool:

@@ -144,9 +144,15 @@ class Booking(Record):
 
 
 class BookingStep(Record):
-    """One change of a booking's status: from what to what, who and why. It is only ever added."""
+    """One change of a booking's status: from what to what, who and why; `closure_id` is what it was done for.
+
+    It is only ever added.
+    """
 
     __tablename__ = "booking_step"
+    __table_args__ = (
+        Index("ix_booking_step_closure_id", "closure_id", postgresql_where=text("closure_id IS NOT NULL")),
+    )
 
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -155,3 +161,4 @@ class BookingStep(Record):
     at: Mapped[datetime] = mapped_column(Instant(), default=clock.now)
     actor_label: Mapped[str] = mapped_column(String(200), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    closure_id: Mapped[UUID | None] = mapped_column(ForeignKey("closure.id", ondelete="SET NULL"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,9 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.domains.bookings.models import Booking, BookingStatus, Claim, Waiting, WaitingStatus
+from app.domains.bookings.models import Booking, BookingStatus, BookingStep, Claim, Waiting, WaitingStatus
 from app.domains.bookings.queries.availability import Calendar
 from app.domains.bookings.queries.calendars import calendars_of_venue
 from app.domains.venues import queries as venues
@@ -44,6 +44,21 @@ class Affected:
     period: Period
     zone: str
     total: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A booking that was moved or called off for a closure, where it stood, and what took its place."""
+
+    id: UUID
+    client_name: str
+    status: BookingStatus
+    room_name: str
+    period: Period
+    zone: str
+    successor_id: UUID | None = None
+    successor_room: str = ""
+    successor_period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,39 @@ def affected_keys(
     b = _booking.c
     found = select(b.id).where(*_under(_rooms(session, venue_id, room_id), period), *visible)
     return list(session.scalars(found.order_by(b.starts_at, b.id)))
+
+
+def dealt_with(
+    session: Session, venue_id: UUID, closure_id: UUID, *visible: ColumnElement[bool]
+) -> list[Dealt]:
+    """List the bookings that were moved or called off for a closure, by where they stood."""
+    rooms = _rooms(session, venue_id, None)
+    b, after, step = _booking.c, aliased(Booking), BookingStep
+    found = (
+        select(b.id, b.client_name, b.status, b.room_id, b.starts_at, b.ends_at)
+        .add_columns(after.id, after.room_id, after.starts_at, after.ends_at)
+        .join(step, step.booking_id == b.id)
+        .outerjoin(after, after.follows_id == b.id)
+        .where(step.closure_id == closure_id, b.room_id.in_(list(rooms)), *visible)
+        .order_by(b.starts_at, b.id)
+        .limit(MOST_AFFECTED)
+    )
+    return [_dealt(row, rooms) for row in session.execute(found)]
+
+
+def _dealt(row: Any, rooms: Mapping[UUID, venues.SeenRoom]) -> Dealt:
+    key, client, status, room_id, starts_at, ends_at, *after = row
+    room = rooms[room_id]
+    there = Dealt(key, client, BookingStatus(status), room.name, Period(starts_at, ends_at), room.zone)
+    successor_id, successor_room, successor_starts, successor_ends = after
+    if successor_id is None or successor_room not in rooms:
+        return there
+    return replace(
+        there,
+        successor_id=successor_id,
+        successor_room=rooms[successor_room].name,
+        successor_period=Period(successor_starts, successor_ends),
+    )
 
 
 def _under(rooms: Collection[UUID], period: Period) -> tuple[ColumnElement[bool], ...]:

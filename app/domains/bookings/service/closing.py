@@ -62,7 +62,7 @@ def lock_venue(session: Session, venue_id: UUID) -> None:
 
 
 def settle(session: Session, closure: Any, decisions: Sequence[Decision]) -> list[Settled]:
-    """Do what was decided, naming the closure in each step; raises Invalid with every refusal.
+    """Do what was decided, naming the closure in each step, by its key and in words; raises Invalid with every refusal.
 
     After a refusal the caller takes all of it back. The closure stands already: nothing is moved into it. Its venue's
     rooms are locked, and nothing is moved out of them: another room's lock would come out of order.
@@ -78,6 +78,7 @@ def settle(session: Session, closure: Any, decisions: Sequence[Decision]) -> lis
         try:
             with session.begin_nested():
                 done.append(_do(booking, decision, reason, rooms))
+                booking.steps[-1].closure_id = closure.id
         except DomainError as error:
             refused.append(_("%(name)s: %(refusal)s", name=booking.client_name, refusal=error.message))
     if refused:
