@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
@@ -56,6 +57,8 @@ def test_a_form_reads_and_shows_the_clocks_of_the_venue(
     assert 'value="2028-12-20T12:00"' in form and "By the clocks in Kolkata." in form
     assert "(Kolkata)" in text(operator.get(f"/closures/{closure.id}"))
     assert "Wed, Dec 20, 2028, 12:00" in text(operator.get("/closures/"))
+    told = text(operator.get(f"/closures/{closure.id}/history"))
+    assert re.search(r"<ins[^>]*>Wed, Dec 20, 2028, 12:00.PM \(Kolkata\)</ins>", told), "so does the history"
 
 
 def test_what_was_typed_comes_back_as_it_was_where_something_else_is_wrong(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +21,7 @@ from app.resources import Catalogue, Field, Kind, On, Option, Resource
 from app.resources.kinds import recorded
 from app.resources.rich_text import plain_text
 from app.surfaces.history.reading import entries
-from app.surfaces.records import wording
+from app.surfaces.records import clocks, wording
 from app.surfaces.records.chosen import seen_by_writer
 from app.surfaces.screens.pages import Change, HistoryEntry, HistoryPage
 
@@ -63,10 +64,16 @@ class Wording:
     def __init__(self, catalogue: Catalogue, resource: Resource, record: Any) -> None:
         self.catalogue = catalogue
         self.resource = resource
+        self.record = record
         self.currency = getattr(record, "currency", None) or "EUR"
         self.locale = wording.reader()
         self.titles: Titles = {}
         self.links = dict(_links(resource))
+
+    @cached_property
+    def zones(self) -> clocks.Zones:
+        """Name the zones of the instants that the record has on the clocks of its place, as it is now."""
+        return clocks.zones_of(db.session(), self.resource.fields, self.record)
 
     def word(self, rows: Sequence[Any]) -> Iterator[HistoryEntry]:
         """Word entries, newest first; changes of nothing that a reader knows are left out."""
@@ -177,9 +184,10 @@ class Wording:
         if field.kind in (Kind.RELATION, Kind.PICTURE):
             return self.titles.get((field.target, str(raw))) or _("(not there any more)")
         value = recorded(field, raw)
-        if field.kind is Kind.INSTANT:
+        zone = self.zones.get(field.name, "")
+        if field.kind is Kind.INSTANT and not zone:
             return wording.exact(value, self.locale)
-        worded = wording.cell(field, value, self.locale, self.currency)
+        worded = wording.cell(field, value, self.locale, self.currency, title=zone)
         return worded.hint or worded.text
 
     def _read_titles(self, rows: Sequence[Any]) -> Titles:

@@ -96,6 +96,7 @@ const remember = (manner) => history[`${manner}State`](null, "", addressOf({ dat
 
 const mark = () => {
   for (const button of place.querySelectorAll("button[data-way]")) button.setAttribute("aria-pressed", String(button.dataset.way === way));
+  part("ways").value = way;
   part("title").textContent = shown.calendar.getView().title;
   part("date").value = dayShown();
   stage.dataset.way = way;
@@ -179,21 +180,27 @@ shown.calendar = window.EventCalendar.create(stage, {
   },
 });
 
+const showAs = (next) => {
+  if (next !== way) {
+    way = next;
+    shown.calendar.setOption("view", VIEWS[way]);
+  }
+  remember("push");
+  mark();
+};
 place.addEventListener("click", (event) => {
   const turn = event.target.closest("[data-turn]")?.dataset.turn;
   const next = event.target.closest("button[data-way]")?.dataset.way;
   if (turn === "today") shown.calendar.setOption("date", settings.now.slice(0, 10));
   else if (turn) shown.calendar[turn]();
-  if (next && next !== way) {
-    way = next;
-    shown.calendar.setOption("view", VIEWS[way]);
-  }
-  if (turn || next) {
+  if (turn) {
     remember("push");
     mark();
   }
+  if (next) showAs(next);
   if (event.target.closest("[data-retry]")) load();
 });
+part("ways").addEventListener("change", ({ target }) => showAs(target.value));
 part("date").addEventListener("change", ({ target }) => {
   if (!target.value) return;
   shown.calendar.setOption("date", target.value);
