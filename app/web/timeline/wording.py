@@ -50,6 +50,8 @@ def words() -> dict[str, str]:
         "failed": _("The calendar cannot be read at present. It is tried again in some seconds."),
         "offline": _("There is no connection. Nothing was changed; try again."),
         "asking": _("Asking whether this time is free…"),
+        "all_kept": _("Every rule is kept"),
+        "others_kept": _("Every other rule is kept"),
         "set_aside": _("These rules are set aside, for the reason that you give."),
         "moved_back": _("It is back where it was."),
         "collapse": _("Fold the rooms"),

@@ -74,6 +74,16 @@ export const bindWish = (form, onAnswer = () => {}) => {
     set_aside: aside.chosen(),
   });
 
+  // What stands against it is said; what is kept is there for who wants to know.
+  const drawRules = (rules) => {
+    const kept = rules.filter((rule) => rule.is_kept);
+    const against = rules.filter((rule) => !rule.is_kept);
+    part("rules").replaceChildren(...against.map((rule) => item(rule.sentence, "no", "is-against")));
+    part("kept-rules").replaceChildren(...kept.map((rule) => item(rule.sentence, "yes")));
+    part("kept-sum").textContent = against.length ? words.others_kept : words.all_kept;
+    part("rules-kept").hidden = !kept.length;
+  };
+
   const draw = (answer) => {
     const told = answer.facts;
     const isTold = answer.ok || Boolean(told.judgement);
@@ -81,9 +91,8 @@ export const bindWish = (form, onAnswer = () => {}) => {
     box.dataset.kept = "unknown";
     if (!isTold) part("said").textContent = answer.status ? sentences(told).join(" ") : words.offline;
     part("when").hidden = !isTold;
-    part("when").textContent = isTold ? `${shown.when} · ${shown.place}` : "";
-    const rules = isTold ? shown.rules : [];
-    part("rules").replaceChildren(...rules.map((rule) => item(rule.sentence, rule.is_kept ? "yes" : "no", rule.is_kept ? "" : "is-against")));
+    part("when").textContent = isTold ? `${shown.when} · \u2068${shown.place}\u2069` : "";
+    drawRules(isTold ? shown.rules : []);
     part("price").replaceChildren(...(isTold ? priceLines(shown) : []));
     if (told.errors?.fold) part("fold").hidden = false;
     answered = isTold ? shown : null;
