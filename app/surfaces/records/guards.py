@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,15 @@ from app.resources import Resource
 Guard = Callable[[Session, Any], None]
 """`guard(session, record)` raises a DomainError that says why the record cannot stand as it is."""
 
-Locker = Callable[[Session, Collection[UUID]], None]
-"""`locker(session, keys)` locks what the verbs of these records lock before the records themselves."""
+Named = Mapping[str, Collection[UUID]]
+"""The keys of other records that are to be written into records, by the name of the relation."""
+
+Locker = Callable[[Session, Collection[UUID], Named], None]
+"""`locker(session, keys, named)` locks what the verbs of these records lock before the records themselves.
+
+`named` are what rows that are written will point at, new ones among them.
+"""
+NONE_NAMED: Named = MappingProxyType({})
 
 _lockers: dict[str, Locker] = {}
 _guards: dict[str, list[Guard]] = {}
@@ -41,7 +49,14 @@ def lock_before(name: str, locker: Locker) -> None:
     _lockers[name] = locker
 
 
-def lock_first(session: Session, resource: Resource, keys: Collection[UUID]) -> None:
-    """Lock what goes before records of a content type, where anything does."""
-    if keys and resource.name in _lockers:
-        _lockers[resource.name](session, keys)
+def is_locked_first(resource: Resource) -> bool:
+    """Tell whether anything is locked before many records of a content type."""
+    return resource.name in _lockers
+
+
+def lock_first(
+    session: Session, resource: Resource, keys: Collection[UUID], named: Named = NONE_NAMED
+) -> None:
+    """Lock what goes before records of a content type, where anything does: all of it at once, in one order."""
+    if is_locked_first(resource) and (keys or any(named.values())):
+        _lockers[resource.name](session, keys, named)

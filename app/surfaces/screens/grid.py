@@ -230,7 +230,7 @@ def _write_rows(view: StaffView, session: Any, rows: Sequence[Mapping[str, Any]]
     typed = Typed(view.catalogue, view.resource, [row["values"] for row in rows])
     keys = [key for row in rows if (key := view.key_of(str(row.get("id") or ""))) is not None]
     model = view.resource.model
-    lock_first(session, view.resource, keys)
+    lock_first(session, view.resource, keys, typed.named)
     chosen = view.visible("edit").where(model.id.in_(keys)).order_by(model.id).with_for_update(of=model)
     records = {str(record.id): record for record in session.scalars(chosen)} if keys else {}
     for row in rows:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from babel.dates import parse_date, parse_time
 from flask_babel import gettext as _
@@ -34,11 +35,15 @@ class Typed:
         self.locale = wording.reader()
         self.words: dict[str, dict[str, str]] = {}
         self.related: dict[str, dict[str, list[Any]]] = {}
+        self.named: dict[str, set[UUID]] = {}
+        """The keys of the records that the rows may mean, by relation."""
         rows = list(rows)
         for name, item in self.fields.items():
             if item.kind is Kind.RELATION:
                 texts = {row[name].strip() for row in rows if row.get(name, "").strip()}
                 self.related[name] = self._find(item, texts)
+                keys = {key for text in texts if (key := parse_id(text)) is not None}
+                self.named[name] = keys.union(*self.related[name].values())
 
     def read(self, values: Mapping[str, str]) -> dict[str, Any]:
         """Turn texts into what the one way of writing reads; raises Invalid for a name that nothing bears."""

@@ -20,6 +20,7 @@ from app.surfaces.records import clocks
 from app.surfaces.records.cautions import cautions
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.chosen import seen_by_writer
+from app.surfaces.records.guards import is_locked_first, lock_first
 from app.surfaces.records.writing import Checked, check, currency_of, write_many
 from app.surfaces.transfer.columns import Column, columns_of
 from app.surfaces.transfer.reading import Line, Sheet
@@ -147,6 +148,13 @@ class _Import:
         model, slug = self.resource.model, self.resource.slug_field
         visible = self.visible.order_by(model.id).with_for_update()
         keys = [key for text in self._values("id") if (key := parse_id(text)) is not None]
+        if is_locked_first(self.resource):
+            lock_first(
+                self.session,
+                self.resource,
+                keys,
+                {item.name: self._named(item) for item in self._relations()},
+            )
         for part in _parts(keys):
             self._know(self.session.scalars(visible.where(model.id.in_(part))))
         if slug is not None:
@@ -155,9 +163,25 @@ class _Import:
         if any(locale for _name, locale in self.headings):
             for part in _parts(list(self.by_id)):
                 self.texts |= texts_of(self.session, part)
-        for column in self.columns:
-            if column is not None and column.field is not None and column.field.kind is Kind.RELATION:
-                self._know_related(column)
+        for item in self._relations():
+            self._know_related(item)
+
+    def _relations(self) -> list[Field]:
+        """List the relations that have a column."""
+        fields = [column.field for column in self.columns if column is not None and column.field is not None]
+        return [item for item in fields if item.kind is Kind.RELATION]
+
+    def _named(self, item: Field) -> set[UUID]:
+        """Give the keys of the records that the file may mean by a relation."""
+        texts = list(self._values(item.key))
+        named = {key for text in texts if (key := parse_id(text)) is not None}
+        target = self.catalogue[item.target]
+        if (slug := target.slug_field) is not None:
+            model = target.model
+            for part in _parts([text.lower() for text in texts]):
+                found = select(model.id).where(getattr(model, slug.name).in_(part))
+                named.update(self.session.scalars(found))
+        return named
 
     def _values(self, key: str) -> Iterator[str]:
         """Give the distinct texts of a column."""
@@ -177,16 +201,16 @@ class _Import:
             if slug is not None:
                 self.by_slug[getattr(record, slug.name)] = record
 
-    def _know_related(self, column: Column) -> None:
-        target = self.catalogue[column.field.target] if column.field else None
-        if column.field is None or target is None or (slug := target.slug_field) is None:
+    def _know_related(self, item: Field) -> None:
+        target = self.catalogue[item.target]
+        if (slug := target.slug_field) is None:
             return
         model = target.model
         named, rule = select(getattr(model, slug.name), model.id), seen_by_writer(target)
         if rule is not None:  # what these records point at already is no secret to who may change them
-            held = [getattr(record, column.field.name) for record in self.by_id.values()]
+            held = [getattr(record, item.name) for record in self.by_id.values()]
             named = named.where(or_(rule, model.id.in_(held)))
-        for part in _parts([text.lower() for text in self._values(column.key)]):
+        for part in _parts([text.lower() for text in self._values(item.key)]):
             found = named.where(getattr(model, slug.name).in_(part))
             self.related |= {(target.name, text): key for text, key in self.session.execute(found)}
 

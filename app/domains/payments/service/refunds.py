@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -204,7 +204,9 @@ def _lock_booking(session: Session, booking_id: UUID) -> None:
     session.execute(select(bookings.id).where(bookings.id == booking_id).with_for_update(key_share=True))
 
 
-def lock_bookings_of_refunds(session: Session, keys: Collection[UUID]) -> None:
+def lock_bookings_of_refunds(
+    session: Session, keys: Collection[UUID], _named: Mapping[str, Collection[UUID]]
+) -> None:
     """Lock the bookings of refunds, in one order, before many refunds are locked."""
     bookings = metadata.tables["booking"].c
     theirs = select(Refund.booking_id).where(Refund.id.in_(keys))
