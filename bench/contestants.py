@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -84,7 +84,7 @@ def contestants(url: str, redis_url: str, subjects: Subjects) -> tuple[Contestan
     return (
         _festoon(url, redis_url, subjects),
         _fastapi(url, subjects),
-        _flask_appbuilder(url, subjects),
+        *_flask_appbuilders(url, subjects),
         _one_statement(url, subjects),
         _bare(),
     )
@@ -185,11 +185,29 @@ def _fastapi(url: str, subjects: Subjects) -> Contestant:
     )
 
 
-def _flask_appbuilder(url: str, subjects: Subjects) -> Contestant:
-    listed = "/bookings/list/?_flt_3_status=confirmed"
+STOCK, STOCK_AS_OFFERED = "flask-appbuilder", "flask-appbuilder, as offered"
+
+
+def _flask_appbuilders(url: str, subjects: Subjects) -> Iterator[Contestant]:
+    about = (
+        "stock Flask-AppBuilder, a ModelView with the same columns and a menu of as many entries, signed in"
+    )
+    yield _flask_appbuilder(STOCK, f"{about}; filtered by “Equal to”", 3, url, subjects)
+    yield _flask_appbuilder(
+        STOCK_AS_OFFERED,
+        "the same, filtered by “Starts with”, which its filter offers first",
+        0,
+        url,
+        subjects,
+    )
+
+
+def _flask_appbuilder(name: str, about: str, operator: int, url: str, subjects: Subjects) -> Contestant:
+    """Give the stock interface with one of the operators that it offers for a text, by its place in their menu."""
+    listed = f"/bookings/list/?_flt_{operator}_status=confirmed"
     return Contestant(
-        "flask-appbuilder",
-        "stock Flask-AppBuilder, a ModelView with the same columns and a menu of as many entries, signed in",
+        name,
+        about,
         _gunicorn("bench.peers.flask_appbuilder_app:create_app()"),
         _environment(SECRET_KEY=SECRET, DATABASE_URL=with_driver(url, "psycopg")),
         {"W5": listed, "W5d": f"{listed}&page_BookingView={subjects.deep_page - 1}"},

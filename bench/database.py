@@ -71,9 +71,17 @@ _PEERS_TABLE: tuple[LiteralString, ...] = (
     "CREATE SCHEMA peer",
     "CREATE TABLE peer.booking (LIKE booking INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)",
     "ALTER TABLE peer.booking DROP COLUMN reference",
+    """
+    DO $$ BEGIN EXECUTE (
+        SELECT format('INSERT INTO peer.booking (%s) SELECT %s FROM booking', names, names) FROM (
+            SELECT string_agg(quote_ident(attname), ', ') AS names FROM pg_attribute
+            WHERE attrelid = 'peer.booking'::regclass AND attnum > 0 AND NOT attisdropped
+        ) AS columns
+    ); END $$
+    """,
     "ALTER TABLE peer.booking ADD FOREIGN KEY (package_id) REFERENCES package (id)",
 )
-"""Where peers write their bookings: the same columns and indexes, and no triggers."""
+"""Where peers write their bookings: the same rows, columns and indexes as ours, and no triggers."""
 
 
 def tidy(url: str) -> None:
@@ -86,7 +94,8 @@ def tidy(url: str) -> None:
                 sql.Identifier(table), sql.Identifier(key)
             )
             connection.execute(statement, (WRITER,))
-        connection.execute("TRUNCATE peer.booking, outbox CASCADE")
+        connection.execute("DELETE FROM peer.booking WHERE client_email = %s", (WRITER,))
+        connection.execute("TRUNCATE outbox CASCADE")
 
 
 def with_demo(stage: Stage, tell: Callable[[str], None]) -> str:
@@ -115,6 +124,7 @@ def fill(url: str, redis_url: str, factor: float) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in _PEERS_TABLE:
             connection.execute(statement)
+        connection.execute("VACUUM ANALYZE peer.booking")
         connection.execute("CREATE SCHEMA stock")  # the last step, so it tells that the filling is whole
 
 

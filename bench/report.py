@@ -150,7 +150,7 @@ Made by `make bench` on {facts.at:%Y-%m-%d}; not edited by hand.
   `/proc`, divided by the answers. A turn ends when its last answer is whole. Only ratios within one run mean
   anything.
 - W4: Festoon writes the booking with its first step, its domain event, its history and its search entries,
-  in one statement; the others insert one row into a table of their own, with the same columns and indexes and
+  in one statement; the others insert one row into a table of their own, with the same rows, columns and indexes and
   no triggers.
 - Festoon runs in production mode with no response cache. It remembers the total of a filtered list for
   some seconds, as its answers say (`total_is_estimate`); the others count for every page, as is usual.
@@ -192,7 +192,7 @@ def _verdicts(results: Results) -> str:
     rows = []
     for verdict in judge(results):
         target = verdict.target
-        word = ("met" if verdict.is_met else "missed") + ("" if target.gates else " (not asked yet)")
+        word = ("met" if verdict.is_met else "missed") + ("" if target.gates else " (for comparison)")
         rows.append([target.work, target.against, told(target.most), told(verdict.ratio), word])
     return _table(["work", "against", "at most", "measured", "verdict"], rows)
 
