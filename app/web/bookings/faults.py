@@ -9,8 +9,13 @@ from flask import g
 from app.domains.payments.errors import Overpaid, RefundTooLarge
 from app.kernel.errors import DomainError, Invalid
 
-PAY = {"amount": "pay-amount", "method": "pay-method", "received_on": "pay-on", "received_at": "pay-on"}
-PAY |= {"reference": "pay-reference"}
+PAY = {
+    "amount": "pay-amount",
+    "method": "pay-method",
+    "received_on": "pay-on",
+    "received_at": "pay-on",
+    "reference": "pay-reference",
+}
 WAIVE = {"reason": "waive-reason"}
 GRANT = {"amount": "grant-amount", "grant_amount": "grant-amount", "reason": "grant-reason"}
 """Which input shows what is wrong with a value, by its id."""
