@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask import Flask, current_app, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from app.access.realms import is_staff_path
 
@@ -23,6 +23,7 @@ def guard_forms(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     app.config.setdefault("WTF_CSRF_ENABLED", True)
     _protection.init_app(app)
+    app.jinja_env.globals["csrf_token"] = _token_of_request
     app.before_request(_refuse_forged)
 
 
@@ -37,6 +38,11 @@ def check_form() -> None:
         raise CSRFError("The request comes from another site.")
     if current_app.config["WTF_CSRF_ENABLED"]:
         _protection.protect()
+
+
+def _token_of_request() -> str:
+    """Give the token, which a page names in each of its forms; once made it is kept under the field's name."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 def _refuse_forged() -> None:

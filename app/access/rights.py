@@ -1,13 +1,14 @@
-"""What a staff user may do: exact (permission, view) pairs, read once a request in one statement."""
+"""What a staff user may do: exact (permission, view) pairs, read once a request."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
@@ -20,9 +21,21 @@ from flask_appbuilder.security.sqla.models import (
     assoc_user_role,
 )
 from flask_login import current_user
-from sqlalchemy import Integer, Select, bindparam, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    union_all,
+)
 
 from app.kernel.db import db, named
+from app.kernel.recent import Recent
 from app.kernel.statements import compile_once
 
 Pair = tuple[str, str]
@@ -31,7 +44,10 @@ _CACHE = "festoon.rights"
 
 @dataclass(frozen=True)
 class Rights:
-    """The roles of a user and what each of them allows. Nothing is matched by pattern or prefix."""
+    """The roles of a user and what each of them allows. Nothing is matched by pattern or prefix.
+
+    Whoever has the same roles has the same object: it is kept from request to request.
+    """
 
     by_role: Mapping[str, frozenset[Pair]] = field(default_factory=dict)
 
@@ -51,11 +67,18 @@ class Rights:
 
     def allow_anywhere(self, permission: str) -> bool:
         """Tell whether some role allows a permission on any view at all."""
-        return any(allowed == permission for allowed, _view in self.pairs)
+        return any(permission in verbs for verbs in self._by_view.values())
 
     def verbs_on(self, view: str) -> frozenset[str]:
         """Give every permission that some role allows on a view."""
-        return frozenset(verb for verb, on in self.pairs if on == view)
+        return self._by_view.get(view, frozenset())
+
+    @cached_property
+    def _by_view(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for permission, view in self.pairs:
+            found.setdefault(view, set()).add(permission)
+        return {view: frozenset(permissions) for view, permissions in found.items()}
 
     def roles_allowing(self, permission: str, view: str) -> list[str]:
         """Name the roles that allow it; row rules are joined over them."""
@@ -97,11 +120,33 @@ def is_kept_from(verb: str, resource: str) -> bool:
 
 def read_rights(user_id: int) -> Rights:
     """Read roles, also those held through a group, with all their pairs in one statement."""
-    found = {}
-    for role, permissions, views in _RIGHTS.run(db.session.connection(), {"user_id": user_id}):
-        pairs = zip(permissions, views, strict=True)
-        found[role] = frozenset((permission, view) for permission, view in pairs if permission and view)
-    return Rights(found)
+    return told_rights(_RIGHTS.run(db.session.connection(), {"user_id": user_id})[0][0])
+
+
+def remember_rights(user_id: int, told: str | None) -> None:
+    """Let the rest of the request know a user's rights, as a statement told them that asked for more."""
+    request.environ.setdefault(_CACHE, {})[user_id] = told_rights(told)
+
+
+def told_rights(told: str | None) -> Rights:
+    """Give the rights that `rights_told` tells. Roles rarely change: the same words mean what they meant before."""
+    known: Recent[Rights] = current_app.extensions.setdefault("festoon.rights", Recent())
+    return known.get(told, lambda: _look_up(json.loads(told or "{}")))
+
+
+def _look_up(told: Mapping[str, str | None]) -> Rights:
+    """Name the pairs of each role. A pair's key is never given to another one."""
+    keys = {role: {int(key) for key in (listed or "").split(",") if key} for role, listed in told.items()}
+    named_pairs = (
+        select(PermissionView.id, Permission.name, ViewMenu.name)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(PermissionView.id.in_(set().union(*keys.values())))
+    )
+    pairs = {key: (permission, view) for key, permission, view in db.session.execute(named_pairs)}
+    return Rights(
+        {role: frozenset(pairs[key] for key in listed & pairs.keys()) for role, listed in keys.items()}
+    )
 
 
 def roles_with(verb: str, resource: str) -> list[str]:
@@ -117,27 +162,24 @@ def roles_with(verb: str, resource: str) -> list[str]:
     return list(db.session.scalars(found.order_by(Role.name)))
 
 
-def _rights_statement() -> Select[Any]:
-    """Make the statement, once: a row for each role, its permissions and their views side by side."""
-    user = named("user_id", Integer())
+def rights_told(user: ColumnElement[int]) -> ScalarSelect[Any]:
+    """Make a query of what a user may do, for any statement: JSON text, the keys of the pairs of each role."""
     through_groups = assoc_group_role.join(
         assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
     )
     own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user)
     lent = select(assoc_group_role.c.role_id).select_from(through_groups)
-    role_ids = union_all(own, lent.where(assoc_user_group.c.user_id == user))
-    return (
-        select(Role.name, func.array_agg(Permission.name), func.array_agg(ViewMenu.name))
-        .outerjoin(assoc_permissionview_role, assoc_permissionview_role.c.role_id == Role.id)
-        .outerjoin(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
-        .outerjoin(Permission, Permission.id == PermissionView.permission_id)
-        .outerjoin(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(Role.id.in_(role_ids))
-        .group_by(Role.name)
+    lent = lent.where(assoc_user_group.c.user_id == user)
+    pairs = assoc_permissionview_role.c
+    listed = select(func.string_agg(cast(pairs.permission_view_id, Text()), ",")).where(
+        pairs.role_id == Role.id
     )
+    role_ids = union_all(own.correlate(User), lent.correlate(User))
+    told = select(cast(func.json_object_agg(Role.name, listed.correlate(Role).scalar_subquery()), Text()))
+    return told.where(Role.id.in_(role_ids)).correlate(User).scalar_subquery()
 
 
-_RIGHTS = compile_once(_rights_statement())
+_RIGHTS = compile_once(select(rights_told(named("user_id", Integer()))))
 
 
 def users_allowed(permission: str, view: str) -> list[tuple[int, str]]:

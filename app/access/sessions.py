@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.models import StaffPreference, StaffSession
 from app.access.realms import is_staff_path
+from app.access.rights import remember_rights, rights_told
 from app.access.rules import users_with_new_rights
 from app.kernel import clock
 from app.kernel.db import db, unit_of_work
@@ -92,7 +93,7 @@ def token_of_request() -> str | None:
 def user_of_session(user_id: str) -> User | None:
     """Find the user of the request's session: alive, of this user, under an unchanged password.
 
-    One statement reads session, user and preference.
+    One statement reads session, user, preference and rights.
     """
     token = token_of_request()
     if token is None or not user_id.isdecimal() or not is_staff_path(request.path):
@@ -113,6 +114,7 @@ def user_of_session(user_id: str) -> User | None:
         row.seen_at < now - _TOUCH_EVERY,
         *(row.locale, row.theme, row.density, row.start_page, row.shortcuts, row.time_zone),
     )
+    remember_rights(int(user_id), row.rights)
     user: User = row.User
     return user
 
@@ -120,7 +122,8 @@ def user_of_session(user_id: str) -> User | None:
 _LIVING = (
     select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
            StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
-           StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone)
+           StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone,
+           rights_told(User.id).label("rights"))
     .join(StaffSession, StaffSession.user_id == User.id)
     .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
     .where(

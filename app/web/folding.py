@@ -14,7 +14,8 @@ from flask import Flask, current_app, request
 from flask.templating import Environment
 from flask_babel import gettext
 from jinja2 import Template, nodes, pass_environment
-from jinja2.runtime import Macro
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -28,9 +29,18 @@ _KEPT = 400
 """Templates kept for each language: more than there are."""
 
 
+class LocalTemplate(Template):
+    """A template whose macros are made once for whoever imports them, for they are imported without context."""
+
+    def _get_default_module(self, _ctx: Context | None = None) -> TemplateModule:
+        """Spare Jinja to compare the importer's globals with its own at each import: nobody adds any."""
+        return super()._get_default_module()
+
+
 class LocalEnvironment(Environment):
     """The environment of the templates; it keeps one beside itself for each language."""
 
+    template_class = LocalTemplate
     locale = ""
     fixed: Mapping[str, Callable[..., Any]] = {}
 
@@ -81,7 +91,7 @@ class LocalEnvironment(Environment):
 def draw_once(environment: LocalEnvironment, macro: Macro, *facts: Any) -> str:
     """Draw what hangs on its facts and the language alone: most rows of a list stood there a moment ago, too.
 
-    The facts are bare strings and numbers, or frozen classes of them: what is markup would equal what is not.
+    The facts are bare strings and numbers, or named tuples of them: what is markup would equal what is not.
     """
     if environment.auto_reload:
         return macro(*facts)

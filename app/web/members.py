@@ -91,7 +91,7 @@ def _linked(resource: Resource, fields: Sequence[Field], row: Any) -> tuple[Cell
     locale = wording.reader()
     first, *others = (wording.cell(field, getattr(row, field.name), locale) for field in fields)
     url = f"/{resource.path}/{row.id}" if may("show", resource.name) else ""
-    return (replace(first, text=first.text or "…", url=url), *others)
+    return (first._replace(text=first.text or "…", url=url), *others)
 
 
 def _tiles() -> list[Tile]:

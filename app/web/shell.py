@@ -136,7 +136,7 @@ def shell_context(catalogue: Catalogue) -> Callable[[], dict[str, Any]]:
 def noun(word: Any) -> str:
     """Write a thing's name as it stands inside a sentence: German keeps its capital, others lose it."""
     text = str(word)
-    return text if locale_of_request().startswith("de") or text.isupper() else text.lower()
+    return text if tongue().startswith("de") or text.isupper() else text.lower()
 
 
 def menu(catalogue: Catalogue) -> tuple[MenuGroup, ...]:

@@ -150,15 +150,28 @@ class AssetView(ModelView):
     datamodel = SQLAInterface(Asset)
 
 
-MENU = (
+VIEWS = (
     (PackageView, "Packages", "Catalog"),
     (ThemeView, "Themes", "Catalog"),
     (FestivalView, "Festivals", "Catalog"),
-    (BookingView, "Bookings", "Business"),
+    (AssetView, "Pictures", "Catalog"),
     (ReviewView, "Reviews", "Business"),
-    (AssetView, "Pictures", "Media"),
+    (BookingView, "Bookings", "Bookings"),
 )
-"""The entries of our own menu, so that both pages carry the same frame."""
+LINKS = {
+    "Catalog": ("Translations", "Glossary", "Interface", "Languages", "Translate"),
+    "Business": ("Inbox", "Canned answers", "Members", "Reports"),
+    "Bookings": (
+        *("Series", "Waiting list", "Calendar feeds", "Payments", "Refunds"),
+        *("Calendar", "Free times", "Day sheet"),
+    ),
+    "Venues": (
+        *("Venues", "Rooms", "Closures", "Cancellation policies", "Companies", "Badges"),
+        *("Equipment", "Types of equipment", "Cities", "Countries", "Simulator"),
+    ),
+    "System": ("Mails", "Jobs"),
+}
+"""What else our menu offers, so that both pages carry the same frame; users and roles stand in the stock menu."""
 
 
 def create_app() -> Flask:
@@ -175,8 +188,11 @@ def create_app() -> Flask:
     db.init_app(app)
     with app.app_context():
         builder = AppBuilder(app, db.session)
-        for view, label, group in MENU:
+        for view, label, group in VIEWS:
             builder.add_view(view, label, category=group)
+        for group, labels in LINKS.items():
+            for label in labels:
+                builder.add_link(label, href=f"/{label}/", category=group)
         if builder.sm.find_user(USER) is None:
             builder.sm.add_user(
                 USER, "Bench", "Mark", "bench@example.org", builder.sm.find_role("Admin"), PASSWORD

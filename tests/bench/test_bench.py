@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from flask.testing import FlaskClient
 
 from bench import agreement, report, verdict
 from bench.contestants import WRITER, Answer, Contestant, contestants
 from bench.database import fill, tidy
 from bench.load import Order, run
+from bench.peers import flask_appbuilder_app as stock
 from bench.processes import Cores, cpu_seconds, is_alive, resident_mib, tree
 from bench.rounds import Plan, Results, Start, Trial, measure
 from bench.serving import Server, ServerFailed, serving
@@ -222,3 +225,12 @@ def test_the_page_tells_the_ratios(tmp_path: Path) -> None:
     assert "| W5d | festoon, W5 | 1.20x | 1.00x | met |" in written
     assert "| a cell saved | 7.0 | 9.0 |" in written
     assert "on 2027-01-02" in written
+
+
+def test_the_stock_menu_offers_what_ours_does(sign_in: Callable[[str], FlaskClient]) -> None:
+    page = sign_in("Admin").get("/").text
+    frame = page[page.index('<nav aria-label="Modules">') :].partition("</nav>")[0]
+    ours = re.findall(r"</svg><span>([^<]+)</span>", frame)
+    offered = [label for _view, label, _group in stock.VIEWS]
+    offered += [label for labels in stock.LINKS.values() for label in labels]
+    assert sorted(["Home", *offered, "Users", "Roles"]) == sorted(ours)

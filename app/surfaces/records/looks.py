@@ -31,10 +31,11 @@ def listable(resource: Resource) -> dict[str, Field]:
     Without AVAILABLE, which is no field.
     """
     fields = [*resource.fields_on(On.LIST)]
+    names = {field.name for field in fields}
     fields += [
         field
         for field in resource.fields_on(On.API)
-        if field not in fields and field.is_stored and (field.kind or Kind.TEXT).value not in _UNLISTED
+        if field.name not in names and field.is_stored and (field.kind or Kind.TEXT).value not in _UNLISTED
     ]
     return {field.key: field for field in fields}
 

@@ -53,7 +53,7 @@ def cell(
     For a field with names `title` is the value that its codes are read with, for one on clocks their zone.
     """
     kind = field.kind or Kind.TEXT
-    if value is None or value in ("", []):
+    if value is None or (isinstance(value, (str, list)) and not value):
         return EMPTY_FIGURE if kind in _FIGURES else EMPTY
     if field.names is not None:
         return Cell("relation" if url else "text", field.names.of(str(value), title), url=url)

@@ -70,7 +70,7 @@ def _summary(
         kind=(field.kind or Kind.TEXT).value,
         active_text=_active_text(catalogue, field, held),
         clear_url=_address(base, write_query(query, filters=rest)) if held else "",
-        editor_url=f"{base}filter?{urlencode({'field': field.key})}",
+        editor_url=f"{base}filter?field={field.key}",
     )
 
 

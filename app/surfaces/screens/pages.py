@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value of a row. `kind` is a Kind's lower-case name, or "thumbnail" for a picture.
 
     `tone` colours a chip (success, warning, danger, secondary, info); `hint` is the exact value on hover.
@@ -61,8 +60,7 @@ class Button:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A record in a list; `cells` stand in the order of the columns, the first one is its title."""
 
     id: str

@@ -66,7 +66,7 @@ def _told(column: Column, cell: Cell) -> Cell:
     """Name what is switched on or off: its heading is not seen on a card."""
     if cell.kind != "switch":
         return cell
-    return replace(cell, text=column.label if cell.tone == "success" else f"{column.label}: {cell.text}")
+    return cell._replace(text=column.label if cell.tone == "success" else f"{column.label}: {cell.text}")
 
 
 def pictures_of(

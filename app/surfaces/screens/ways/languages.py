@@ -52,8 +52,7 @@ def languages_page(resource: Resource, page: ListPage, query: ListQuery) -> List
     marks = marks_of(resource, [UUID(row.id) for row in page.rows])
     columns = tuple(_column(resource, query, tag, counts) for tag in tags)
     rows = tuple(
-        replace(
-            row,
+        row._replace(
             cells=(
                 row.cells[0],
                 *(_cell(row, tag, found.get((row.id, tag)), marks.get((row.id, tag))) for tag in tags),
