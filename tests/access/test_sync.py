@@ -15,6 +15,18 @@ from app.kernel.db import db
 from tests.access.steps import make_user
 
 Pair = tuple[str, str]
+ITS_PAIR = (
+    "IN (SELECT pv.id FROM ab_permission_view pv JOIN ab_permission p ON p.id = pv.permission_id"
+    " JOIN ab_view_menu m ON m.id = pv.view_menu_id WHERE p.name = 'can_list' AND m.name = 'package')"
+)
+TAKE_AWAY = (
+    "DELETE FROM ab_permission_view_role USING ab_role r"
+    f" WHERE r.id = role_id AND r.name = 'Viewer' AND permission_view_id {ITS_PAIR}"
+)
+GIVE_BACK = (
+    "INSERT INTO ab_permission_view_role (permission_view_id, role_id)"
+    f" SELECT v.id, r.id FROM ab_permission_view v, ab_role r WHERE v.id {ITS_PAIR} AND r.name = 'Viewer'"
+)
 
 
 @pytest.fixture
@@ -154,3 +166,14 @@ def test_rights_through_a_group_count(sync: Any) -> None:
     assert rights.rights_of(user).roles == {"Editor"}
     assert rights.rights_of(user).allow("can_edit", "package")
     assert not rights.rights_of(user).allow("can_edit", "booking")
+
+
+def test_rights_are_those_of_now_whoever_changed_them(sync: Any) -> None:
+    viewer, other = make_user("Viewer"), make_user("Viewer")
+    assert rights.read_rights(viewer.id) is rights.read_rights(other.id)
+    for statement, allowed in ((TAKE_AWAY, False), (GIVE_BACK, True)):
+        db.session.execute(text(statement))
+        found = rights.read_rights(viewer.id)
+        assert found.allow("can_list", "package") is allowed
+        assert ("can_list" in found.verbs_on("package")) is allowed
+        assert found.allow("can_list", "theme")

@@ -61,7 +61,7 @@ for (const button of bulk?.querySelectorAll("[data-asks]") ?? []) {
   const yes = dialog.querySelector("button:not([type])");
   dialog.querySelector("h2").textContent = yes.textContent = button.textContent.trim();
   dialog.querySelector("[name=action]").value = button.dataset.opens.replace("bulk-", "");
-  if (button.matches(".f-btn-danger")) yes.className = "btn f-btn-danger-fill";
+  if (button.matches(".f-btn-danger, .is-danger")) yes.className = "btn f-btn-danger-fill";
   document.body.append(dialog);
 }
 for (const joined of document.querySelectorAll('form[data-joins="bulk"]')) {
