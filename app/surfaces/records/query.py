@@ -154,12 +154,11 @@ def _turned(resource: Resource, query: ListQuery, cursors: Mapping[str, str]) ->
 
 
 def sortable(resource: Resource, place: On) -> dict[str, str]:
-    """Map what may stand in `sort` to columns."""
-    names = {
-        field.key: field.name
-        for field in resource.fields_on(place)
-        if field.is_stored and field.kind not in UNSORTED
-    }
+    """Map what may stand in `sort` to columns; the addresses of screens write the column itself."""
+    fields = [f for f in resource.fields_on(place) if f.is_stored and f.kind not in UNSORTED]
+    names = {field.key: field.name for field in fields}
+    if place & On.LIST:
+        names |= {field.name: field.name for field in fields}
     always = {"created_at"} & set(resource.model.__table__.c.keys())
     return names | {name: name for name in (*always, *(name for name, _down in resource.order_by))}
 
