@@ -185,20 +185,18 @@ def _fastapi(url: str, subjects: Subjects) -> Contestant:
     )
 
 
-STOCK, STOCK_AS_OFFERED = "flask-appbuilder", "flask-appbuilder, as offered"
+STOCK, STOCK_EQUAL = "flask-appbuilder", "flask-appbuilder, equal to"
 
 
 def _flask_appbuilders(url: str, subjects: Subjects) -> Iterator[Contestant]:
     about = (
         "stock Flask-AppBuilder, a ModelView with the same columns and a menu of as many entries, signed in"
     )
-    yield _flask_appbuilder(STOCK, f"{about}; filtered by “Equal to”", 3, url, subjects)
     yield _flask_appbuilder(
-        STOCK_AS_OFFERED,
-        "the same, filtered by “Starts with”, which its filter offers first",
-        0,
-        url,
-        subjects,
+        STOCK, f"{about}; filtered by “Starts with”, which its filter offers first", 0, url, subjects
+    )
+    yield _flask_appbuilder(
+        STOCK_EQUAL, "the same, filtered by “Equal to”, the kindest to it", 3, url, subjects
     )
 
 

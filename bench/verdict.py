@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.contestants import STOCK, STOCK_AS_OFFERED
+from bench.contestants import STOCK, STOCK_EQUAL
 from bench.rounds import Results
 
 OURS = "festoon"
@@ -39,8 +39,8 @@ TARGETS = (
     Target("W5d", FASTAPI, 1 / 4.5),
     Target("W5", STOCK, 1 / 40),
     Target("W5d", STOCK, 1 / 40),
-    Target("W5", STOCK_AS_OFFERED, 1 / 40, gates=False),
-    Target("W5d", STOCK_AS_OFFERED, 1 / 40, gates=False),
+    Target("W5", STOCK_EQUAL, 1 / 40, gates=False),
+    Target("W5d", STOCK_EQUAL, 1 / 40, gates=False),
     Target("W5d", OURS, 1.2, peer_work="W5"),
     Target("W5", OURS, 1.2, peer_work="W5d"),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from flask import current_app, has_request_context, request
+from flask import has_request_context, request
 from flask_appbuilder.security.sqla.models import (
     Permission,
     PermissionView,
@@ -130,23 +130,18 @@ def remember_rights(user_id: int, told: str | None) -> None:
 
 def told_rights(told: str | None) -> Rights:
     """Give the rights that `rights_told` tells. Roles rarely change: the same words mean what they meant before."""
-    known: Recent[Rights] = current_app.extensions.setdefault("festoon.rights", Recent())
-    return known.get(told, lambda: _look_up(json.loads(told or "{}")))
+    return _TOLD.get(told, lambda: _read(json.loads(told or "{}")))
 
 
-def _look_up(told: Mapping[str, str | None]) -> Rights:
-    """Name the pairs of each role. A pair's key is never given to another one."""
-    keys = {role: {int(key) for key in (listed or "").split(",") if key} for role, listed in told.items()}
-    named_pairs = (
-        select(PermissionView.id, Permission.name, ViewMenu.name)
-        .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
-        .where(PermissionView.id.in_(set().union(*keys.values())))
-    )
-    pairs = {key: (permission, view) for key, permission, view in db.session.execute(named_pairs)}
-    return Rights(
-        {role: frozenset(pairs[key] for key in listed & pairs.keys()) for role, listed in keys.items()}
-    )
+def _read(told: Mapping[str, str | None]) -> Rights:
+    found = {}
+    for role, listed in told.items():
+        pairs = (line.partition("\t") for line in (listed or "").split("\n") if line)
+        found[role] = frozenset((permission, view) for permission, _tab, view in pairs)
+    return Rights(found)
+
+
+_TOLD: Recent[Rights] = Recent()
 
 
 def roles_with(verb: str, resource: str) -> list[str]:
@@ -163,18 +158,22 @@ def roles_with(verb: str, resource: str) -> list[str]:
 
 
 def rights_told(user: ColumnElement[int]) -> ScalarSelect[Any]:
-    """Make a query of what a user may do, for any statement: JSON text, the keys of the pairs of each role."""
+    """Make a query of what a user may do, for any statement: JSON text, a line for each pair of each role."""
     through_groups = assoc_group_role.join(
         assoc_user_group, assoc_user_group.c.group_id == assoc_group_role.c.group_id
     )
     own = select(assoc_user_role.c.role_id).where(assoc_user_role.c.user_id == user)
     lent = select(assoc_group_role.c.role_id).select_from(through_groups)
     lent = lent.where(assoc_user_group.c.user_id == user)
-    pairs = assoc_permissionview_role.c
-    listed = select(func.string_agg(cast(pairs.permission_view_id, Text()), ",")).where(
-        pairs.role_id == Role.id
-    )
     role_ids = union_all(own.correlate(User), lent.correlate(User))
+    listed = (
+        select(func.string_agg(Permission.name + "\t" + ViewMenu.name, "\n"))
+        .select_from(assoc_permissionview_role)
+        .join(PermissionView, PermissionView.id == assoc_permissionview_role.c.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .where(assoc_permissionview_role.c.role_id == Role.id)
+    )
     told = select(cast(func.json_object_agg(Role.name, listed.correlate(Role).scalar_subquery()), Text()))
     return told.where(Role.id.in_(role_ids)).correlate(User).scalar_subquery()
 

@@ -5,7 +5,7 @@ One condition, asked for here, is put on every list, detail, edit, delete, bulk 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
@@ -64,6 +64,16 @@ def is_limited(resource: str, user: Any, verb: str = "list") -> bool:
     """Tell whether the user sees some rows only, so that a remembered total must not be shown."""
     roles = rights_of(user).roles_allowing(f"can_{verb}", resource)
     return not roles or all(_rule(resource, role, verb) is not None for role in roles)
+
+
+def are_kept_apart(resource: str, roles: Iterable[str]) -> bool:
+    """Tell whether each of these roles, which allow the list of a resource, parts its holders from their colleagues.
+
+    It does by a rule of its own. A rule for every role hides the same from all colleagues, unless it asks for the
+    rows of other resources: so it counts for a role that has any rule of its own. Without a role nothing is seen.
+    """
+    own = {role for _resource, role, _verb in _rules}
+    return all(role in own and _rule(resource, role, "list") is not None for role in roles)
 
 
 def has_limits(resource: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ import psycopg
 from flask import current_app
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BindParameter, Connection, DateTime, MetaData, bindparam, event, text
+from sqlalchemy import BindParameter, Connection, DateTime, Engine, MetaData, bindparam, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
@@ -173,17 +175,33 @@ def name_actor(connection: Connection) -> None:
 
 
 _NAMED = "festoon.actor_named"
-
-
-@event.listens_for(Session, "before_flush")
-def _name_actor_before_flush(session: Session, *_unused: Any) -> None:
-    _name_actor_once(session)
+_SESSION = "festoon_session"
+_WRITE = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|COPY|UPDATE)\s+[\"\w]", re.IGNORECASE)
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _name_actor_before_bulk(state: Any) -> None:
-    if not state.is_select:  # written SQL may write too
+def _name_actor_before_text(state: Any) -> None:
+    if not state.is_select:  # a function that written SQL calls may write
         _name_actor_once(state.session)
+
+
+@event.listens_for(Session, "after_begin")
+def _lend_connection(session: Session, _transaction: Any, connection: Connection) -> None:
+    connection.execution_options(**{_SESSION: session})
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _name_actor_before_write(connection: Connection, _cursor: Any, statement: str, *_unused: Any) -> None:
+    """Look at the text that runs: so neither a flush nor what goes past the session writes in nobody's name."""
+    session = connection.get_execution_options().get(_SESSION)
+    if session is not None and _is_write(statement):
+        _name_actor_once(session)
+
+
+@lru_cache(maxsize=1024)
+def _is_write(statement: str) -> bool:
+    """Tell whether a statement writes rows; the same few texts are asked about again and again."""
+    return _WRITE.search(statement) is not None
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select, true
+from sqlalchemy import and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.kernel import languages
@@ -16,15 +18,24 @@ from app.media.models import Asset, AssetState
 MOST_TAGS = 60
 
 
-def count_missing_alt(condition: Any = None) -> dict[str, int]:
-    """Count by language the pictures in use that have no alternative text in it, in one statement.
+@dataclass(frozen=True, slots=True)
+class MissingAlt:
+    """How many pictures in use have no alternative text: in each language, and in any of them at all."""
+
+    by_language: dict[str, int]
+    pictures: int
+
+
+def count_missing_alt(condition: Any = None, locales: Sequence[str] = ()) -> MissingAlt:
+    """Count the pictures in use that have no alternative text in these languages, or in all; one statement.
 
     `condition` is the row rule of whoever asks: `rows.condition("asset", user, Asset)`.
     """
-    locales = languages.locales()
-    counts = [func.count().filter(_lacks_alt(locale)).label(f"n_{locale}") for locale in locales]
-    row = db.session.execute(select(*counts).where(_in_use(condition))).one()
-    return dict(zip(locales, row, strict=True))
+    asked = locales or languages.locales()
+    lacking = [_lacks_alt(locale) for locale in asked]
+    counts = [func.count().filter(lacks) for lacks in (*lacking, or_(*lacking))]
+    *found, pictures = db.session.execute(select(*counts).where(_in_use(condition))).one()
+    return MissingAlt(dict(zip(asked, found, strict=True)), pictures)
 
 
 def next_missing_alt(

@@ -12,6 +12,7 @@ assets = Resource(
     Asset,
     _l("Pictures"),
     _l("picture"),
+    words=_l("photos, images, files, uploads, media"),
     menu=_l("Catalog"),
     icon="photo",
     title="title",

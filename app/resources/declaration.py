@@ -57,6 +57,8 @@ class Field:
     """Gives the one way in which this code is written, from how somebody typed it; nothing where it cannot be one."""
     clock: Clock | None = None
     """On whose clocks an instant is typed and read; it is then an appointment, told by its day and hour."""
+    tone: str = "success"
+    """Colours the chip of a switch that is on; that of one that is off is never coloured."""
 
     # Facts read from the model when the resource is made; never written by hand.
     column: Any = None
@@ -154,7 +156,8 @@ class Resource:
     when its address does not say. Of records that `translated_when` leaves out no translation is missing.
     `stays` gives the sentence that says why a record cannot be deleted; nothing where it may be. It is what the
     dialog tells that asks; the refusal itself is the model's. `begun_at` is the address of the screen where records
-    are begun that no form makes.
+    are begun that no form makes. `words` are further words for the thing, with commas between them: the palette finds
+    it by them, and nobody sees them. One that is `found_last` stands behind all others in a search over everything.
     """
 
     model: Any
@@ -177,6 +180,8 @@ class Resource:
     picture: str = ""
     opens_as: str = "table"
     begun_at: str = ""
+    words: Label = ""
+    found_last: bool = False
 
     def __post_init__(self) -> None:
         fields = tuple(_with_facts(self.model, field, self.name) for field in self.fields)

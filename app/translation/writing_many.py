@@ -41,7 +41,6 @@ def flush_many(session: Session, rows: list[Translation]) -> None:
 
 
 def _update(session: Session, changed: list[Translation]) -> None:
-    session.dispatch.before_flush(session, None, None)  # names who acts
     new: Any = values(
         *(column(name, _table.c[name].type) for name in ("id", *_WRITTEN)), name="written"
     ).data([(row.id, *(getattr(row, name) for name in _WRITTEN)) for row in changed])

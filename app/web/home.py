@@ -11,13 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from app.access import rows
 from app.access.rights import may
 from app.insights.home import CHANGES, COMING, WORK, HomeFacts
 from app.kernel.db import db
 from app.kernel.locales import own_name
-from app.media.models import Asset
-from app.media.queries import count_missing_alt
 from app.resources import Catalogue
 from app.surfaces.desk import kept_forms, notices
 from app.surfaces.desk.widgets import Placed
@@ -27,6 +24,7 @@ from app.web.finding.notice_words import worded
 from app.web.home_queues import Line, Queue, coming_of, queues_of
 from app.web.home_widgets import CHART, VIEW, Lines, Widget, records_of, view_lines
 from app.web.kept import lines_of
+from app.web.library.alts import missing_alts
 
 MOST_LINES = 4
 MOST_MENTIONS = 20
@@ -130,19 +128,15 @@ def _personal(catalogue: Catalogue) -> Iterable[Queue]:
 
 def _pictures() -> Queue:
     locale = wording.reader()
-    missing = count_missing_alt(rows.condition("asset", current_user, Asset))
+    """Count each picture once, however many languages it waits in; a line a language tells these."""
+    missing = missing_alts()
     lines = tuple(
-        Line(
-            own_name(tag),
-            f"/pictures/alt?lang={tag}",
-            (Cell("number", wording.number(missing[tag], locale)),),
-        )
-        for tag in missing
-        if missing[tag]
+        Line(own_name(tag), f"/pictures/alt?lang={tag}", (Cell("number", wording.number(count, locale)),))
+        for tag, count in missing.by_language.items()
+        if count
     )
-    return Queue(
-        "alt", _("Pictures without alternative text"), "photo", sum(missing.values()), "/pictures/alt", lines
-    )
+    label = _("Shown without alternative text")
+    return Queue("alt", label, "photo", missing.pictures, "/pictures/alt", lines)
 
 
 def _when(item: Any) -> Cell:

@@ -20,6 +20,7 @@ from app.resources import Catalogue, On, Resource
 from app.surfaces.desk import pins, recent
 from app.surfaces.desk.known import Known, known
 from app.surfaces.desk.saved_views import SavedView
+from app.surfaces.desk.seen_views import is_for, roles_of_owner
 from app.surfaces.desk.widgets import FULL, HALF, Placed
 from app.surfaces.records import wording
 from app.surfaces.records.query import read_query
@@ -135,13 +136,18 @@ def _row(resource: Resource, row: Any) -> Line:
 
 def _views(catalogue: Catalogue) -> list[SavedView]:
     """Read the saved views that the reader sees, their own and those shared with them."""
-    roles = select(Role.id).where(Role.name.in_(sorted(current_rights().roles)))
-    seen = or_(
-        SavedView.user_id == current_user.id, SavedView.audience == "all", SavedView.role_id.in_(roles)
+    rights, me = current_rights(), current_user.id
+    seen = or_(SavedView.user_id == me, SavedView.audience == "all", Role.name.in_(sorted(rights.roles)))
+    found = (
+        select(SavedView, Role.name, roles_of_owner(me))
+        .outerjoin(Role, Role.id == SavedView.role_id)
+        .where(seen, SavedView.deleted_at.is_(None))
+        .order_by(SavedView.created_at)
     )
-    found = select(SavedView).where(seen, SavedView.deleted_at.is_(None)).order_by(SavedView.created_at)
     return [
         view
-        for view in db.session.scalars(found)
-        if view.resource in catalogue and may("list", view.resource)
+        for view, role, owner_roles in db.session.execute(found)
+        if view.resource in catalogue
+        and may("list", view.resource)
+        and (view.user_id == me or is_for(rights, view.resource, role, view.user_id, owner_roles))
     ]

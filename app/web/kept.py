@@ -22,7 +22,9 @@ from app.surfaces.desk import kept_forms
 from app.surfaces.desk.kept_forms import KeptForm
 from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
+from app.surfaces.screens.filters import key_in
 from app.surfaces.screens.gate import send_to_sign_in
+from app.surfaces.screens.unsaved import unsaved
 
 TEXT = "text"
 """Under this name the workbench keeps what is typed there."""
@@ -100,6 +102,8 @@ def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[Kept
         is_there = kept.object_id in titles
         if not is_there and not may_add(resource):
             continue  # what was typed for a record that is gone goes on as a new one
+        if is_there and _is_saved(resource, kept):
+            continue
         here = f"/{resource.path}/{kept.object_id}/edit" if is_there else f"/{resource.path}/add"
         title = titles.get(kept.object_id) or _new_title(resource, kept)
         when = wording.ago(kept.at, wording.reader())
@@ -109,6 +113,14 @@ def _lines_of_type(resource: Resource, found: list[KeptForm]) -> list[tuple[Kept
             (kept, KeptLine(str(kept.id), title, str(resource.label), resource.icon, when, exact, url))
         )
     return lines
+
+
+def _is_saved(resource: Resource, kept: KeptForm) -> bool:
+    """Tell whether the record holds all of a form, as the form itself does; asked only where it was saved since."""
+    record = db.session.get(resource.model, key_in(resource, kept.object_id))
+    if record is None or kept.base_revision == getattr(record, "revision", None):
+        return False
+    return not unsaved(db.session(), resource, record, kept, may("edit", resource.name))
 
 
 def _new_title(resource: Resource, kept: KeptForm) -> str:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.kernel.db import unit_of_work
 from app.media.folders import PictureFolder
-from tests.factories import BookingFactory, FestivalFactory
+from tests.factories import AssetFactory, BookingFactory, FestivalFactory
 
 pytestmark = pytest.mark.browser
 Live = tuple[str, Flask]
@@ -92,3 +92,32 @@ def test_each_block_of_a_mixed_text_runs_its_own_way(live: Live, enter: Callable
         blocks.nth(1).wait_for()
         assert blocks.nth(0).evaluate(ENDS_RIGHT), path
         assert not blocks.nth(1).evaluate(ENDS_RIGHT), path
+
+
+# How far the words stand from the edge at which the reader begins: of the element itself, or of the icon before it.
+FROM_THE_START = """(name) => {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  const edge = name.previousElementSibling?.matches("svg") ? name : name.parentElement;
+  return edge.getBoundingClientRect().right - range.getBoundingClientRect().right;
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_latin_name_stands_where_an_arabic_page_begins(
+    live: Live, enter: Callable[..., Any], width: int
+) -> None:
+    with live[1].app_context(), unit_of_work() as session:
+        FestivalFactory(name=f"Fair {width}")
+        AssetFactory(title=f"Fair {width}")
+        session.add(PictureFolder(name=f"Fair {width}"))
+    page = enter("Admin", width=width, locale="ar")
+    page.goto(f"/festivals/?as=gallery&q={width}")
+    assert page.locator(".f-pictured-door b").first.evaluate(FROM_THE_START) < 2
+    page.goto(f"/pictures/?as=gallery&q={width}")
+    assert page.locator(".f-picture-card-title").first.evaluate(FROM_THE_START) < 2
+    folder = page.locator(".f-folder a > span[dir]", has_text=f"Fair {width}").first
+    folder.wait_for(state="attached")
+    if not folder.is_visible():
+        page.locator("#library summary").first.click()
+    assert folder.evaluate(FROM_THE_START) < 2

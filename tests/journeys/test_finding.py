@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from playwright.sync_api import expect
+from sqlalchemy import delete, select
 
+from app.kernel.db import unit_of_work
+from app.surfaces.desk.pins import MOST, PinnedRecord
 from tests.axe import faults
 
 pytestmark = pytest.mark.browser
@@ -156,6 +159,29 @@ def test_what_is_pinned_and_seen_is_at_hand(
     found = open_palette(page)
     assert found.locator("[data-group=pinned]").count() == 0
     assert found.locator(f'[data-group=recent] [data-url="{address}"]').count() == 1
+
+
+def test_the_screen_says_why_one_more_record_is_not_pinned(
+    live: tuple[str, Flask], enter: Enter, records: dict[str, str]
+) -> None:
+    page, sentence = enter("Editor"), "You have pinned 50 records, which is the most. Take one away first."
+    enter.forgiven.append("409")  # type: ignore[attr-defined]  # which is what we answer
+    with live[1].app_context(), unit_of_work() as session:
+        user = session.scalars(select(User).where(User.username == "editor")).one()
+        session.execute(delete(PinnedRecord).where(PinnedRecord.user_id == user.id))
+        session.add_all(
+            PinnedRecord(user_id=user.id, resource="package", record_id=str(n)) for n in range(MOST)
+        )
+    try:
+        with page.expect_response("**/seen"):
+            page.goto(f"/packages/{records['package']}")
+        pin = page.locator("[data-record]")
+        pin.click()
+        expect(page.locator(".f-note[data-tone=danger]")).to_have_text(sentence)
+        expect(pin).to_have_attribute("aria-pressed", "false")
+    finally:
+        with live[1].app_context(), unit_of_work() as session:
+            session.execute(delete(PinnedRecord).where(PinnedRecord.record_id.in_(map(str, range(MOST)))))
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])

@@ -268,6 +268,34 @@ def test_rows_are_ordered_doubled_and_folded_by_keyboard(
         assert db.session.scalars(found.order_by(IncludedItem.position)).all() == ["Soup", "Cake", "Fish"]
 
 
+def test_a_row_that_gets_to_an_end_gives_the_focus_to_its_way_back(
+    enter: Enter,
+) -> None:
+    page = enter("Editor")
+    page.goto("/packages/add")
+    rows = page.locator("#c-items [data-row]")
+    for _row in range(3):
+        page.locator("#c-items [data-add]").click()
+    expect(rows).to_have_count(3)
+    rows.nth(1).locator("[data-move='-1']").press("Enter")
+    expect(rows.first.locator("[data-move='1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows.nth(1).locator("[data-move='1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows.last.locator("[data-move='-1']")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_picture_is_looked_up_at_once_where_a_row_is_added_for_it(enter: Enter, width: int) -> None:
+    page = enter("Editor", width=width)
+    page.goto("/packages/add")
+    page.locator("#c-pictures [data-add]").click()
+    field = page.locator("#c-pictures [data-row] .ts-control input")
+    expect(field).to_be_focused()
+    page.keyboard.type("lan")
+    expect(field).to_have_value("lan")
+
+
 def test_a_colour_a_zone_and_an_address_say_what_they_mean(
     live: tuple[str, Flask], enter: Enter, content: dict[str, UUID]
 ) -> None:

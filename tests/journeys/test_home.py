@@ -16,7 +16,15 @@ from app.kernel import clock
 from app.kernel.db import db, unit_of_work
 from app.surfaces.desk.widgets import HomeLayout
 from tests.axe import faults
-from tests.factories import BookingFactory, PackageFactory, ReviewFactory
+from tests.factories import (
+    AssetFactory,
+    BookingFactory,
+    CannedAnswerFactory,
+    FestivalFactory,
+    PackageFactory,
+    ReviewFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Any]
@@ -231,3 +239,24 @@ def test_density_is_chosen_once_and_holds_on_every_page(enter: Enter, business: 
     other.get_by_label("Start page").select_option(label="Home")
     other.get_by_role("button", name="Keep", exact=True).click()
     other.locator('html[data-density="cosy"]').wait_for()
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_a_way_to_what_is_missing_is_never_cut_off(live: tuple[str, Flask], enter: Enter, width: int) -> None:
+    with live[1].app_context(), unit_of_work():
+        for make in (PackageFactory, ThemeFactory, FestivalFactory, CannedAnswerFactory):
+            make(is_active=True)
+        AssetFactory(alt="A garden")
+    page = enter("Translator", width=width)
+    row = page.locator("[data-queue='texts:missing'] .f-line-more").first
+    row.scroll_into_view_if_needed()
+    assert row.locator("a").count() >= 5
+    assert row.evaluate(
+        """(row) => {
+          const box = row.getBoundingClientRect();
+          return [...row.querySelectorAll("a")].every((link) => {
+            const { left, right, top, bottom } = link.getBoundingClientRect();
+            return left >= box.left - 1 && right <= box.right + 1 && top >= box.top - 1 && bottom <= box.bottom + 1;
+          });
+        }"""
+    )

@@ -214,3 +214,19 @@ def test_a_number_is_applied_while_it_is_typed_and_keeps_the_caret(
     assert page.evaluate("history.length") == places + 1
     page.go_back()
     wait_for(page, "document.querySelectorAll('#rows .f-first').length === 3")
+
+
+def test_of_buttons_none_of_which_is_chosen_none_looks_chosen(enter: Enter) -> None:
+    page = enter("Editor")
+    page.goto("/packages/")
+    filter_by(page, "is_active")
+    radios = page.locator("#filter-editor input[type=radio]")
+    colour = "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    page.wait_for_timeout(300)  # they fade
+    before = radios.evaluate_all(colour)
+    radios.first.check()
+    page.wait_for_timeout(300)
+    chosen, *others = radios.evaluate_all(colour)
+    assert others
+    assert chosen not in before
+    assert others == before[1:]

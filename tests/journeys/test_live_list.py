@@ -170,3 +170,23 @@ def _fill(app: Flask, how_many: int) -> None:
                     place="Here",
                 )
             )
+
+
+def test_one_is_shown_to_those_of_the_same_list_and_not_while_home_counts_it(
+    live: tuple[str, Flask], enter: Enter
+) -> None:
+    base, _app = live
+    book(base, "Counted Client")
+    home, other = enter("Admin"), enter("Booking operator")
+    home.goto("/")
+    assert home.locator("[data-queue][data-live]").count(), "home hears of what it counts"
+    wait_joined(home)
+    other.goto("/bookings/")
+    wait_joined(other)
+    other.wait_for_timeout(600)
+    assert other.locator(".f-person").count() == 0
+    home.goto("/bookings/")
+    expect(other.locator(".f-person")).to_have_count(1)
+    expect(home.locator(".f-person")).to_have_count(1)
+    home.goto("/")
+    expect(other.locator(".f-person")).to_have_count(0)

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 from flask import Flask
 from PIL import Image
+from playwright.sync_api import expect
 
 from app.kernel.db import unit_of_work
 from tests.axe import faults
@@ -116,11 +117,14 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_text(live: Live, enter: En
     for page in (first, second):
         page.goto(f"/packages/{package.id}/edit")
     first.fill("[name=name]", "From the first tab")
+    first.fill("[name=price_minor]", "77")
     first.get_by_role("button", name="Save", exact=True).click()
     first.wait_for_url(re.compile(r"/packages/[0-9a-f-]{36}$"))
     second.fill("[name=name]", "From the second tab")
     second.get_by_role("button", name="Save", exact=True).click()
     second.get_by_role("heading", name="You saved this in another tab meanwhile").wait_for()
+    joined = second.locator(".mg-joined")
+    expect(joined).to_have_text("What else was saved meanwhile is in the form already: Price.")
     assert second.input_value("[name=name]") == "From the second tab"
     theirs = second.locator(".mg-choice", has=second.locator("[value=theirs]"))
     assert theirs.locator("input").get_attribute("data-value") == "From the first tab"

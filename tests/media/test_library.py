@@ -196,9 +196,13 @@ def test_pictures_in_use_without_words_are_counted_in_each_language(session: Ses
     photo = AssetFactory(alt="", path="users/0/avatars/1.webp")
     session.execute(text("UPDATE asset SET uses = 1 WHERE id = :key"), {"key": photo.id})
 
-    counts = count_missing_alt()
+    missing = count_missing_alt()
+    counts = missing.by_language
     assert (counts["en"], counts["de"], counts["hi"]) == (1, 1, 2)
-    assert count_missing_alt(Asset.id == told.id) == {"en": 0, "de": 0, "es": 1, "hi": 1, "ar": 1}
+    assert missing.pictures == 2, "each once, in however many languages it lacks one"
+    assert count_missing_alt(locales=("en", "de")).pictures == 1
+    of_told = count_missing_alt(Asset.id == told.id).by_language
+    assert of_told == {"en": 0, "de": 0, "es": 1, "hi": 1, "ar": 1}
     first = next_missing_alt(session, "hi", None)
     assert first is not None
     second = next_missing_alt(session, "hi", None, first.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -236,3 +237,40 @@ def test_a_field_that_no_form_has_is_not_written_by_a_block(sign_in: SignIn, ses
 )  # fmt: skip
 def test_a_block_of_another_shape_is_refused(sign_in: SignIn, body: Any, status: int) -> None:
     assert sign_in("Editor").post("/packages/grid", json=body).status_code == status
+
+
+def test_only_a_change_of_the_same_field_is_a_conflict_of_a_cell(sign_in: SignIn, session: Session) -> None:
+    package = PackageFactory(name="Ours", position=1)
+    editor = sign_in("Editor")
+    address = f"/packages/{package.id}/cell"
+    (began,) = re.findall(r'name="revision" value="([^"]+)"', text(editor.get(f"{address}?field=name")))
+    package.position = 7
+    session.commit()
+    answer = editor.post(address, data={"field": "name", "value": "Mine", "revision": began})
+    assert answer.status_code == 200
+    saved = session.get(Package, package.id)
+    assert saved is not None
+    assert (saved.name, saved.position) == ("Mine", 7)
+    package.position = 8
+    session.commit()
+    undo = {"field": "name", "value": "Ours", "revision": answer.get_json()["revision"]}
+    assert editor.post(address, data=undo).status_code == 200
+    package.name = "Theirs"
+    session.commit()
+    late = editor.post(address, data={"field": "name", "value": "Mine", "revision": began})
+    assert (late.status_code, late.get_json()["theirs"]) == (409, "Theirs")
+    mine = {"field": "name", "value": "Mine", "revision": late.get_json()["revision"]}
+    assert editor.post(address, data=mine).status_code == 200
+    assert session.get(Package, package.id).name == "Mine"  # type: ignore[union-attr]
+
+
+def test_the_place_a_cell_begins_from_cannot_be_made_up(sign_in: SignIn, session: Session) -> None:
+    package = PackageFactory(name="Ours", position=1)
+    revision = package.revision
+    package.position = 7
+    session.commit()
+    editor = sign_in("Editor")
+    for made_up in (f"{revision}", f"{revision}.", f"{revision}.999999.00ff", f"{revision}.x.y"):
+        sent = {"field": "name", "value": "Mine", "revision": made_up}
+        assert editor.post(f"/packages/{package.id}/cell", data=sent).status_code == 409
+    assert session.get(Package, package.id).name == "Ours"  # type: ignore[union-attr]

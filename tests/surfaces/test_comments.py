@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import rows
 from app.surfaces.comments.models import RecordComment
 from app.surfaces.desk.notices import Notice
 from tests.factories import PackageFactory
@@ -92,3 +93,21 @@ def test_a_comment_holds_what_is_seen_of_it(sign_in: SignIn, session: Session) -
     address = f"/packages/{package.id}/comments/{said.id}"
     changed = editor.post(address, data={"do": "edit", "body": "\u2066\u2069"}, headers={"X-Part": "panel"})
     assert changed.status_code == 422
+
+
+def test_a_name_of_nobody_who_may_see_the_record_stays_as_it_was_typed(
+    sign_in: SignIn, session: Session
+) -> None:
+    """A mention tells no stranger to the record that there is such an account, nor how its owner is called."""
+    rows.limit("package", "Viewer", lambda model, _user: model.name == "For viewers")
+    try:
+        hidden, open_one = PackageFactory(name="Hidden"), PackageFactory(name="For viewers")
+        sign_in("Viewer")
+        editor = sign_in("Editor")
+        shown = say(editor, hidden, body="@viewer and @editor and @nobody").get_data(as_text=True)
+        assert "@viewer and " in shown and "Viewer Staff" not in shown
+        assert '<b class="cm-who">@Editor Staff</b> and @nobody' in shown
+        shown = say(editor, open_one, body="@viewer").get_data(as_text=True)
+        assert '<b class="cm-who">@Viewer Staff</b>' in shown
+    finally:
+        rows.lift("package", "Viewer")

@@ -12,14 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import Role
 from flask_babel import force_locale
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.accounts import create_user
 from app.domains.catalog.models import Package
 from app.kernel import clock
 from app.kernel.actor import Actor, acting_as
+from app.kernel.audit import AuditEntry
 from app.kernel.errors import BadParameter
+from app.kernel.statements import compile_once
 from app.resources import Resource
 from app.surfaces.history.reading import entries
 from app.surfaces.history.wording import history_page, latest_entries
@@ -39,6 +41,7 @@ from tests.factories import (
 ANNA = Actor("user", "7", "Anna Weber", "c-1")
 NOW = datetime(2027, 5, 1, 12, tzinfo=UTC)
 BEN = Actor("user", "8", "Ben Ali", "c-2")
+PACKAGES: Any = Package.__table__
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +68,28 @@ def test_a_change_names_the_actor_the_field_and_both_values(app: Flask, session:
     actor, action, told = changes(app, "package", package)[0]
     assert (actor, action) == ("Anna Weber", "Changed")
     assert set(told) == {Change("Price", "€1,250.00", "€1,300.00"), Change("Active", "Yes", "No")}
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda session: session.connection().exec_driver_sql("update package set position = 7"),
+        lambda session: session.connection().execute(update(PACKAGES).values(position=7)),
+        lambda session: compile_once(delete(PACKAGES).returning(PACKAGES.c.id)).run(session.connection(), {}),
+    ],
+)
+def test_what_goes_past_the_session_is_written_in_the_name_of_who_acts(
+    app: Flask, session: Session, write: Callable[[Session], Any]
+) -> None:
+    PackageFactory()
+    session.commit()
+    for who in (ANNA, BEN):
+        with acting_as(who):
+            write(session)
+        newest = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert newest.actor_label == who.label
+        PackageFactory()
+        session.commit()
 
 
 def test_values_are_worded_for_a_german_reader(app: Flask, session: Session) -> None:

@@ -224,3 +224,47 @@ def test_when_a_form_was_kept_is_told_in_the_time_zone_of_the_account(
     session.execute(update(KeptForm).values(at=clock.now() - timedelta(days=2)))
     before = there - timedelta(days=2)
     assert f"{before.day} {before:%B %Y, %H:%M} {called}" in page(editor, "/packages/add")
+
+
+def test_what_comes_to_be_kept_after_the_save_is_no_unsaved_form(sign_in: SignIn, session: Session) -> None:
+    """A beacon or a slow request may arrive after the save that it came before."""
+    editor = sign_in("Editor")
+    package = PackageFactory(name="Before")
+    edit = page(editor, f"/packages/{package.id}/edit")
+    base = re.search(r'name="base" value="([^"]*)"', edit)
+    assert base is not None
+    key = str(uuid4())
+    form = typed(package, name="A new name", base=base[1], kept=key)
+    assert editor.post(f"/packages/{package.id}/edit", data=form).status_code == 302
+    assert editor.post(f"/packages/{package.id}/keep", data=form).status_code == 200
+    assert key not in page(editor, f"/packages/{package.id}/edit")
+    assert key not in page(editor, "/kept/")
+    assert key not in page(editor, "/")
+    unsaved = form | {"description": "Typed by hand and saved nowhere"}
+    editor.post(f"/packages/{package.id}/keep", data=unsaved)
+    for address in (f"/packages/{package.id}/edit", "/kept/", "/"):
+        assert key in page(editor, address)
+
+
+def test_what_comes_to_be_kept_after_its_record_was_made_is_not_kept(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor = sign_in("Editor")
+    key = str(uuid4())
+    form = PACKAGE | {"kept": key}
+    assert editor.post("/packages/add", data=form).status_code == 302
+    assert editor.post("/packages/keep", data=form).get_json() == {"kept": None}
+    assert key not in page(editor, "/packages/add") + page(editor, "/kept/")
+    more = form | {"description": "Typed after going back"}
+    assert editor.post("/packages/keep", data=more).get_json()["kept"] == key
+
+
+def test_a_form_that_is_too_large_is_refused_with_what_to_do(sign_in: SignIn) -> None:
+    editor = sign_in("Editor")
+    package = PackageFactory()
+    most = editor.application.config["MAX_FORM_MEMORY_SIZE"]
+    assert f'data-most="{most}"' in page(editor, f"/packages/{package.id}/edit")
+    large = typed(package, description="x" * (most + 1))
+    refused = editor.post(f"/packages/{package.id}/edit", data=large)
+    assert refused.status_code == 413
+    assert "Go back: what you typed is still there. Shorten it" in refused.get_data(as_text=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -219,6 +220,32 @@ def test_what_refers_to_a_record_is_counted_in_one_statement_and_row_safe(
     assert "There are more that your role does not show." in seen
 
 
+def test_of_what_a_role_may_not_list_there_is_neither_link_nor_number(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor, package = sign_in("Editor"), PackageFactory(name="Garden party")
+    BookingFactory(package_id=package.id)
+    assert editor.get("/bookings/").status_code == 403
+    inactive = "Make it inactive instead"
+    panel = part(editor, f"/packages/{package.id}/panel?tab=references")
+    before = part(editor, f"/packages/{package.id}/before-delete")
+    assert "Records that your role does not show refer to it." in panel
+    assert "data-refused" in before and "records that your role does not show still refer to it" in before
+    assert f'href="/packages/{package.id}/edit">{inactive}' in before
+    for shown in (panel, before):
+        assert "/bookings/" not in shown and "Bookings" not in shown and ">0<" not in shown
+    said = editor.post(f"/packages/{package.id}/delete", follow_redirects=True).text
+    assert "records that your role does not show still refer to it" in said and inactive in said
+    for address in re.findall(r'href="(/(?!static)[^"]*)"', panel + before):
+        assert editor.get(unescape(address)).status_code == 200
+    package.is_active = False
+    session.commit()
+    assert inactive not in part(editor, f"/packages/{package.id}/before-delete")
+    asset, theme = AssetFactory(), ThemeFactory()
+    ThemePictureFactory(theme_id=theme.id, asset_id=asset.id)
+    assert inactive not in part(editor, f"/pictures/{asset.id}/before-delete"), "a picture has no such switch"
+
+
 def test_a_picture_knows_the_galleries_and_records_that_show_it(sign_in: SignIn, session: Session) -> None:
     admin = sign_in("Admin")
     asset, theme = AssetFactory(title="A lamp"), ThemeFactory(name="Festival of lights")
@@ -256,12 +283,14 @@ def test_a_deletion_says_first_what_it_does_and_is_taken_back_whole(
     other = sign_in("Admin", "other-admin")
     other.post("/themes/undelete", data={"token": token[1]})
     assert session.get(Theme, keys[0]) is None, "only who deleted takes it back"
+    session.execute(text("SELECT set_config('festoon.actor', '', true)"))  # as in a transaction of its own
     answer = admin.post("/themes/undelete", data={"token": token[1]}, follow_redirects=True)
     assert "1 record is back." in answer.get_data(as_text=True)
     session.expire_all()
     assert snapshot(session) == held
     assert "Keep this one" in part(admin, f"/themes/{keys[0]}/panel?tab=comments")
-    assert "Restored" in part(admin, f"/themes/{keys[0]}/panel?tab=history")
+    history = part(admin, f"/themes/{keys[0]}/panel?tab=history")
+    assert "Restored" in history and "Database user" not in history
     again = admin.post("/themes/undelete", data={"token": token[1]}, follow_redirects=True)
     assert "back already" in again.get_data(as_text=True)
 

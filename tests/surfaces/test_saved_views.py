@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
@@ -157,6 +158,17 @@ def test_a_list_opens_with_the_view_of_ones_choice(sign_in: SignIn, session: Ses
     editor.post(f"/packages/views/{key}/default", data={"on": "1"})
     editor.post(f"/packages/views/{key}/delete")
     assert editor.get("/packages/").status_code == 200
+
+
+def test_a_list_opens_though_the_view_of_ones_choice_can_be_read_no_more(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor = sign_in("Editor")
+    key = keep(editor, "Switched off", "filter[is_active]=false")
+    editor.post(f"/packages/views/{key}/default", data={"on": "1"})
+    session.execute(update(SavedView).values(query="filter[gone]=1"))
+    assert editor.get("/packages/").status_code == 200
+    assert editor.get(f"/packages/?view={key}").status_code == 200
 
 
 def test_every_view_is_counted_in_one_statement_under_the_row_rules(

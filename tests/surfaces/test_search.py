@@ -20,6 +20,7 @@ from app.surfaces.search.everywhere import search_everywhere
 from app.surfaces.search.indexing import defer_indexing, reindex
 from app.surfaces.search.matching import EVERY_LOCALE, matching
 from app.surfaces.search.models import SearchEntry
+from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation
 from tests.factories import BookingFactory, FestivalFactory, PackageFactory, ThemeFactory, translate
 
@@ -172,6 +173,30 @@ def test_everything_is_searched_in_one_statement_best_first(session: Session, co
         ("package", package.id),
     ]
     assert (found.counts, found.total) == ({"festival": 1, "package": 1}, 2)
+
+
+def test_what_is_found_last_stands_behind_all_that_fits_worse(session: Session) -> None:
+    session.add(
+        InterfaceMessage(domain="festoon", msgid="Lantern of the screens", msgid_plural="", mark="l" * 64)
+    )
+    package = PackageFactory(name="Evening", description="Behind the hill there is one lantern more")
+    session.flush()
+    allowed = [(resource, None) for resource in CATALOGUE]
+    found = search_everywhere(session.connection(), "lantern", allowed)
+    assert [hit.content_type for hit in found.hits] == ["package", "interface_message"]
+    assert found.hits[0].id == package.id
+
+
+def test_a_type_of_many_rows_is_searched_like_one_of_few(session: Session) -> None:
+    seen = PackageFactory(name="Lantern one")
+    FestivalFactory(name="Lantern festival")
+    session.flush()
+    allowed = [(resource, None) for resource in CATALOGUE]
+    of_few = search_everywhere(session.connection(), "lantrn", allowed)
+    session.execute(text("UPDATE pg_class SET reltuples = 50000 WHERE oid = 'package'::regclass"))
+    of_many = search_everywhere(session.connection(), "lantrn", allowed)
+    assert of_many == of_few
+    assert seen.id in [hit.id for hit in of_many.hits]
 
 
 def test_everything_is_searched_under_the_row_rules(session: Session) -> None:

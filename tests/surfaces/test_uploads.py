@@ -82,6 +82,22 @@ def test_a_request_that_is_no_upload_says_how_one_looks(sign_in: SignIn) -> None
     assert (unknown.status_code, list(unknown.get_json()["errors"])) == (422, ["state"])
 
 
+def test_a_text_that_is_too_long_is_refused_at_its_field_and_nothing_is_cut(
+    sign_in: SignIn, session: Session
+) -> None:
+    editor, theme = sign_in("Editor"), ThemeFactory()
+    session.commit()
+    for address in ("/api/v1/pictures/", f"/api/v1/themes/{theme.id}/pictures/"):
+        for name, limit in (("title", 200), ("alt", 300)):
+            refused = editor.post(address, data={"file": sent(), name: "x" * 5_000})
+            assert refused.status_code == 422
+            assert refused.get_json()["errors"] == {name: [f"Use at most {limit} characters."]}
+    assert session.query(Asset).count() == 0
+    longest = {"file": sent(), "title": "t" * 200, "alt": "a" * 300}
+    made = editor.post("/api/v1/pictures/", data=longest).get_json()["data"]
+    assert (made["title"], made["alt"]) == ("t" * 200, "a" * 300)
+
+
 def test_while_the_scanner_is_away_an_upload_is_accepted_and_not_shown(
     sign_in: SignIn, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

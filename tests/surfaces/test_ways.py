@@ -283,6 +283,17 @@ def test_a_calendar_shows_the_month_and_the_week_with_what_does_not_fit(sign_in:
     assert browser.get("/bookings/?as=calendar&month=May").status_code == 400
 
 
+def test_the_arrows_of_a_calendar_end_where_no_address_reaches(sign_in: SignIn) -> None:
+    browser = sign_in("Booking operator")
+    ends = {"1000-01": ["Later"], "1000-W01": ["Later"], "2999-12": ["Earlier"], "2999-W52": ["Earlier"]}
+    for month, arrows in {"2027-05": ["Earlier", "Later"], **ends}.items():
+        page = text(browser.get(f"/bookings/?as=calendar&month={month}"))
+        found = re.findall(r'href="([^"]+)"[^>]*data-key="[hl]" aria-label="([^"]+)"', page)
+        assert [label for _url, label in found] == arrows, month
+        for url, _label in found:
+            assert browser.get(url.replace("&amp;", "&")).status_code == 200
+
+
 def test_a_day_tells_the_revision_that_a_drag_names(sign_in: SignIn, session: Session) -> None:
     kept = BookingFactory(client_name="Dragged", event_on=date(2027, 5, 24))
     operator = sign_in("Booking operator")

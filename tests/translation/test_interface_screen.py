@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -181,3 +182,11 @@ def test_a_deed_is_a_job_for_who_asked_and_is_told_where_it_began(
     assert "alert" in browser.get(answer.location, follow_redirects=True).get_data(as_text=True)
     monkeypatch.setattr(queues, "asked_for", lambda *_args: None)
     assert browser.get(answer.location).status_code == 404
+
+
+def test_a_sentence_that_is_used_no_more_is_not_shown_as_good_news(sign_in: SignIn, session: Session) -> None:
+    message(session, "Bake").is_obsolete = True
+    session.commit()
+    page = sign_in("Translator").get(f"{LIST}?q=Bake&filter[is_obsolete]=true").get_data(as_text=True)
+    (tone,) = re.findall(r'data-tone="(\w+)"[^>]*>(?:<[^>]*>)*\s*Yes<', page)
+    assert tone == "secondary"

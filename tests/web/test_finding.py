@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -122,7 +123,8 @@ def test_the_search_page_filters_by_type_and_pages_through_all(session: Session,
     assert "1\u20131 of 1" in one
     assert 'href="/festivals/?q=lantern"' in one
     assert browser.get("/search?q=lantern&type=nothing").status_code == 400
-    assert browser.get("/search?q=lantern&page=x").status_code == 400
+    for number in ("x", "0", "101", "0" * 3 + "1" * 31, "1" * 5_000):
+        assert browser.get("/search", query_string={"q": "lantern", "page": number}).status_code == 400
     assert browser.get("/search").status_code == 200
 
 
@@ -196,7 +198,11 @@ def test_pins_are_taken_away_and_are_not_endless(session: Session, sign_in: Sign
         assert len(session.scalars(select(PinnedRecord)).all()) == count
     me = user_id(session, "editor")
     session.add_all(PinnedRecord(user_id=me, resource="package", record_id=str(n)) for n in range(MOST))
-    assert editor.post("/pins", data={"of": f"package/{package.id}"}).status_code == 409
+    for accept in ("application/json", "text/html"):
+        refused = editor.post("/pins", data={"of": f"package/{package.id}"}, headers={"Accept": accept})
+        assert refused.status_code == 409
+        said = "You have pinned 50 records, which is the most. Take one away first."
+        assert said in refused.get_data(as_text=True)
 
 
 def test_of_what_was_seen_the_last_fifty_are_kept(session: Session, sign_in: SignIn) -> None:
@@ -208,3 +214,12 @@ def test_of_what_was_seen_the_last_fifty_are_kept(session: Session, sign_in: Sig
     kept = recent(session, me)
     assert len(kept) == MOST_SEEN
     assert (kept[0].title, kept[1].record_id) == ("Package 7 again", str(MOST_SEEN + 4))
+
+
+def test_what_begins_a_record_is_found_by_the_words_on_its_buttons(sign_in: SignIn) -> None:
+    browser = sign_in("Editor")
+    for locale, words in (("en", ("Add", "New", "Create")), ("de", ("hinzufügen", "neu", "Anlegen"))):
+        start = browser.get("/palette", headers={"Accept-Language": locale}).get_data(as_text=True)
+        told = start.partition('data-group="new" data-words="')[2].partition('"')[0]
+        assert all(word in told for word in words), told
+    assert "bundles" not in re.sub(r'data-words="[^"]*"', "", browser.get("/palette").get_data(as_text=True))

@@ -429,3 +429,14 @@ def test_names_are_set_apart_in_sentences_of_the_other_direction_and_a_browser_i
     took_over = queries.messages(talk.id, with_notes=True)[-1]
     assert took_over.author_name
     assert f"\u2068{took_over.author_name}\u2069" in arabic
+
+
+def test_staff_comment_on_a_conversation_as_on_any_record(operator: FlaskClient, session: Session) -> None:
+    talk = open_talk()
+    said = operator.post(
+        f"/inbox/{talk.id}/comments", data={"body": "Ring them first"}, headers={"X-Part": "panel"}
+    )
+    assert said.status_code == 200
+    assert "Ring them first" in said.get_data(as_text=True)
+    left = operator.post(f"/inbox/{talk.id}/messages", data={"text": "Hello."}, headers=PART)
+    assert left.status_code == 200 and "Hello." in left.get_json()["messages"]

@@ -394,3 +394,21 @@ def test_a_gallery_without_words_of_its_own_tells_the_pictures(client: FlaskClie
 
     assert texts("de") == [("Laternen", "de"), ("Its own words", "en"), ("", "en"), ("", "en")]
     assert texts("en")[0] == ("Lanterns", "en")
+
+
+def test_one_number_tells_what_is_shown_without_words(sign_in: SignIn, session: Session) -> None:
+    bare, in_german = AssetFactory(alt=""), AssetFactory(alt="A lantern")
+    translate(in_german, "de", alt="Eine Laterne")
+    AssetFactory(alt="", title="Shown nowhere")
+    ThemeFactory(pictures=gallery(bare, in_german))
+    session.commit()
+    for role in ("Editor", "Translator"):
+        browser = sign_in(role)
+        start = page_of(browser.get("/"))
+        queue = start[start.index('data-queue="alt"') :]
+        assert "Shown without alternative text" in queue
+        assert re.findall(r'f-count">(\d+)<', queue)[0] == "2", "each picture once, not once a language"
+        side = page_of(browser.get("/pictures/side"))
+        shelf = side[side.index("Shown without alternative text") :]
+        assert re.findall(r'f-count">(\d+)<', shelf)[0] == "2"
+        assert 'data-pictures="2"' in page_of(browser.get("/pictures/alt"))

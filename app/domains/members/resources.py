@@ -22,6 +22,7 @@ members = Resource(
     Member,
     _l("Members"),
     _l("member"),
+    words=_l("customers, clients, guests"),
     menu=_l("Business"),
     icon="users",
     order="-created_at",

@@ -36,6 +36,7 @@ conversations = Resource(
     Conversation,
     _l("Inbox"),
     _l("conversation"),
+    words=_l("chats, messages"),
     menu=_l("Business"),
     icon="inbox",
     path="inbox",

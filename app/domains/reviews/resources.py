@@ -23,6 +23,7 @@ reviews = Resource(
     Review,
     _l("Reviews"),
     _l("review"),
+    words=_l("ratings, opinions, feedback, testimonials"),
     menu=_l("Business"),
     icon="star",
     order="-submitted_at",

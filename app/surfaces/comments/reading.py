@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.resources import Resource
 from app.surfaces.comments.models import RecordComment
-from app.surfaces.comments.talking import is_asked, may_settle, named_in
+from app.surfaces.comments.talking import is_asked, may_settle, named_in, who_see
 from app.surfaces.records import wording
 
 MOST = 500
@@ -65,14 +65,17 @@ def count_open(session: Session, resource: Resource, record: Any) -> int:
 
 
 def threads(session: Session, resource: Resource, record: Any, user: Any) -> list[Thread]:
-    """Read a record's threads in two statements: the open ones, the newest last, then the settled."""
+    """Read a record's threads: the open ones, the newest last, then the settled.
+
+    Two statements, and one for each person named where the record is shown to some only.
+    """
     rows = session.scalars(
         select(RecordComment)
         .where(RecordComment.content_type == resource.name, RecordComment.object_id == str(record.id))
         .order_by(RecordComment.id)
         .limit(MOST)
     ).all()
-    names = _full_names(session, rows)
+    names = _full_names(session, resource, record, rows)
     settles = bool(rows) and may_settle(session, resource, record, user)
     found: dict[Any, Thread] = {}
     for row in rows:
@@ -112,7 +115,7 @@ def _line(row: RecordComment, user: Any, names: dict[str, str]) -> CommentLine:
 
 
 def _parts(body: str, names: dict[str, str]) -> Iterator[tuple[str, bool]]:
-    """Cut a text into what is said and who is named; a name that nobody has is text."""
+    """Cut a text into what is said and who is named; a name of nobody who may see the record is text."""
     for part in _PARTS.split(body):
         known = part.startswith("@") and part[1:].rstrip(".-+").lower()
         if known and known in names:
@@ -123,9 +126,11 @@ def _parts(body: str, names: dict[str, str]) -> Iterator[tuple[str, bool]]:
             yield part, False
 
 
-def _full_names(session: Session, rows: Sequence[RecordComment]) -> dict[str, str]:
+def _full_names(
+    session: Session, resource: Resource, record: Any, rows: Sequence[RecordComment]
+) -> dict[str, str]:
     wanted = {name for row in rows for name in named_in(row.body)}
     if not wanted:
         return {}
-    found = session.scalars(select(User).where(func.lower(User.username).in_(wanted)))
+    found = who_see(session, resource, record, func.lower(User.username).in_(wanted))
     return {user.username.lower(): user.get_full_name().strip() or user.username for user in found}

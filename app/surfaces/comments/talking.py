@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import rows as row_rules
@@ -163,6 +163,14 @@ def people(
     return found
 
 
+def who_see(session: Session, resource: Resource, record: Any, condition: Any) -> Iterator[Any]:
+    """Find the users of a condition who may see the record."""
+    allowed = {key for key, _name_ in users_allowed("can_show", resource.name)}
+    for user in session.scalars(select(User).where(User.id.in_(allowed), condition)).all():
+        if may_see(session, resource, record, user):
+            yield user
+
+
 def may_see(session: Session, resource: Resource, record: Any, user: Any, verb: str = "show") -> bool:
     """Tell whether a user may open the record, or do another verb with it, by role and by row rule."""
     if not row_rules.is_limited(resource.name, user, verb):
@@ -198,15 +206,10 @@ def _tell_named(
     told: set[int] = set()
     if not wanted:
         return told
-    allowed = dict(users_allowed("can_show", resource.name))
-    for other in session.scalars(select(User).where(User.id.in_(allowed))):
-        if (
-            other.username.lower() in wanted
-            and other.id != user.id
-            and may_see(session, resource, record, other)
-        ):
-            _tell(session, resource, record, user, other.id, "mention", comment)
-            told.add(other.id)
+    is_named = func.lower(User.username).in_(wanted) & (User.id != user.id)
+    for other in who_see(session, resource, record, is_named):
+        _tell(session, resource, record, user, other.id, "mention", comment)
+        told.add(other.id)
     return told
 
 
@@ -218,9 +221,8 @@ def _tell_thread(
         (RecordComment.thread_id == first.id) | (RecordComment.id == first.id),
         RecordComment.author_id.is_not(None),
     )
-    allowed = {key for key, _name_ in users_allowed("can_show", resource.name)}
-    for other in session.scalars(select(User).where(User.id.in_(wrote), User.id.in_(allowed))):
-        if other.id not in told and other.id != user.id and may_see(session, resource, record, other):
+    for other in who_see(session, resource, record, User.id.in_(wrote) & (User.id != user.id)):
+        if other.id not in told:
             _tell(session, resource, record, user, other.id, "comment", first)
 
 

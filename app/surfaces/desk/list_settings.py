@@ -25,9 +25,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.access.rights import Rights
 from app.kernel.db import named
 from app.kernel.statements import compile_once
 from app.surfaces.desk.saved_views import SavedView
+from app.surfaces.desk.seen_views import is_for, roles_of_owner
 
 NARROWEST, WIDEST = 60, 800
 """A column's width in pixels."""
@@ -70,15 +72,16 @@ class ListDesk:
         return next((view for view in self.views if str(view.id) == key), None)
 
 
-def read_desk(session: Session, resource: str, user_id: int, roles: Sequence[str]) -> ListDesk:
+def read_desk(session: Session, resource: str, user_id: int, rights: Rights) -> ListDesk:
     """Read in one statement what a person keeps of a list, with the views that are shared with them."""
-    params = {"resource": resource, "user_id": user_id, "roles": list(roles)}
+    params = {"resource": resource, "user_id": user_id, "roles": sorted(rights.roles)}
     rows = _DESK.run(session.connection(), params)
     first = rows[0]  # there is always one, see _desk_statement
     views = tuple(
         KeptView(row.id, row.name, row.query, _shared(row), row.owner == user_id)
         for row in rows
         if row.id is not None
+        and (row.owner == user_id or is_for(rights, resource, row.role, row.owner, row.owner_roles))
     )
     known = {view.id for view in views}
     return ListDesk(
@@ -110,6 +113,7 @@ def _desk_statement() -> Select[Any]:
             SavedView.user_id.label("owner"),
             SavedView.created_at,
             Role.name.label("role"),
+            roles_of_owner(user).label("owner_roles"),
         )
         .outerjoin(Role, Role.id == SavedView.role_id)
         .where(SavedView.resource == resource, SavedView.deleted_at.is_(None), seen)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_appbuilder import Model
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ForeignKey, String, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -38,7 +39,9 @@ def pin(session: Session, user_id: int, resource: str, record_id: object) -> Non
     """Pin a record; twice is once. Raises TooManyPins."""
     count = select(func.count()).where(PinnedRecord.user_id == user_id)
     if not is_pinned(session, user_id, resource, record_id) and (session.scalar(count) or 0) >= MOST:
-        raise TooManyPins
+        raise TooManyPins(
+            _l("You have pinned %(number)s records, which is the most. Take one away first.", number=MOST)
+        )
     new = insert(PinnedRecord).values(
         user_id=user_id, resource=resource, record_id=str(record_id), at=clock.now()
     )

@@ -67,6 +67,12 @@ def note(session: Session, user_id: int, key: UUID, record: Any, form: MultiDict
     session.execute(update(SavedForm).where(*_at(user_id, key)).values(**facts))
 
 
+def made_by(session: Session, user_id: int, key: UUID, form: MultiDict[str, str]) -> str:
+    """Give the key of the record that a form made of just this; "" where it made none, or another was typed then."""
+    made = select(SavedForm.object_id).where(*_at(user_id, key), SavedForm.digest == digest_of(form))
+    return session.scalar(made) or ""
+
+
 def sweep(session: Session) -> int:
     """Forget uses as old as kept forms that are forgotten; gives how many."""
     old = delete(SavedForm).where(SavedForm.at < clock.now() - KEPT)

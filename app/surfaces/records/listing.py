@@ -24,7 +24,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.kernel.db import named
 from app.resources import Field, Join, Kind, On, Resource
@@ -101,13 +101,18 @@ def _of(content_type: str, table: Any, field: Field, locale: Any) -> tuple[Any, 
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One part of a list's order; text is ordered by its folded form, so that É stands beside e."""
+    """One part of a list's order; text is ordered by its folded form, so that É stands beside e.
+
+    A code has `ranks`, and is `held` in cursors as it is; of all else a cursor holds what is ordered by.
+    """
 
     expression: Any
     is_down: bool
     is_nullable: bool
     type: Any
     is_turned: bool = False
+    held: Any = None
+    ranks: Any = None
 
     @property
     def ordered(self) -> Any:
@@ -120,14 +125,21 @@ class SortKey:
 
 def sort_keys(resource: Resource, query: ListQuery, table: Any) -> list[SortKey]:
     """List the parts of the order on a table or on a subquery with its columns; the key breaks ties."""
-    keys = [_sort_key(resource, table.c[name], down) for name, down in query.sort]
+    keys = [_sort_key(resource, query, table.c[name], down) for name, down in query.sort]
     return [*keys, SortKey(table.c.id, keys[-1].is_down if keys else False, False, table.c.id.type)]
 
 
-def _sort_key(resource: Resource, column: Any, down: bool) -> SortKey:
-    field = resource.field(column.name)
+def _sort_key(resource: Resource, query: ListQuery, column: Any, down: bool) -> SortKey:
+    field, is_nullable = resource.field(column.name), resource.model.__table__.c[column.name].nullable
+    if column.name in query.ranks:
+        ranks = named(f"rank_{column.name}", JSONB())
+        return SortKey(_rank(ranks, column), down, is_nullable, column.type, held=column, ranks=ranks)
     folded = func.festoon_sort_key(column) if field is not None and field.kind in TEXTS else column
-    return SortKey(folded, down, resource.model.__table__.c[column.name].nullable, column.type)
+    return SortKey(folded, down, is_nullable, column.type)
+
+
+def _rank(ranks: Any, code: Any) -> Any:
+    return func.coalesce(ranks.op("->>", return_type=String())(code), code).collate("C")
 
 
 def page(statement: Select[Any], resource: Resource, query: ListQuery, table: Any) -> Select[Any]:
@@ -152,7 +164,10 @@ def page(statement: Select[Any], resource: Resource, query: ListQuery, table: An
 def cursor_columns(resource: Resource, query: ListQuery, table: Any) -> list[Any]:
     """List the columns that a cursor is made of, labelled sort_0, sort_1..."""
     keys = sort_keys(resource, query, table)
-    return [key.expression.label(f"sort_{position}") for position, key in enumerate(keys)]
+    return [
+        (key.expression if key.held is None else key.held).label(f"sort_{position}")
+        for position, key in enumerate(keys)
+    ]
 
 
 def values_of(query: ListQuery, prefix: str = "") -> dict[str, Any]:
@@ -164,6 +179,7 @@ def values_of(query: ListQuery, prefix: str = "") -> dict[str, Any]:
     for name in ("missing", "outdated"):
         if locale := getattr(query, name):
             params[prefix + name] = locale
+    params |= {f"rank_{name}": ranks for name, ranks in query.ranks.items()}
     if query.cursor is not None:
         params |= {f"after_{i}": value for i, value in enumerate(query.cursor.values) if value is not None}
     elif query.near is not None:
@@ -219,7 +235,7 @@ def _joined(item: Filter, join: Join, table: Any, name: str) -> Any:
 def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:
     """Say that a record comes after the cursor; a plain row comparison where an index can serve it."""
     bound = [
-        None if value is None else named(f"after_{position}", key.type)
+        None if value is None else _bound(key, named(f"after_{position}", key.type))
         for position, (key, value) in enumerate(zip(keys, values, strict=True))
     ]
     if len({key.is_down for key in keys}) == 1 and not any(key.is_nullable for key in keys):
@@ -231,6 +247,10 @@ def _beyond(keys: list[SortKey], values: tuple[Any, ...]) -> Any:
         steps.append(and_(*same, _past(key, value)))
         same.append(key.expression.is_(None) if value is None else key.expression == value)
     return or_(*steps)
+
+
+def _bound(key: SortKey, value: Any) -> Any:
+    return value if key.ranks is None else _rank(key.ranks, value)
 
 
 def _past(key: SortKey, value: Any) -> Any:

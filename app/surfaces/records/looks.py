@@ -20,7 +20,9 @@ AVAILABLE = "available_in"
 """The column that tells in which languages a record is there."""
 
 MOST_COLUMNS = 30
-_MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3]))\Z")
+MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2]|W(?:0[1-9]|[1-4][0-9]|5[0-3]))\Z")
+"""The months and weeks that a calendar can show, as an address names them."""
+
 _UNLISTED = {"json", "relation", "relations", "rich_text"}
 """Kinds that a list shows where the declaration says so alone: a related record's name may be another's secret."""
 
@@ -118,7 +120,7 @@ def _near(_resource: Resource, value: str) -> dict[str, Any]:
 
 
 def _month(_resource: Resource, value: str) -> dict[str, Any]:
-    if value and not _MONTH.match(value):
+    if value and not MONTH.match(value):
         raise BadParameter("month", _("Give a month such as 2027-05, or a week such as 2027-W21."))
     return {"month": value}
 

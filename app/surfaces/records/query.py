@@ -13,17 +13,19 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
+from psycopg.types.json import Jsonb
 
 from app.kernel.errors import BadParameter
 from app.resources import Field, Kind, On, Resource
 from app.resources.kinds import UNORDERED, UNSORTED, Unreadable, is_unstorable, parse, plain
 from app.surfaces.records import days, looks
+from app.surfaces.records.ranks import ranks_of
 
 OPERATORS = ("eq", "ne", "gte", "lte", "in", "null")
 LARGEST_PAGE = 100
@@ -74,6 +76,8 @@ class ListQuery:
     near: date | None = None
     month: str = ""
     view: str = ""
+    ranks: Mapping[str, Jsonb] = field(default_factory=dict, compare=False)
+    """Of a screen: in which order the codes of the columns stand that it is sorted by, see `ranks`."""
 
     @property
     def cursor(self) -> Cursor | None:
@@ -86,6 +90,7 @@ class ListQuery:
         return (
             bool(self.search),
             self.sort,
+            tuple(self.ranks),
             tuple((f.field.name, f.operator, f.value is True) for f in self.filters),
             (self.after is not None, self.before is not None, self.near is not None),
             nulls,
@@ -132,10 +137,17 @@ def read_query(
             query = replace(query, **looks.READERS[name](resource, value))
         else:
             raise BadParameter(name, _("There is no parameter %(name)s here.", name=name))
-    query = replace(query, filters=tuple(filters))
+    query = _ordered(resource, replace(query, filters=tuple(filters)), place)
+    return _turned(resource, query, cursors)
+
+
+def _ordered(resource: Resource, query: ListQuery, place: On) -> ListQuery:
+    """Go by a date where the address jumps to one; on screens codes stand as their words do."""
     if query.near is not None:
         query = replace(query, sort=looks.by_date(resource, query.sort))
-    return _turned(resource, query, cursors)
+    if place & On.LIST:
+        query = replace(query, ranks=ranks_of(resource, [name for name, _down in query.sort]))
+    return query
 
 
 def _is_strict(value: str) -> bool:

@@ -67,7 +67,7 @@ def cell(
     if kind is Kind.RELATION:
         return Cell("relation", title, url=url)
     if kind is Kind.SWITCH:
-        return Cell("switch", _("Yes") if value else _("No"), tone="success" if value else "secondary")
+        return Cell("switch", _("Yes") if value else _("No"), tone=field.tone if value else "secondary")
     if kind is Kind.MONEY:
         return Cell("money", money(int(value), currency, locale))
     if kind is Kind.BYTES:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from app.access.rights import may
 from app.kernel import languages
@@ -14,7 +15,7 @@ from app.kernel.errors import StaleRevision
 from app.kernel.locales import own_name
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
-from app.surfaces.records import clocks
+from app.surfaces.records import clocks, writing
 from app.surfaces.records.changes import Changes
 from app.surfaces.records.writing import currency_of
 from app.surfaces.screens.countries import country_choices
@@ -22,6 +23,7 @@ from app.surfaces.screens.filters import related_title
 from app.surfaces.screens.form_pages import FieldInput
 from app.surfaces.screens.pages import Choice
 from app.surfaces.screens.rules import rule_of_field, rule_of_kept
+from app.surfaces.screens.settling import base_of, settle
 
 if TYPE_CHECKING:
     from app.surfaces.screens.view import StaffView
@@ -72,26 +74,39 @@ def cell_answer(view: StaffView, key: str) -> Any:
     if request.method == "POST":
         return _save(view, record, field)
     shown = cell_input(view.catalogue, field, record)
-    return render_template("staff/_cell.html", f=shown, revision=record.revision, title=_title(view, record))
+    return render_template(
+        "staff/_cell.html", f=shown, revision=_began(view, record), title=_title(view, record)
+    )
 
 
 def _save(view: StaffView, record: Any, field: Field) -> Response | tuple[Response, int]:
-    """Write one value; the answer holds what was there before, for whoever wants it back."""
+    """Write one value; the answer holds what was there before, for whoever wants it back.
+
+    What others saved of other fields meanwhile stays; who changed this one is told.
+    """
     old = plain(field, getattr(record, field.name), currency_of(record))
-    revision = request.form.get("revision", "")
+    revision, _dot, base = request.form.get("revision", "").partition(".")
     changes = Changes({field.name: request.form.get("value", "")})
     changes.revision = int(revision) if revision.isdecimal() and len(revision) < 10 else None
     try:
         with unit_of_work() as session:
-            saved = view.write_record(session, record, changes)
+            settled = settle(session, view.resource, record, changes, MultiDict({"base": base}))
+            if settled.merge.clashes:
+                writing.lock(session, view.resource, record, changes.revision)
+            saved = view.write_record(session, record, settled.changes)
     except StaleRevision as error:
         db.session.refresh(record)
         theirs = cell_input(view.catalogue, field, record)
-        facts = {"detail": str(error.message), "code": error.code, "revision": record.revision}
+        facts = {"detail": str(error.message), "code": error.code, "revision": _began(view, record)}
         return jsonify(**facts, theirs=_words(theirs), value=theirs.value), 409
     said = _("%(field)s of “%(title)s” was saved.", field=str(field.label), title=_title(view, saved))
     value = plain(field, getattr(saved, field.name), currency_of(saved))
-    return jsonify(said=said, old=old, value=value, revision=saved.revision)
+    return jsonify(said=said, old=old, value=value, revision=_began(view, saved))
+
+
+def _began(view: StaffView, record: Any) -> str:
+    """Name what a cell begins from: the record's revision and, after a dot, its signed place in the history."""
+    return f"{record.revision}.{base_of(view.resource, record)}"
 
 
 def cell_input(catalogue: Catalogue, field: Field, record: Any) -> FieldInput:

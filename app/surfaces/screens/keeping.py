@@ -30,7 +30,7 @@ from app.surfaces.records import wording
 from app.surfaces.records.adding import may_add
 from app.surfaces.records.changes import Changes, ChildChanges, read_form
 from app.surfaces.records.merging import differences
-from app.surfaces.records.states import State, present, typed
+from app.surfaces.records.states import State, typed
 from app.surfaces.screens import drawers
 from app.surfaces.screens.copying import make_copy
 from app.surfaces.screens.form_pages import FormPage
@@ -39,8 +39,9 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.panel import panel_of
 from app.surfaces.screens.pictures import take_uploads
 from app.surfaces.screens.prefilled import prefilled
-from app.surfaces.screens.settling import Settled, base_of, began_from, settle, told
+from app.surfaces.screens.settling import Settled, base_of, settle, told
 from app.surfaces.screens.slots import Cards, ClashCard, form_rows, row_keys, slot_labels
+from app.surfaces.screens.unsaved import unsaved
 
 MOST_TITLE = 80
 MOST_NAMED = 6
@@ -115,13 +116,18 @@ class KeepsForms:
         if key is None:
             abort(400)
         with unit_of_work() as session:
-            if request.form.get("clean"):
+            if request.form.get("clean") or (not object_id and self.is_made(session, key)):
                 kept_forms.drop(session, current_user.id, key)
                 return jsonify({"kept": None})
             at = kept_forms.keep(session, current_user.id, key, self.resource.name, object_id, request.form)
         if at is None:
             abort(404)
         return jsonify({"kept": str(key), "at": at.isoformat(), "time": _time(at)})
+
+    def is_made(self, session: Any, key: UUID) -> bool:
+        """Tell whether a record was made of just what is sent: it came late, and nothing of it is unsaved."""
+        made = self.key_of(saved_forms.made_by(session, current_user.id, key, request.form))
+        return made is not None and session.get(self.resource.model, made) is not None
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form."""
@@ -204,21 +210,15 @@ class KeepsForms:
 
     def offer(self, record: Any | None, kept: KeptForm, here: str, fresh: FormPage | None) -> Offer | None:
         """Word one of them; None when the record, or a fresh form, holds all of it."""
-        locales = languages.content_locales()
-        sent = read_form(self.resource, kept.typed, locales, self.writes(record))
-        yours = typed(db.session(), self.resource, sent, record)
+        writes = self.writes(record)
         if fresh is not None:
+            sent = read_form(self.resource, kept.typed, languages.content_locales(), writes)
+            yours = typed(db.session(), self.resource, sent, record)
             labels = slot_labels(
                 self.resource, differences(_begun(self.resource, fresh, yours), yours), row_keys(yours)
             )
         else:
-            now = present(db.session(), self.resource, record)
-            began = began_from(db.session(), self.resource, record, now, kept.typed.get("base", ""))
-            own = (
-                set(differences(began, yours)) if began else None
-            )  # what others saved since is not the reader's
-            slots = [slot for slot in differences(now, yours) if own is None or slot in own]
-            labels = slot_labels(self.resource, slots, row_keys(now, yours))
+            labels = unsaved(db.session(), self.resource, record, kept, writes)
         if not labels:
             return None
         when = _time(kept.at)

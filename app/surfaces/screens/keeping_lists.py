@@ -92,9 +92,10 @@ class KeepsLists:
             view = self.own(session, key)
             if "shared" in request.form:
                 saved_views.share(session, view, self.shared())
-            if view.audience == "all" and "all" not in audiences(self.resource):
+            with_whom = audiences(self.resource)
+            if view.audience != "me" and not (with_whom if view.audience == "role" else "all" in with_whom):
                 # They shared it when they had another role.
-                raise Invalid({"shared": [_("You share a view with the roles that you have.")]})
+                raise Invalid({"shared": [_not_theirs(with_whom)]})
             if "name" in request.form:
                 saved_views.rename(view, request.form["name"])
             if "query" in request.form:
@@ -189,9 +190,10 @@ class KeepsLists:
     def shared(self) -> str:
         """Give with whom a view is to be shared: "me", "all" or a role. Raises Invalid where that is not theirs."""
         wanted = request.form.get("shared", "me")
-        is_theirs = wanted == "me" or wanted in audiences(self.resource)
+        with_whom = audiences(self.resource)
+        is_theirs = wanted == "me" or wanted in with_whom
         if not is_theirs and ADMIN not in current_rights().roles:
-            raise Invalid({"shared": [_("You share a view with the roles that you have.")]})
+            raise Invalid({"shared": [_not_theirs(with_whom)]})
         return wanted
 
     def own(self, session: Any, key: str) -> SavedView:
@@ -208,6 +210,12 @@ class KeepsLists:
         if not isinstance(sent, dict):
             raise DomainError(_("The widths cannot be read."))
         return sent
+
+
+def _not_theirs(with_whom: set[str]) -> str:
+    if with_whom:
+        return _("You share a view with the roles that you have.")
+    return _("You see only some of these records, so your views of them are for you alone.")
 
 
 def _kept(view: SavedView, shared: str) -> KeptView:

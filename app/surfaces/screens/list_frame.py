@@ -17,6 +17,7 @@ from app.access.rights import current_rights, may
 from app.kernel.recent import Recent
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.ways import has_languages
+from app.surfaces.history.restoring import is_restorable
 from app.surfaces.records.adding import add_url, is_typed
 from app.surfaces.records.looks import AVAILABLE, column_names, is_dated
 from app.surfaces.records.query import ListQuery, sortable, write_query
@@ -36,10 +37,10 @@ def frame_of(catalogue: Catalogue, resource: Resource, query: ListQuery) -> dict
     asked = (tuple(write_query(query)), query.columns)
     reader = (tongue(), desk.kept, rights.roles, rights.verbs_on(resource.name))
     frames = _FRAMES.setdefault(catalogue, Recent(256))
-    return frames.get((resource.name, asked, reader), lambda: _frame(resource, query, desk))
+    return frames.get((resource.name, asked, reader), lambda: _frame(catalogue, resource, query, desk))
 
 
-def _frame(resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
+def _frame(catalogue: Catalogue, resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
     base = f"/{resource.path}/"
     return {
         "name": resource.name,
@@ -57,11 +58,11 @@ def _frame(resource: Resource, query: ListQuery, desk: Desk) -> dict[str, Any]:
         "desk": desk.page(query),
         "can_choose": len(column_names(resource)) > 1,
         "ways": way_links(resource, query),
-        **_doors(resource, query, base),
+        **_doors(catalogue, resource, query, base),
     }
 
 
-def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
+def _doors(catalogue: Catalogue, resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
     """Give the addresses of what the signed-in user may do from here."""
     has_transfer = any(field.on & On.TRANSFER for field in resource.fields)
     takes_files = has_transfer and is_typed(resource)
@@ -70,7 +71,10 @@ def _doors(resource: Resource, query: ListQuery, base: str) -> dict[str, Any]:
         Button(a.name, str(a.label), f"{base}bulk", a.icon, a.tone, "post", a.asks_reason) for a in actions
     ]
     if may("delete", resource.name):
-        bulk.append(Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post"))
+        back = is_restorable(catalogue, resource)
+        sentence = _("You can undo this for 15 minutes.") if back else _("This cannot be undone.")
+        delete = Button("delete", _("Delete"), f"{base}bulk", "trash", "danger", "post", sentence=sentence)
+        bulk.append(delete)
     for_translators = _for_translators(resource, query)
     bulk += [replace(button, url=EXCHANGE, method="post") for button in for_translators]
     return {

@@ -20,6 +20,7 @@ from app.kernel.errors import BadParameter
 from app.kernel.statements import compile_once
 from app.resources import On, Resource
 from app.surfaces.desk.list_settings import KeptView, ListDesk, read_desk
+from app.surfaces.desk.seen_views import is_parted
 from app.surfaces.records import wording
 from app.surfaces.records.listing import narrow, total_key, totals, values_of
 from app.surfaces.records.looks import column_names, default_columns
@@ -62,9 +63,9 @@ class Desk:
 
     @property
     def opening_url(self) -> str:
-        """Give the address of the view that the list opens with; empty where there is none."""
+        """Give the address of the view that the list opens with; empty where there is none that can be read."""
         view = self.kept.view(str(self.kept.default_view or ""))
-        return self.url_of(view) if view is not None else ""
+        return self.url_of(view) if view is not None and _read(self.resource, view) is not None else ""
 
     def url_of(self, view: KeptView) -> str:
         """Give the address of a view, written out: whoever gets it sees the same, also without the view."""
@@ -118,9 +119,12 @@ class Desk:
 def audiences(resource: Resource) -> set[str]:
     """List with whom the reader may share a view: the roles that they have, for an Admin any.
 
-    What everybody sees above a list is set up by who works on its records.
+    What everybody sees above a list is set up by who works on its records. Whoever is parted from colleagues by
+    a row rule shares with nobody: what they name and search is of rows that others are not to know of.
     """
     rights = current_rights()
+    if is_parted(resource.name, rights):
+        return set()
     if ADMIN in rights.roles:
         return {"all", *ROLES, *rights.roles}
     return {*rights.roles, *(("all",) if may("edit", resource.name) else ())}
@@ -134,8 +138,8 @@ def desk_of(resource: Resource) -> Desk:
     """Read what the reader keeps of a list; once a request."""
     known: dict[str, Desk] = g.setdefault("festoon_desks", {})
     if resource.name not in known:
-        roles = sorted(current_rights().roles)
-        known[resource.name] = Desk(resource, read_desk(db.session(), resource.name, current_user.id, roles))
+        kept = read_desk(db.session(), resource.name, current_user.id, current_rights())
+        known[resource.name] = Desk(resource, kept)
     return known[resource.name]
 
 
@@ -147,18 +151,22 @@ def forget_if_asked(resource: Resource) -> None:
 
 def count_views(resource: Resource, desk: Desk) -> dict[str, dict[str, Any]]:
     """Count what every view holds, in one statement, to 9,999 at most; remembered for some seconds."""
-    asked: dict[str, ListQuery] = {}
-    for view in desk.kept.views:
-        try:
-            asked[str(view.id)] = read_query(resource, parse_qsl(view.query), On.LIST)
-        except BadParameter:
-            continue  # of a field that is declared no more: the tab says so when it is opened
+    read = ((str(view.id), _read(resource, view)) for view in desk.kept.views)
+    asked = {key: query for key, query in read if query is not None}
     if not asked:
         return {}
     reader = current_user.id if row_rules.is_limited(resource.name, current_user) else 0
     key = (resource.name, "views", reader, tuple(total_key("", query) for query in asked.values()))
     found, is_remembered = totals.get(key, lambda: _counted(resource, list(asked.values())))
     return {name: _worded(count, is_remembered) for name, count in zip(asked, found, strict=True)}
+
+
+def _read(resource: Resource, view: KeptView) -> ListQuery | None:
+    """Read what a view asks; None if that is of a field that is declared no more: its tab says so when opened."""
+    try:
+        return read_query(resource, parse_qsl(view.query), On.LIST)
+    except BadParameter:
+        return None
 
 
 def _worded(count: int, is_remembered: bool) -> dict[str, Any]:

@@ -48,7 +48,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something the reader may do; `url` is posted to when `method` is "post". Its dialog lists what it `names`."""
+    """Something the reader may do; `url` is posted to when `method` is "post".
+
+    Its dialog lists what it `names`, and ends with its `sentence`.
+    """
 
     name: str
     label: str
@@ -58,6 +61,7 @@ class Button:
     method: str = "get"
     asks_reason: bool = False
     names: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 class Row(NamedTuple):

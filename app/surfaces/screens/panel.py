@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,14 @@ class ReferenceLine:
     reference: Reference
 
 
+@dataclass(frozen=True, slots=True)
+class References:
+    """Those that the reader is told of, by kind; `hidden` when there are more that their role does not show."""
+
+    lines: tuple[ReferenceLine, ...]
+    hidden: bool
+
+
 def panel_of(resource: Resource, record: Any, fallback: str = "") -> Panel | None:
     """Make the panel of a record for the reader, open where they left it; None for who may not see the record."""
     if not may("show", resource.name):
@@ -116,9 +124,9 @@ class HasPanel:
     def comment(self, key: str) -> Any:
         """Write a comment."""
         record = self.find(key, "show")
-        return self.talk(record, lambda session: self.say(session, record))
+        return self.talk(record, lambda session: self.write_comment(session, record))
 
-    def say(self, session: Any, record: Any) -> None:
+    def write_comment(self, session: Any, record: Any) -> None:
         """Write the comment that was sent, unless its form wrote it already: one sent twice is said once."""
         sent, key = request.form, parse_id(request.form.get("once", ""))
         first = saved_forms.claim(session, current_user.id, key, sent) if key else None
@@ -150,10 +158,13 @@ class HasPanel:
         """Tell what refers to a record and what its deletion would do, for the dialog that asks."""
         record = self.find(key, "delete")
         found = references(db.session(), self.catalogue, self.resource, record)
-        fates = {fate.value: [_line(item) for item in found if item.source.fate is fate] for fate in Fate}
+        fates = {fate.value: _told(item for item in found if item.source.fate is fate) for fate in Fate}
         is_undone = is_restorable(self.catalogue, self.resource)
         stays = self.resource.stays(record) if self.resource.stays is not None else ""
-        return render_template("staff/_deleting.html", fates=fates, is_undone=is_undone, stays=stays)
+        switch_url = f"/{self.resource.path}/{record.id}/edit" if self.is_switched(record) else ""
+        return render_template(
+            "staff/_deleting.html", fates=fates, is_undone=is_undone, stays=stays, switch_url=switch_url
+        )
 
     @expose("/undelete", methods=["POST"])
     @allowed("delete")
@@ -184,11 +195,25 @@ class HasPanel:
     def still_used(self, record: Any, error: DomainError) -> str:
         """Name what forbids a deletion, as far as the reader may know of it."""
         found = references(db.session(), self.catalogue, self.resource, record)
-        lines = [_line(item) for item in found if item.source.fate is Fate.REFUSES and item.count]
-        if not lines:
-            return str(error.message)
-        words = ", ".join(f"{line.label} ({line.count})" for line in lines)
-        return _("It is still used: %(records)s. Change or remove them first.", records=words)
+        told = _told(item for item in found if item.source.fate is Fate.REFUSES)
+        counted = [f"{line.label} ({line.count})" for line in told.lines if line.reference.count]
+        said = str(error.message)
+        if counted:
+            words = ", ".join(counted)
+            said = _("It is still used: %(records)s. Change or remove them first.", records=words)
+        elif told.hidden:
+            said = _("It cannot be deleted: records that your role does not show still refer to it.")
+        if counted and told.hidden:
+            said += " " + _("There are more that your role does not show.")
+        if (counted or told.hidden) and self.is_switched(record):
+            said += " " + _("Make it inactive instead: it stays here and is offered no more.")
+        return said
+
+    def is_switched(self, record: Any) -> bool:
+        """Tell whether the reader may make the record inactive, which it is not yet."""
+        switch = self.resource.field("is_active")
+        has_switch = switch is not None and bool(switch.on & On.FORM) and may("edit", self.resource.name)
+        return has_switch and bool(record.is_active)
 
     def talk(self, record: Any, verb: Callable[[Any], Any]) -> Any:
         """Do something with the comments, then show them; a refusal keeps what was typed."""
@@ -244,12 +269,16 @@ class HasPanel:
                 raise BadParameter("of", _("Nothing of that name refers to these records."))
             found = referrers(db.session(), source, record)
             return render_template("staff/_referrers.html", source=source, found=found)
-        lines = [
-            _line(item)
-            for item in references(db.session(), self.catalogue, self.resource, record)
-            if not item.source.is_own and item.source.owner is not None
-        ]
-        return render_template("staff/_references.html", lines=lines)
+        every = references(db.session(), self.catalogue, self.resource, record)
+        told = _told(item for item in every if not item.source.is_own and item.source.owner is not None)
+        return render_template("staff/_references.html", told=told)
+
+
+def _told(found: Iterable[Reference]) -> References:
+    """Leave out the kinds of which the reader may see none: a link would be refused, and 0 would be wrong."""
+    known = list(found)
+    lines = tuple(_line(item) for item in known if item.count or item.source.owner is None)
+    return References(lines, any(item.hidden and item.source.owner is not None for item in known))
 
 
 def _line(reference: Reference) -> ReferenceLine:

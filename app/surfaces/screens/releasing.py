@@ -78,8 +78,7 @@ class HasReleases:
         refused = self._release(list(titles), self._language(locale), self._action(action))
         done = len(titles) - len(refused)
         if done:
-            told = ngettext("%(num)d record changed.", "%(num)d records changed.", done)
-            flash(f"{_language_of(locale)}: {told}", "success")
+            flash(told_of_many(_offer_of(action, locale), done), "success")
         for key, error in list(refused.items())[:5]:
             flash(f"{titles[key]}: {worded(error, locale)}", "danger")
         if len(refused) > 5:
@@ -184,10 +183,18 @@ def bulk_releases(resource: Resource) -> tuple[Choice, ...]:
     if not is_released(resource) or not may("approve_texts", resource.name):
         return ()
     tags = languages.content_locales()
-    offered = [
-        Choice(f"publish:{tag}", _("Publish in %(language)s", language=_language_of(tag))) for tag in tags
-    ]
-    offered += [
-        Choice(f"withdraw:{tag}", _("Withdraw in %(language)s", language=_language_of(tag))) for tag in tags
-    ]
-    return tuple(offered)
+    pairs = [(action, tag) for action in ("publish", "withdraw") for tag in tags]
+    return tuple(Choice(f"{action}:{tag}", _offer_of(action, tag)) for action, tag in pairs)
+
+
+def told_of_many(action: str, done: int) -> str:
+    """Say what was done to several records at once, in the action's own words."""
+    return ngettext(
+        "%(action)s: %(num)d record changed.", "%(action)s: %(num)d records changed.", done, action=action
+    )
+
+
+def _offer_of(action: str, tag: str) -> str:
+    if action == "publish":
+        return _("Publish in %(language)s", language=_language_of(tag))
+    return _("Withdraw in %(language)s", language=_language_of(tag))

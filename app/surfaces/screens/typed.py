@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from babel.dates import parse_date, parse_time
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -18,8 +16,10 @@ from app.kernel.db import db
 from app.kernel.errors import Invalid
 from app.kernel.ids import parse_id
 from app.resources import Catalogue, Field, Kind, On, Resource
+from app.resources.kinds import is_unstorable, storable
 from app.surfaces.records import wording
 from app.surfaces.screens.inline import choices_of
+from app.surfaces.screens.written import day_of, time_of
 
 _GROUPED = re.compile(r"-?\d{1,3}(?P<mark>[.,\u00a0\u202f' ])\d{3}(?:(?P=mark)\d{3})*")
 _CLOCK = re.compile(r"[0-9:]+")
@@ -70,38 +70,16 @@ class Typed:
         if item.kind in (Kind.NUMBER, Kind.RATING) and _GROUPED.fullmatch(bare):
             return re.sub(r"[.,\s\u00a0\u202f']", "", bare)
         if item.kind is Kind.TIME:
-            return self._time(bare)
-        return self._day(bare) if item.kind is Kind.DATE else text
+            at = None if _CLOCK.fullmatch(bare) else time_of(bare, self.locale)
+            return at.isoformat("seconds") if at is not None else bare
+        day = day_of(bare, self.locale) if item.kind is Kind.DATE else None
+        return day.isoformat() if day is not None else text
 
     def _choice(self, item: Field, text: str) -> str:
         """Read a choice by its key or, whatever the case, by its word in the reader's language."""
         if item.name not in self.words:
             self.words[item.name] = {c.label.casefold(): c.value for c in choices_of(self.catalogue, item)}
         return self.words[item.name].get(text.casefold(), text)
-
-    def _day(self, text: str) -> str:
-        """Read a day as a spreadsheet of the reader's language writes it; what is no day stays as it is."""
-        try:
-            return date.fromisoformat(text).isoformat()
-        except ValueError:
-            pass
-        try:
-            return datetime.fromisoformat(text).date().isoformat()
-        except ValueError:
-            pass
-        try:
-            return parse_date(text, locale=self.locale).isoformat()
-        except (ValueError, IndexError):
-            return text
-
-    def _time(self, text: str) -> str:
-        """Read a time as a spreadsheet of the reader's language writes it; what is no time stays as it is."""
-        if _CLOCK.fullmatch(text):
-            return text
-        try:
-            return parse_time(text, locale=self.locale).isoformat("seconds")
-        except (ValueError, IndexError):
-            return text
 
     def _key(self, item: Field, text: str, faults: dict[str, list[Any]]) -> Any:
         if not text:
@@ -111,14 +89,16 @@ class Typed:
             return str(found[0])
         if not found and parse_id(text) is not None:
             return text
-        sentence = _("Several records are called “%(name)s”; open the record to choose one.", name=text[:80])
+        name = storable(text)[:80]
+        sentence = _("Several records are called “%(name)s”; open the record to choose one.", name=name)
         if not found:
-            sentence = _("No record is called “%(name)s”.", name=text[:80])
+            sentence = _("No record is called “%(name)s”.", name=name)
         faults[item.name] = [sentence]
         return ""
 
     def _find(self, item: Field, texts: set[str]) -> dict[str, list[Any]]:
         """Find the records that bear the names, among those that the reader sees, in one statement."""
+        texts = {text for text in texts if not is_unstorable(text)}
         if not texts:
             return {}
         target = self.catalogue[item.target]

@@ -34,7 +34,7 @@ from app.surfaces.screens.keeping_lists import KeepsLists
 from app.surfaces.screens.lookup import look_up
 from app.surfaces.screens.panel import HasPanel
 from app.surfaces.screens.previewing import HasPreview
-from app.surfaces.screens.releasing import HasReleases
+from app.surfaces.screens.releasing import HasReleases, told_of_many
 from app.surfaces.screens.shows import Show, status_words
 from app.surfaces.screens.texts import HasTexts
 from app.surfaces.screens.ways.routes import SeesWays, page_of
@@ -187,7 +187,7 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
         if done and name == "delete":
             flash(ngettext("%(num)d record deleted.", "%(num)d records deleted.", done), undo or "success")
         elif done:
-            flash(ngettext("%(num)d record changed.", "%(num)d records changed.", done), "success")
+            flash(told_of_many(self.label_of(name), done), "success")
         for sentence in refused[:5]:
             flash(sentence, "danger")
         if len(refused) > 5:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Select,
     Text,
     Uuid,
@@ -48,12 +49,12 @@ def matching(resource: Resource, model: Any, q: str, locales: Sequence[str]) -> 
     target = getattr(inspect(model), "selectable", model)
     if not isinstance(target.c.id.type, Uuid):
         return _as_it_is(resource, target, q), literal(0)
-    sought = sought_in(resource, q)
+    spellings = spellings_of(resource, q)
     as_written, mistyped = entry_table.alias("written"), entry_table.alias("mistyped")
-    found = [_keys(as_written, written(as_written, resource, sought, locales)).offset(0)]
-    if (fits := misspelt(mistyped, resource, sought, locales)) is not None:
-        found.append(_keys(mistyped, fits).limit(MOST_MISTYPED))
-    return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, sought, locales)
+    found = [_keys(resource, as_written, written(as_written, spellings, locales)).offset(0)]
+    if (fits := misspelt(mistyped, spellings, locales)) is not None:
+        found.append(_keys(resource, mistyped, fits).limit(MOST_MISTYPED))
+    return target.c.id.in_(union_all(*found)), _rank(resource.name, target.c.id, spellings[0], locales)
 
 
 def _as_it_is(resource: Resource, target: Any, q: str) -> Any:
@@ -63,11 +64,21 @@ def _as_it_is(resource: Resource, target: Any, q: str) -> Any:
     return and_(true(), *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words))
 
 
-def _keys(entry: Any, fits: Any) -> Select[Any]:
-    return select(entry.c.object_id).where(fits)
+def _keys(resource: Resource, entry: Any, fits: Any) -> Select[Any]:
+    return select(entry.c.object_id).where(entry.c.content_type == resource.name, fits)
 
 
-def sought_in(resource: Resource, q: str) -> str:
+def spellings_of(resource: Resource, q: str) -> tuple[str, ...]:
+    """Give what is sought among a content type's texts, then the ways in which its codes would be spelt.
+
+    A code, such as a booking's number, is found in whichever way its signs are grouped.
+    """
+    sought = _sought_in(resource, q)
+    codes = [field.spelt(sought) for field in resource.fields_on(On.SEARCH) if field.spelt is not None]
+    return tuple(dict.fromkeys((sought, *filter(None, codes))))
+
+
+def _sought_in(resource: Resource, q: str) -> str:
     """Drop the content type's own name: among festivals, the word festival narrows nothing."""
     q = " ".join(q.replace("\0", " ")[:LONGEST].encode(errors="ignore").decode().split())
     if _has_operators(q):
@@ -80,47 +91,61 @@ def _has_operators(q: str) -> bool:
     return any(mark in f" {q}" for mark in ('"', " -", " or ", " OR "))
 
 
-def written(entry: Any, resource: Resource, sought: str, locales: Sequence[str]) -> Any:
-    """Say that a text of the content type holds the words, or the whole search as a part of it.
-
-    A code, such as a booking's number, is found in whichever way its signs are grouped.
-    """
-    codes = [field.spelt(sought) for field in resource.fields_on(On.SEARCH) if field.spelt is not None]
-    parts = dict.fromkeys((sought, *filter(None, codes)))
-    part = or_(*(entry.c.text.like(_once(func.festoon_like(text, type_=Text))) for text in parts))
-    fits = or_(*_by_words(entry, sought, locales), and_(part, _in_locales(entry, locales)))
-    return and_(entry.c.content_type == resource.name, fits)
+def written(entry: Any, spellings: Sequence[str], locales: Sequence[str]) -> Any:
+    """Say that a text holds the words that are sought, or one of the spellings as a part of it."""
+    part = or_(*(entry.c.text.like(_once(func.festoon_like(text, type_=Text))) for text in spellings))
+    return or_(_by_words(entry, spellings[0], locales), and_(part, _in_locales(entry, locales)))
 
 
-def misspelt(entry: Any, resource: Resource, sought: str, locales: Sequence[str]) -> Any | None:
+def misspelt(entry: Any, spellings: Sequence[str], locales: Sequence[str]) -> Any | None:
     """Say that a text holds every word, mistyped or, if it is short, as it is; None where none may be mistyped.
 
     Whoever writes operators wants neither. A typo of a word that thousands of records hold finds some of
     them: to compare all would take seconds.
     """
+    sought = spellings[0]
     words = _words(sought)
     if _has_operators(sought) or not any(_may_be_mistyped(word) for word in words):
         return None
-    holds = [_holds(entry, word) for word in words]
-    return and_(entry.c.content_type == resource.name, _in_locales(entry, locales), *holds)
+    return and_(_in_locales(entry, locales), *(_holds(entry, word) for word in words))
 
 
-def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
-    """Compare words as each language stems them, with the texts of that language."""
+def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> Any:
+    """Compare words as each language stems them, with the texts of that language.
+
+    The index is asked once, for what fits in some language: asked for each, it would be read as often.
+    """
     if tuple(locales) != EVERY_LOCALE:
-        return [
-            and_(entry.c.locale == locale, _has_words(entry, locale, sought))
-            for locale in dict.fromkeys(locales)
-        ]
+        queries = {locale: _query(locale, sought) for locale in dict.fromkeys(locales)}
+        fits = [and_(entry.c.locale == locale, _is_fit(entry, query)) for locale, query in queries.items()]
+        return and_(_has(entry, _some(list(queries.values()))), or_(*fits))
     language = func.split_part(entry.c.locale, "-", 1)
     tags = tuple(dict.fromkeys(known.tag.partition("-")[0] for known in languages.every()))
-    known = [and_(language == tag, _has_words(entry, tag, sought)) for tag in tags]
-    return [*known, and_(language.not_in(tags), _has_words(entry, "", sought))]
+    queries = {tag: _query(tag, sought) for tag in (*tags, "")}
+    fits = [and_(language == tag, _is_fit(entry, queries[tag])) for tag in tags]
+    others = and_(language.not_in(tags), _is_fit(entry, queries[""]))
+    return and_(_has(entry, _some(list(queries.values()))), or_(*fits, others))
 
 
-def _has_words(entry: Any, locale: str, sought: str) -> Any:
-    query = func.festoon_query(locale, sought, type_=TSQUERY)
+def _query(locale: str, sought: str) -> Any:
+    return func.festoon_query(locale, sought, type_=TSQUERY)
+
+
+def _some(queries: Sequence[Any]) -> Any:
+    """Join queries: one of them."""
+    joined = queries[0]
+    for query in queries[1:]:
+        joined = joined.op("||", return_type=TSQUERY())(query)
+    return joined
+
+
+def _has(entry: Any, query: Any) -> Any:
     return entry.c.words.op("@@", is_comparison=True)(_once(query))
+
+
+def _is_fit(entry: Any, query: Any) -> Any:
+    """Compare as `_has` does, by the function behind the operator: no index is asked."""
+    return func.ts_match_vq(entry.c.words, _once(query), type_=Boolean)
 
 
 def _holds(entry: Any, word: str) -> Any:

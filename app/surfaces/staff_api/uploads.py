@@ -16,12 +16,14 @@ from app.kernel.db import db, unit_of_work
 from app.kernel.errors import Invalid
 from app.kernel.ids import parse_id
 from app.media import service
-from app.media.folders import PictureFolder
 from app.media.models import Asset, AssetState
+from app.media.resources import assets, folders
 from app.media.storage.paths import gallery_of
 from app.resources import Catalogue, Child, Kind, On, Resource
+from app.resources.kinds import Unreadable, parse
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes, ChildChanges
+from app.surfaces.records.chosen import find_chosen
 from app.surfaces.staff_api.view import StaffApi, permitted, staff_api
 
 PART = "file"
@@ -48,14 +50,25 @@ def take_file() -> tuple[bytes, str]:
 
 
 def words(*more: str) -> dict[str, str]:
-    """Read the texts that go with a file; raises Invalid for one that is unknown."""
-    known = {"title", "alt", "credit", *more}
+    """Read the texts that go with a file; raises Invalid for one that is unknown, or too long."""
+    texts = ("title", "alt", "credit")
+    known = {*texts, *more}
     unknown = set(request.form) - known - {"csrf_token"}
     if unknown:
         raise Invalid(
             {name: [_l("This field is unknown or may not be written.")] for name in sorted(unknown)}
         )
-    return {name: request.form[name] for name in known if request.form.get(name)}
+    told = {name: request.form[name] for name in known if request.form.get(name)}
+    return {name: _text(name, value) if name in texts else value for name, value in told.items()}
+
+
+def _text(name: str, value: str) -> str:
+    """Read a text by the field of the picture that it becomes: what a form would refuse is not cut here."""
+    field = assets.field(name)
+    try:
+        return str(parse(field, value) or "") if field is not None else value
+    except Unreadable as error:
+        raise Invalid({name: [error.sentence]}) from error
 
 
 def place_of_owner(owner: str) -> str:
@@ -68,11 +81,11 @@ def place_of_owner(owner: str) -> str:
 
 
 def folder_of(key: str) -> UUID | None:
-    """Give the folder that a picture is sent into; raises Invalid where there is none."""
+    """Give the folder that a picture is sent into; raises Invalid where there is none, or none that they may see."""
     if not key:
         return None
     found = parse_id(key)
-    if found is None or db.session.get(PictureFolder, found) is None:
+    if find_chosen(db.session(), folders, found, is_held=False) is None:
         raise Invalid({"folder": [_l("There is no such folder any more.")]})
     return found
 

@@ -31,6 +31,7 @@ messages = Resource(
     path="interface-messages",
     order="msgid",
     title="msgid",
+    found_last=True,  # some thousands, with the very words that all screens are made of
     calendar="-",
     board="-",
     fields=(
@@ -41,7 +42,7 @@ messages = Resource(
         Field("domain", On.LIST | On.FILTER | On.API, _l("Part of"), options=DOMAINS),
         Field("flags", On.API, _l("Marks")),
         Field("where_used", On.SEARCH | On.API, _l("Where it is used")),
-        Field("is_obsolete", On.LIST | On.FILTER | On.API, _l("Used no more")),
+        Field("is_obsolete", On.LIST | On.FILTER | On.API, _l("Used no more"), tone="secondary"),
         Field("created_at", On.LIST | On.FILTER | On.API, _l("First seen")),
     ),
 )

@@ -33,7 +33,7 @@ class Line:
 class Command:
     """Something the palette does: opens `url`, or clicks what `clicks` finds on the page.
 
-    `words` are further words by which it is found.
+    `words` are further words by which it is found; nobody sees them.
     """
 
     label: str
@@ -47,11 +47,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """A group of them."""
+    """A group of them; `words` are words by which each of them is found beside its own."""
 
     name: str
     label: str
     commands: tuple[Command, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

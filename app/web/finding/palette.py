@@ -74,24 +74,34 @@ def _buttons(resource: Resource, record: Any, url: str) -> Iterator[Button]:
 
 def _groups(catalogue: Catalogue, menu: list[MenuGroup]) -> tuple[Commands, ...]:
     return (
-        Commands("screens", _("Go to"), tuple(_screens(menu))),
-        Commands("new", _("New"), tuple(_new(catalogue))),
+        Commands("screens", _("Go to"), tuple(_screens(catalogue, menu))),
+        Commands("new", _("New"), tuple(_new(catalogue)), _words_of_adding()),
         Commands("settings", _("Settings"), tuple(_settings())),
     )
 
 
-def _screens(menu: list[MenuGroup]) -> Iterator[Command]:
-    yield Command(_("Home"), "home", "/", key="g h")
+def _screens(catalogue: Catalogue, menu: list[MenuGroup]) -> Iterator[Command]:
+    yield Command(_("Home"), "home", "/", words=_("start, overview, dashboard, to do"), key="g h")
     for group in menu:
         for item in group.items:
-            yield Command(item.label, item.icon, item.url, words=group.label, key=item.key)
+            resource = catalogue.get(item.name)
+            words = _names(resource) if resource else ""
+            yield Command(item.label, item.icon, item.url, words=f"{group.label}, {words}", key=item.key)
     if current_rights().allow_anywhere("can_translate"):
         for tag in languages.content_locales():
             label = _("Translate into %(language)s", language=wording.language(tag, wording.reader()))
             yield Command(label, "checklist", f"/translate/{tag}", words=own_name(tag))
-    yield Command(_("Search everything"), "search", "/search", key="g s")
-    yield Command(_("Notices"), "bell", "/notices/", key="g n")
-    yield Command(_("Your account"), "settings", "/profile")
+    yield Command(_("Search everything"), "search", "/search", words=_("find, seek"), key="g s")
+    yield Command(_("Notices"), "bell", "/notices/", words=_("notifications, news, bell"), key="g n")
+    yield Command(
+        _("Your account"), "settings", "/profile", words=_("profile, password, sessions, time zone")
+    )
+
+
+def _words_of_adding() -> str:
+    """Give the words for beginning a record: those on the buttons, and whatever else one calls it."""
+    buttons = (_("Add %(thing)s", thing=""), _("New %(thing)s", thing=""), _("Create"))
+    return ", ".join((*buttons, _("new, add, create")))
 
 
 def _new(catalogue: Catalogue) -> Iterator[Command]:
@@ -100,9 +110,13 @@ def _new(catalogue: Catalogue) -> Iterator[Command]:
         url = f"/{resource.path}/" if is_file else add_url(resource)
         if not url:
             continue
-        yield Command(
-            _("New %(thing)s", thing=str(resource.singular)), "plus", url, words=str(resource.label)
-        )
+        label = _("New %(thing)s", thing=str(resource.singular))
+        yield Command(label, "plus", url, words=_names(resource))
+
+
+def _names(resource: Resource) -> str:
+    """Give every word for a thing: one of it, many, and what else it is called."""
+    return f"{resource.singular}, {resource.label}, {resource.words}"
 
 
 def _settings() -> Iterator[Command]:
@@ -111,10 +125,23 @@ def _settings() -> Iterator[Command]:
     words = {"auto": _("As the system"), "light": _("Light"), "dark": _("Dark")}
     for theme in THEMES:
         label = _("Appearance: %(name)s", name=words[theme])
-        yield Command(label, icons[theme], clicks=f"[data-theme-set={theme}]")
+        yield Command(
+            label, icons[theme], clicks=f"[data-theme-set={theme}]", words=_("theme, mode, colours, screen")
+        )
     for tag in languages.interface_locales():
         label = _("Language: %(name)s", name=own_name(tag))
-        yield Command(label, "language", clicks=f"button[name=locale][value={tag}]", lang=tag)
-    yield Command(_("Toggle the sidebar"), "layout-sidebar", clicks="[data-side-toggle]", key="[")
-    yield Command(_("Keyboard shortcuts"), "key", clicks="[data-opens=keys]", key="?")
-    yield Command(_("Sign out"), "logout", clicks="[data-signs-out]")
+        clicks = f"button[name=locale][value={tag}]"
+        yield Command(
+            label, "language", clicks=clicks, words=wording.language(tag, wording.reader()), lang=tag
+        )
+    yield Command(
+        _("Toggle the sidebar"),
+        "layout-sidebar",
+        clicks="[data-side-toggle]",
+        words=_("menu, hide, show"),
+        key="[",
+    )
+    yield Command(
+        _("Keyboard shortcuts"), "key", clicks="[data-opens=keys]", words=_("help, hotkeys"), key="?"
+    )
+    yield Command(_("Sign out"), "logout", clicks="[data-signs-out]", words=_("log out, logout, leave, exit"))

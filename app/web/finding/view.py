@@ -91,7 +91,9 @@ class FindingView(BaseView):
         only, number = request.args.get("type", ""), request.args.get("page", "1")
         if only and _catalogue().get(only) is None:
             raise BadParameter("type", _("There is no such type."))
-        if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= LAST_PAGE):
+        if not (
+            number.isascii() and number.isdecimal() and len(number) <= 4 and 1 <= int(number) <= LAST_PAGE
+        ):
             raise BadParameter("page", _("There is no such page."))
         return render_template("search/page.html", page=_search_page(_asked(), only, int(number)))
 

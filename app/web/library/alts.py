@@ -18,7 +18,7 @@ from app.kernel.errors import BadParameter, DomainError
 from app.kernel.ids import parse_id
 from app.kernel.locales import SOURCE, direction, own_name
 from app.media.models import Asset
-from app.media.queries import count_missing_alt, next_missing_alt
+from app.media.queries import MissingAlt, count_missing_alt, next_missing_alt
 from app.media.renditions import nearest
 from app.media.urls import thumbnail_url
 from app.surfaces.records import writing
@@ -39,7 +39,6 @@ class Tongue:
     count: int
     url: str
     is_open: bool
-    is_shut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,27 @@ class AltPage:
     direction: str
     tongues: tuple[Tongue, ...]
     left: int
+    pictures: int  # that lack it in one language or more: what the shelf and the start page tell
     picture: Waiting | None
     here_url: str
     again_url: str
     typed: str = ""
     error: str = ""
     saved: str = ""
+
+
+def missing_alts() -> MissingAlt:
+    """Count what the queue holds for the reader, in the languages that they may write; every screen tells this."""
+    return count_missing_alt(_rule(), _open_languages())
+
+
+def _rule() -> Any:
+    """Give the condition on the pictures that the reader may write words for."""
+    return row_rules.condition("asset", current_user, Asset, "edit" if may("edit", "asset") else "translate")
+
+
+def _open_languages() -> tuple[str, ...]:
+    return tuple(tag for tag in languages.locales() if tag != SOURCE or may("edit", "asset"))
 
 
 class AltQueue(StaffView):
@@ -113,21 +127,15 @@ class AltQueue(StaffView):
             abort(403)
         if asked:
             return asked
-        counts = count_missing_alt(self.rule())
-        open_to_me = [tag for tag in known if tag != SOURCE or may("edit", "asset")]
-        return next((tag for tag in open_to_me if counts[tag]), open_to_me[0] if open_to_me else SOURCE)
-
-    def rule(self) -> Any:
-        """Give the condition on the pictures that the reader may write words for."""
-        verb = "edit" if may("edit", "asset") else "translate"
-        return row_rules.condition("asset", current_user, Asset, verb)
+        counts = missing_alts().by_language
+        return next((tag for tag in counts if counts[tag]), next(iter(counts), SOURCE))
 
     def alt_page(self, locale: str, after: str, typed: str = "", error: str = "", saved: str = "") -> AltPage:
         """Gather the page: the counts, the picture, its words in the other languages, where it is shown."""
-        rule = self.rule()
-        counts = count_missing_alt(rule)
+        missing = missing_alts()
+        counts = missing.by_language
         key = parse_id(after) if after else None
-        asset = next_missing_alt(db.session(), locale, rule, key)
+        asset = next_missing_alt(db.session(), locale, _rule(), key)
         return AltPage(
             locale=locale,
             name=own_name(locale),
@@ -139,11 +147,11 @@ class AltQueue(StaffView):
                     counts[tag],
                     url_for(".alt", lang=tag),
                     tag == locale,
-                    tag == SOURCE and not may("edit", "asset"),
                 )
                 for tag in counts
             ),
             left=counts[locale],
+            pictures=missing.pictures,
             picture=None if asset is None else self.waiting(asset, locale),
             here_url=url_for(".alt", lang=locale, after=after or None),
             again_url=url_for(".alt", lang=locale),

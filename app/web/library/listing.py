@@ -26,7 +26,7 @@ from app.surfaces.screens.view import MOST_AT_ONCE, StaffView, is_part
 from app.web.library import moving
 from app.web.library.files import send
 from app.web.library.refusals import reason_of
-from app.web.library.shelf import gallery, side_of
+from app.web.library.shelf import gallery, sees_folders, side_of
 
 
 class LibraryList(StaffView):
@@ -44,7 +44,8 @@ class LibraryList(StaffView):
         page = self.library_page(query)
         if is_part():
             return render_template("staff/_part.html", page=page)
-        return render_template("library/list.html", page=page, may_sort=may("edit", "asset"))
+        facts = {"may_sort": may("edit", "asset"), "sees_folders": sees_folders()}
+        return render_template("library/list.html", page=page, **facts)
 
     def library_page(self, query: ListQuery) -> ListPage:
         """Read the page; uploads go into the folder that is open."""
@@ -52,7 +53,7 @@ class LibraryList(StaffView):
         folder = next(
             (str(f.value) for f in query.filters if (f.field.name, f.operator) == ("folder_id", "eq")), ""
         )
-        if page.uploads is not None and folder:
+        if page.uploads is not None and folder and sees_folders():
             page = replace(page, uploads=replace(page.uploads, folder=folder))
         return page if query.way == "table" else gallery(page, query)
 

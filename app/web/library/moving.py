@@ -10,13 +10,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import DomainError, NotFound
-from app.media.folders import PictureFolder
 from app.media.models import Asset
-from app.media.resources import assets
+from app.media.resources import assets, folders
 from app.resources import Catalogue
 from app.resources.kinds import parse
 from app.surfaces.records import writing
 from app.surfaces.records.changes import Changes
+from app.surfaces.records.chosen import find_chosen
 
 Refusals = list[str]
 
@@ -25,7 +25,7 @@ def move(
     session: Session, catalogue: Catalogue, pictures: Iterable[Asset], folder: UUID | None
 ) -> tuple[dict[str, str], Refusals]:
     """Put pictures into a folder, or to the top; gives where each that moved was, and what refused."""
-    if folder is not None and session.get(PictureFolder, folder) is None:
+    if folder is not None and find_chosen(session, folders, folder, is_held=False) is None:
         raise NotFound(_l("There is no such folder any more."))
     former: dict[str, str] = {}
 

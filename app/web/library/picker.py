@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 from flask_appbuilder import expose
+from sqlalchemy import false
 
 from app.kernel.db import db
 from app.kernel.ids import parse_id
-from app.media.folders import tree_of
 from app.media.models import Asset, AssetState
 from app.media.urls import thumbnail_url
 from app.surfaces.records import wording
@@ -20,7 +20,7 @@ from app.surfaces.screens.pages import Uploads
 from app.surfaces.screens.pictures import uploads
 from app.surfaces.screens.view import StaffView
 from app.surfaces.search.matching import EVERY_LOCALE, LONGEST, matching
-from app.web.library.shelf import facts_of
+from app.web.library.shelf import facts_of, sees_folders, shown_folders
 
 SIZE = 24
 
@@ -62,7 +62,7 @@ class PictureChoice(StaffView):
         if query:
             found = found.where(matching(self.resource, Asset, query, EVERY_LOCALE)[0])
         if (key := parse_id(folder)) is not None:
-            found = found.where(Asset.folder_id == key)
+            found = found.where(Asset.folder_id == key if sees_folders() else false())
         if after is not None:
             found = found.where(Asset.id < after)
         rows = db.session.scalars(found.limit(SIZE + 1)).all()
@@ -88,7 +88,7 @@ def _choosable(asset: Asset) -> Choosable:
 
 
 def _folders() -> Any:
-    rows = tree_of(db.session())
+    rows = shown_folders()
 
     def below(parent: Any, depth: int) -> Any:
         for row in rows:

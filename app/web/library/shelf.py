@@ -19,7 +19,7 @@ from app.kernel.db import db
 from app.kernel.ids import parse_id
 from app.media.folders import PictureFolder, tree_of
 from app.media.models import Asset, AssetState
-from app.media.queries import count_missing_alt, pictures_by_folder, tags_in_use
+from app.media.queries import pictures_by_folder, tags_in_use
 from app.media.renditions import nearest
 from app.media.resources import assets
 from app.media.urls import thumbnail_url
@@ -28,6 +28,7 @@ from app.surfaces.records.query import ListQuery, write_query
 from app.surfaces.screens.list_tabs import desk_of
 from app.surfaces.screens.pages import ListPage, Row
 from app.translation.models import SHOWN_STATES, Translation
+from app.web.library.alts import missing_alts
 
 BASE = "/pictures/"
 TIMES = "\u00d7"
@@ -72,6 +73,7 @@ class Side:
     flat: tuple[ShownFolder, ...] = ()
     open_folder: str = ""
     open_name: str = ""
+    sees_folders: bool = False
     may_sort: bool = False
     may_add_folder: bool = False
     may_edit_folder: bool = False
@@ -110,6 +112,16 @@ def seen() -> Any:
     return row_rules.condition("asset", current_user, Asset)
 
 
+def sees_folders() -> bool:
+    """Tell whether the reader may know which folders there are."""
+    return may("list", "picture_folder")
+
+
+def shown_folders() -> list[PictureFolder]:
+    """Read the folders that the reader may know of."""
+    return tree_of(db.session()) if sees_folders() else []
+
+
 def address(query: ListQuery, *more: tuple[str, str]) -> str:
     """Write an address of the library that keeps how it is shown and sorted, and nothing of what is searched."""
     kept = [pair for pair in write_query(query) if pair[0] in ("sort", "as")]
@@ -123,10 +135,10 @@ def side_of(query: ListQuery) -> Side:
     condition = seen()
     by_folder = pictures_by_folder(db.session(), condition)
     chosen = held.get(("folder_id", "eq"))
-    folders = tree_of(db.session()) if may("list", "picture_folder") else []
-    tree = tuple(_branch(query, folders, by_folder, chosen, None, 0))
+    tree = tuple(_branch(query, shown_folders(), by_folder, chosen, None, 0))
     flat = tuple(_flat(tree))
     opened = next((folder for folder in flat if folder.is_open), None)
+    may_describe = may("edit", "asset") or may("translate", "asset")
     return Side(
         shelves=_shelves(query, held, condition, by_folder),
         folders=tree,
@@ -134,12 +146,13 @@ def side_of(query: ListQuery) -> Side:
         flat=flat,
         open_folder=opened.id if opened else "",
         open_name=opened.name if opened else "",
+        sees_folders=sees_folders(),
         may_sort=may("edit", "asset"),
         may_add_folder=may("add", "picture_folder"),
         may_edit_folder=may("edit", "picture_folder"),
         may_delete_folder=may("delete", "picture_folder"),
-        alt_url=f"{BASE}alt" if may("edit", "asset") or may("translate", "asset") else "",
-        alt_count=_n(max(count_missing_alt(condition).values())),
+        alt_url=f"{BASE}alt" if may_describe else "",
+        alt_count=_n(missing_alts().pictures) if may_describe else "",
     )
 
 
@@ -185,8 +198,7 @@ def _shelves(
     )
     unused, twins, held_back = db.session.execute(counted.where(condition)).one()
     total = sum(by_folder.values())
-    told = [
-        Shelf("all", _("All pictures"), "photo", address(query), _n(total), not held),
+    loose = [
         Shelf(
             "loose",
             _("Without a folder"),
@@ -194,7 +206,11 @@ def _shelves(
             address(query, ("filter[folder][null]", "true")),
             _n(by_folder.get(None, 0)),
             held.get(("folder_id", "null")) is True,
-        ),
+        )
+    ]
+    told = [
+        Shelf("all", _("All pictures"), "photo", address(query), _n(total), not held),
+        *(loose if sees_folders() else []),
         Shelf(
             "unused",
             _("Shown nowhere"),

@@ -65,6 +65,7 @@ bookings = Resource(
     Booking,
     _l("Bookings"),
     _l("booking"),
+    words=_l("orders, requests, appointments"),
     menu=_l("Bookings"),
     icon="calendar-event",
     order="-created_at",

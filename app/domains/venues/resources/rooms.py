@@ -41,6 +41,7 @@ rooms = Resource(
     Room,
     _l("Rooms"),
     _l("room"),
+    words=_l("halls, spaces"),
     menu=VENUES,
     icon="door",
     order="position",

@@ -48,6 +48,7 @@ venues = Resource(
     Venue,
     _l("Venues"),
     _l("venue"),
+    words=_l("houses, locations"),
     menu=VENUES,
     icon="building",
     order="position",

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.access.rights import may
 from app.kernel.db import db
 from app.resources import Action, Catalogue, Field, On, Option, Resource
-from app.resources.ways import board_field
+from app.resources.ways import Days, board_field, calendar_days
 from app.surfaces.records import wording
 from app.surfaces.records.listing import total_key, totals
 from app.surfaces.records.query import Filter, ListQuery, write_cursor, write_query
@@ -217,7 +217,7 @@ def _column(
         tone=option.tone,
         total=wording.number(count, wording.reader()),
         count=count,
-        cards=tuple(_cards(part, field, targets)),
+        cards=tuple(_cards(part, field, targets, calendar_days(resource))),
         next_url=_next_url(resource, query, part.cursor, value),
         list_url=_list_url(resource, query, field, value),
         asks_reason=action is not None and action.asks_reason,
@@ -225,10 +225,12 @@ def _column(
     )
 
 
-def _cards(part: Part, field: Field, targets: Mapping[str, tuple[str, ...]]) -> Iterable[BoardCard]:
+def _cards(
+    part: Part, field: Field, targets: Mapping[str, tuple[str, ...]], days: Days | None
+) -> Iterable[BoardCard]:
     columns = tuple(Column(item.name, str(item.label), "") for item in part.fields)
     for row in part.rows:
-        yield BoardCard(card_of(columns, row, without=field.name), targets.get(row.id, ()))
+        yield BoardCard(card_of(columns, row, without=field.name, days=days), targets.get(row.id, ()))
 
 
 def _add_url(frame: ListPage, field: Field, value: str) -> str:

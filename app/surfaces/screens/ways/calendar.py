@@ -17,6 +17,7 @@ from app.kernel.db import db
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.ways import Days, board_field, calendar_days
 from app.surfaces.records import wording
+from app.surfaces.records.looks import MONTH
 from app.surfaces.records.query import Filter, ListQuery
 from app.surfaces.screens.lists import list_page
 from app.surfaces.screens.pages import Cell, ListPage
@@ -176,8 +177,8 @@ class CalendarWords:
                 (format_date(day, "ccc", self.locale), format_date(day, "cccc", self.locale)) for day in first_days
             ),
             weeks=tuple(weeks),
-            before_url=self._at(span.step(-1)),
-            after_url=self._at(span.step(1)),
+            before_url=self._reached(span.step(-1)),
+            after_url=self._reached(span.step(1)),
             today_url=self._at(week_name(self.today) if span.kind == "week" else ""),
             month_url=self._at(f"{(span.first + timedelta(days=3)):%Y-%m}" if span.kind == "week" else self.query.month),
             week_url=self._at(week_name(here)),
@@ -199,6 +200,10 @@ class CalendarWords:
 
     def _at(self, month: str) -> str:
         return address(self.resource, self.query, month=month)
+
+    def _reached(self, month: str) -> str:
+        """Give the address of a month or a week; none where it is beyond those that can be asked for."""
+        return self._at(month) if MONTH.match(month) else ""
 
     def _week(self, begin: date, add_url: str) -> tuple[Day, ...]:
         lanes = LANES[self.span.kind]
@@ -255,7 +260,7 @@ class CalendarWords:
         """Give the address of the list of a day, or of its week where the list has no such filter."""
         field = self.days.first
         if not field.on & On.FILTER or self.days.last is not None or self.span.kind == "week":
-            return self._at(week_name(day)) if self.span.kind == "month" else ""
+            return self._reached(week_name(day)) if self.span.kind == "month" else ""
         rest = tuple(item for item in self.query.filters if item.field.name != field.name)
         if field.kind is Kind.DATE:
             asked: tuple[Filter, ...] = (Filter(field, "eq", day),)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import case, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
@@ -14,8 +15,8 @@ from app.kernel.db import db
 from app.media.models import Asset, AssetState
 from app.media.renditions import nearest
 from app.media.urls import thumbnail_url
-from app.resources import Resource
-from app.resources.ways import Picture, picture_source
+from app.resources import Kind, Resource
+from app.resources.ways import Days, Picture, calendar_days, picture_source
 from app.surfaces.screens.pages import Cell, Column, ListPage, Row
 
 FACTS = 3
@@ -39,16 +40,22 @@ def gallery_page(resource: Resource, page: ListPage) -> ListPage:
     """Give the list's page with its rows as cards."""
     source = picture_source(resource)
     found = pictures_of(resource, source, [row.id for row in page.rows]) if source is not None else {}
-    cards = tuple(card_of(page.columns, row, found.get(row.id)) for row in page.rows)
+    days = calendar_days(resource)
+    cards = tuple(card_of(page.columns, row, found.get(row.id), days=days) for row in page.rows)
     return replace(page, body_template="staff/_gallery.html", body=cards)
 
 
 def card_of(
-    columns: Iterable[Column], row: Row, picture: tuple[str, str, str] | None = None, without: str = ""
+    columns: Iterable[Column],
+    row: Row,
+    picture: tuple[str, str, str] | None = None,
+    without: str = "",
+    days: Days | None = None,
 ) -> Card:
     """Make a row a card: its chip, and the first facts that hold something; the column `without` is left out.
 
-    An amount that comes later takes the last one's place: what a thing costs is asked for before most else.
+    An amount that comes later takes the last one's place: what a thing costs is asked for before most else. Its
+    first and last day are one fact.
     """
     pairs = [
         (column, cell)
@@ -56,10 +63,27 @@ def card_of(
         if cell.text and cell.kind != "thumbnail" and cell.text != row.title and column.name != without
     ]
     status = next((cell for _column, cell in pairs if cell.tone and cell.kind == "choice"), None)
-    told = [(column.label, _told(column, cell)) for column, cell in pairs if cell is not status]
+    told = [
+        (column.label, _told(column, cell)) for column, cell in _joined(pairs, days) if cell is not status
+    ]
     later = next((fact for fact in told[FACTS:] if fact[1].kind == "money"), None)
     facts = (*told[: FACTS - 1], later) if later else tuple(told[:FACTS])
     return Card(row, *(picture or ("", "", "")), status=status, facts=facts)
+
+
+def _joined(pairs: list[tuple[Column, Cell]], days: Days | None) -> list[tuple[Column, Cell]]:
+    """Make the first and the last day one: the span from one to the other, or the one day that they both are."""
+    if days is None or days.last is None or days.last.kind is not Kind.DATE:
+        return pairs
+    places = {column.name: place for place, (column, _cell) in enumerate(pairs)}
+    begins, ends = places.get(days.first.name), places.get(days.last.name)
+    if begins is None or ends is None:
+        return pairs
+    (first, cell), (last, other) = pairs[begins], pairs[ends]
+    if cell.text != other.text:
+        cell = cell._replace(text=_("%(first)s to %(last)s", first=cell.text, last=other.text), hint="")
+    joined = (replace(first, label=f"{first.label}, {last.label}"), cell)
+    return [joined if place == begins else pair for place, pair in enumerate(pairs) if place != ends]
 
 
 def _told(column: Column, cell: Cell) -> Cell:

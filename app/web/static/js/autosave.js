@@ -1,10 +1,13 @@
 // Nothing typed is lost: the form is kept on the server while it is typed, and before it is sent.
 import { typed } from "./early.js";
+import { change, held } from "./stash.js";
 
 const form = document.querySelector("[data-form]");
 const box = form.querySelector("[data-keeps]");
 const key = form.querySelector("input[name=kept]")?.value;
-const STASH = "festoon:unkept";
+const STASH = "unkept";
+const UNREACHABLE = [502, 503, 504];
+const most = Number(box.dataset.most);
 const PAGE_ONLY = new Set(["csrf_token", "kept", "base", "seen", "clash", "then"]);
 
 const typedNow = () =>
@@ -21,7 +24,7 @@ const body = (extra = {}) => {
 let clean = null; // what the page came with; null until the scripts of the page have done with it
 let kept = null; // what the server has
 let isLeaving = false;
-let isBusy = false;
+let running = null; // the keeping that is under way
 let waiting = 0;
 let since = 0;
 
@@ -48,6 +51,28 @@ const warn = (text, link) => {
   line.replaceChildren(words);
   if (link) line.append(link);
 };
+// A text that is larger than the server takes is told of at once: it can neither be kept nor saved.
+const large = document.createElement("p");
+large.className = "kf-large f-error";
+large.setAttribute("role", "alert");
+large.hidden = true;
+form.querySelector("[data-dirty-text]")?.before(large);
+const tooLarge = () => {
+  const sizeOf = (value) => new Blob([value.replace(/\r?\n/g, "\r\n")]).size; // as it is sent
+  return typedNow().find(([, value]) => value.length > most / 4 && sizeOf(value) > most)?.[0] ?? "";
+};
+const tellLarge = (isLarge) => {
+  if (large.hidden === !isLarge) return;
+  large.hidden = !isLarge;
+  large.textContent = isLarge ? box.dataset.large : "";
+  if (isLarge) note.hidden = true;
+};
+const leadToLarge = () => {
+  const input = form.elements[tooLarge()];
+  const area = input?.closest?.("[data-rich]")?.querySelector("[contenteditable]") || input;
+  area?.focus?.();
+  area?.scrollIntoView?.({ block: "center" });
+};
 const signIn = () => {
   const link = document.createElement("a");
   link.className = "btn f-btn";
@@ -58,42 +83,31 @@ const signIn = () => {
 };
 
 // What the server could not take waits in this tab, until the form is opened again after the sign-in.
-const stash = () => {
-  try {
-    sessionStorage.setItem(STASH, JSON.stringify({ url: box.dataset.keeps, key, pairs: typedNow() }));
-  } catch {
-    // A browser that stores nothing still has the form on the screen.
-  }
-};
-const unstash = () => {
-  try {
-    sessionStorage.removeItem(STASH);
-  } catch {
-    // Nothing was stored then.
-  }
-};
+const stash = () => change(STASH, (all) => (all[key] = { url: box.dataset.keeps, pairs: typedNow() }));
+const unstash = (of = key) => change(STASH, (all) => delete all[of]);
 
-/** Keep the form; resolves with "kept", "signed out", "away" or "refused". */
-const keep = async () => {
+const away = (words) => {
+  stash();
+  warn(words || box.dataset.away);
+  return "away";
+};
+const send = async () => {
   clearTimeout(waiting);
   waiting = since = 0;
   const now = shape();
-  if (now === kept) return "kept";
-  isBusy = true;
+  tellLarge(tooLarge() !== "");
+  if (!large.hidden) return "too large";
   let answer = null;
   try {
     const isClean = now === clean && !("typed" in box.dataset);
     const headers = { Accept: "application/json" };
     answer = await fetch(box.dataset.keeps, { method: "POST", body: body(isClean ? { clean: "1" } : {}), headers, signal: AbortSignal.timeout(8000) });
   } catch {
-    stash();
-    warn(box.dataset.away);
-    return "away";
-  } finally {
-    isBusy = false;
+    return away();
   }
-  if (answer.ok) {
-    const { time } = await answer.json(); // worded by the server: in the time zone of the account, not of this machine
+  const said = await answer.json().catch(() => null);
+  if (answer.ok && said) {
+    const { time } = said; // worded by the server: in the time zone of the account, not of this machine
     kept = now;
     unstash();
     warn("");
@@ -102,14 +116,27 @@ const keep = async () => {
     form.toggleAttribute("data-kept", shape() === kept);
     return "kept";
   }
-  const problem = await answer.json().catch(() => ({}));
-  if (answer.status === 401 || problem.code === "forged") {
+  if (answer.status === 401 || said?.code === "forged") {
     stash();
     form.setAttribute("data-kept", "");
     warn(box.dataset.signedOut, signIn());
     return "signed out";
   }
-  return "refused";
+  if (answer.status === 413) {
+    tellLarge(true);
+    return "too large";
+  }
+  if (answer.status === 403) return away(said?.detail);
+  return answer.ok || UNREACHABLE.includes(answer.status) ? away() : "refused"; // what is well and none of ours is another's
+};
+
+/** Keep the form, after the keeping under way; resolves with "kept", "signed out", "away", "too large" or "refused". */
+const keep = async () => {
+  while (running) await running;
+  running = send();
+  const outcome = await running;
+  running = null;
+  return outcome;
 };
 
 const keepSoon = () => {
@@ -117,7 +144,8 @@ const keepSoon = () => {
   form.toggleAttribute("data-kept", shape() === kept);
   since ||= Date.now();
   clearTimeout(waiting);
-  waiting = setTimeout(() => (isBusy ? keepSoon() : keep()), Date.now() - since > 5000 ? 0 : 900);
+  const keepNow = () => (running ? keepSoon() : (shape() !== kept || !large.hidden) && keep());
+  waiting = setTimeout(keepNow, Date.now() - since > 5000 ? 0 : 900);
 };
 for (const name of ["input", "change", "festoon:changed"]) form.addEventListener(name, keepSoon);
 
@@ -131,7 +159,7 @@ addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
 addEventListener("online", () => document.getElementById("unkept") && keep());
 
-// Saving: only what was kept first is sent, so that neither a lost session nor a lost connection costs a word.
+// Saving: the server is asked before, though it has all of it: neither a lost session nor a lost connection costs a word.
 let isReady = false;
 form.addEventListener(
   "submit",
@@ -143,7 +171,8 @@ form.addEventListener(
     button?.setAttribute("aria-busy", "true");
     const outcome = await keep();
     button?.removeAttribute("aria-busy");
-    if (outcome === "away" || outcome === "signed out") return;
+    if (outcome === "too large") leadToLarge();
+    if (["away", "signed out", "too large"].includes(outcome)) return;
     await new Promise((resolve) => setTimeout(resolve)); // a form takes no second wish while it deals with the first
     isReady = isLeaving = true;
     if (button) button.disabled = false;
@@ -157,21 +186,16 @@ addEventListener("pageshow", (event) => {
 
 // What this tab could not bring to the server before the sign-in.
 const restore = async () => {
-  let stored = null;
-  try {
-    stored = JSON.parse(sessionStorage.getItem(STASH) || "null");
-  } catch {
-    return false;
-  }
-  if (stored?.url !== box.dataset.keeps) return false;
+  const [of, stored] = Object.entries(held(STASH)).find(([, one]) => one.url === box.dataset.keeps) ?? [];
+  if (!stored) return false;
   const data = new FormData();
   for (const [name, value] of stored.pairs) if (name !== "csrf_token") data.append(name, value);
   data.set("csrf_token", form.querySelector("input[name=csrf_token]").value);
   const answer = await fetch(stored.url, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return false;
-  unstash();
+  unstash(of);
   isLeaving = true;
-  location.replace(`${box.dataset.back}?kept=${stored.key}`);
+  location.replace(`${box.dataset.back}?kept=${of}`);
   return true;
 };
 

@@ -5,7 +5,7 @@ const after = new Map(); // what a revision became by a write of this page
 
 /** Write a value; resolves as `ask` does. */
 export const writeCell = async (url, field, value, revision, csrf = "") => {
-  const answer = await ask(url, { body: { field, value, revision }, csrf });
+  const answer = await ask(url, { body: { field, value, revision }, csrf, keeps: true });
   const made = String(answer.facts.revision ?? "");
   if (answer.ok && made !== String(revision)) after.set(`${url} ${revision}`, made);
   return answer;

@@ -14,6 +14,12 @@ const changed = (section) => {
   section.dispatchEvent(new Event("festoon:changed", { bubbles: true }));
 };
 
+// A select that searches is dressed: one types into the input that stands for it.
+const enter = (row) => {
+  const first = row.querySelector("input:not([type=hidden]):not([type=file]), textarea, select");
+  (first?.tomselect?.control_input ?? first)?.focus();
+};
+
 const add = (section) => {
   const list = section.querySelector("[data-rows]");
   const used = [...list.children].map((row) => Number(/-(\d+)-position$/.exec(row.querySelector("[data-position]").name)[1]));
@@ -48,7 +54,7 @@ const duplicate = (section, row) => {
   const shown = row.querySelector(".f-picture-shown");
   if (shown?.src && !shown.hidden) Object.assign(copy.querySelector(".f-picture-shown"), { src: shown.src, hidden: false });
   changed(section);
-  copy.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+  enter(copy);
   return copy;
 };
 
@@ -101,6 +107,8 @@ const move = (row, step, button) => {
   list.insertBefore(row, step < 0 ? other : other.nextElementSibling);
   changed(section);
   button.focus();
+  // The first row has no way up and the last none down: what is left is the way back.
+  if (document.activeElement !== button) row.querySelector(`[data-move="${-step}"]`)?.focus();
   const place = [...list.children].indexOf(row) + 1;
   say(section.dataset.moved.replace("{place}", place).replace("{all}", list.children.length));
 };
@@ -146,16 +154,14 @@ for (const section of document.querySelectorAll("[data-children]")) {
     else if (event.target.closest("[data-spread]")) spread(section, row);
     else if (event.target.closest("[data-unfold]")) {
       fold(row, false);
-      row.querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
+      enter(row);
     } else if (event.target.closest("[data-fold-rows]")) {
       const button = event.target.closest("[data-fold-rows]");
       const isFolded = button.getAttribute("aria-pressed") !== "true";
       button.setAttribute("aria-pressed", String(isFolded));
       for (const one of list.children) fold(one, isFolded);
     } else if (event.target.closest("[data-undo]")) setRemoved(row, false);
-    else if (event.target.closest("[data-add]")) {
-      add(section).querySelector("input:not([type=hidden]):not([type=file]), textarea, select")?.focus();
-    }
+    else if (event.target.closest("[data-add]")) enter(add(section));
   });
   // Alt with an arrow moves the row that one is in.
   section.addEventListener("keydown", (event) => {

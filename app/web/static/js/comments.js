@@ -1,10 +1,55 @@
 // Comments: sent without leaving the page, edited in place; @ finds staff who may see the record.
+import { holdDraft, letGo, moveDraft, putBack, unfold } from "./comment-drafts.js";
+
 const part = document.querySelector("[data-panel-part]");
+const isPart = (html) => html.includes("data-comment-words");
+
+// Whoever brings the comments onto the page, what was written before stands in them again.
+if (part) {
+  new MutationObserver(() => putBack(part)).observe(part, { childList: true });
+  putBack(part);
+}
+
+// What could not be sent stays where it is, and it is said why.
+const signIn = (words) => {
+  const link = document.createElement("a");
+  const back = new URL(location.href);
+  if (document.querySelector("[data-panel]")) back.searchParams.set("panel", "comments");
+  link.className = "btn f-btn";
+  link.textContent = words.signIn;
+  link.href = `/login/?next=${encodeURIComponent(back.pathname + back.search)}`;
+  link.dataset.signsIn = "";
+  return link;
+};
+const tellUnsent = (form, answer) => {
+  const words = part.querySelector("[data-comment-words]")?.dataset;
+  if (!words) return; // another part is shown by now; it waits in this tab
+  const isOut = answer && (answer.redirected || [400, 401].includes(answer.status));
+  const line = document.createElement("div");
+  line.className = "cm-unsent";
+  line.setAttribute("role", "alert");
+  const sentence = document.createElement("p");
+  sentence.className = "f-error";
+  sentence.textContent = answer ? words[isOut ? "signedOut" : "failed"] : words.away;
+  line.append(sentence);
+  if (isOut) line.append(signIn(words));
+  const acts = form.querySelector(".cm-write-acts");
+  if (acts && part.contains(form)) acts.before(line);
+  else part.prepend(line);
+};
+const holdAnew = (area) => {
+  if (part.querySelector(`#${CSS.escape(area.id)}`)) {
+    if (area.id !== "cm-new") part.querySelector("#cm-new").value = ""; // there the server put what it refused
+  } else moveDraft(area, "cm-new");
+};
 
 let isUnderWay = false;
 const send = async (form, submitter) => {
   if (isUnderWay) return; // however often Ctrl Enter is pressed
   isUnderWay = true;
+  part.querySelector(".cm-unsent")?.remove();
+  const area = form.querySelector("[data-mentions]");
+  const sent = area?.value;
   const buttons = form.querySelectorAll("button");
   for (const button of buttons) button.disabled = true;
   let answer = null;
@@ -17,9 +62,13 @@ const send = async (form, submitter) => {
   }
   isUnderWay = false;
   for (const button of buttons) button.disabled = false;
-  const isOurs = answer && !answer.redirected && (answer.headers.get("Content-Type") || "").startsWith("text/html");
-  if (!isOurs || answer.status >= 500) return form.submit();
+  if (!answer || answer.redirected || !isPart(said)) return tellUnsent(form, answer);
+  if (area && answer.ok && area.value === sent) letGo(area);
+  if (!part.contains(form)) return; // the reader has turned to another part meanwhile
+  const writing = document.activeElement?.matches("[data-mentions]") && document.activeElement !== area ? document.activeElement : null;
   part.innerHTML = said;
+  if (area && !answer.ok) holdAnew(area);
+  putBack(part);
   const open = part.querySelectorAll(".cm-thread:not(.is-resolved)").length;
   const tab = document.querySelector("[data-tab=comments]");
   let count = tab?.querySelector("[data-count]");
@@ -31,8 +80,17 @@ const send = async (form, submitter) => {
   }
   if (count && open) count.textContent = open;
   else count?.remove();
-  part.querySelector("[role=alert]") ? part.querySelector("textarea")?.focus() : part.closest("[tabindex]")?.focus();
+  const goOn = writing || (answer.ok ? null : area);
+  const input = goOn && (part.querySelector(`#${CSS.escape(goOn.id)}`) || part.querySelector("textarea"));
+  if (!input) return part.closest("[tabindex]")?.focus();
+  input.focus();
+  if (writing) input.setSelectionRange(writing.selectionStart, writing.selectionEnd);
 };
+part?.addEventListener("input", (event) => event.target.matches("[data-mentions]") && holdDraft(event.target));
+part?.addEventListener("change", (event) => {
+  const area = event.target.matches("[name=field]") && event.target.form.querySelector("[data-mentions]");
+  if (area) holdDraft(area);
+});
 part?.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-comment-form]");
   if (!form) return;
@@ -45,9 +103,13 @@ part?.addEventListener("click", (event) => {
   const fold = event.target.closest("[data-unfold]");
   const comment = (edit || fold)?.closest(".cm");
   if (comment) {
-    comment.querySelector("[data-said]").hidden = Boolean(edit);
-    comment.querySelector("[data-editing]").hidden = !edit;
-    (edit ? comment.querySelector("textarea") : comment.querySelector("[data-edits-comment]")).focus();
+    const area = comment.querySelector("textarea");
+    if (fold) {
+      area.value = area.defaultValue;
+      letGo(area);
+    }
+    unfold(comment, Boolean(edit));
+    (edit ? area : comment.querySelector("[data-edits-comment]")).focus();
   }
   const about = event.target.closest("[data-about]");
   const input = about && document.getElementById(about.getAttribute("href").slice(1));
@@ -57,7 +119,11 @@ part?.addEventListener("click", (event) => {
     input.scrollIntoView({ block: "center" });
   }
 });
-part?.addEventListener("toggle", (event) => event.target.open && event.target.querySelector("textarea")?.focus(), true);
+const standInAnswer = ({ target }) => {
+  if ("putBack" in target.dataset) delete target.dataset.putBack;
+  else if (target.open) target.querySelector("textarea")?.focus();
+};
+part?.addEventListener("toggle", standInAnswer, true);
 
 // Mentions: what stands between an @ and the cursor is looked up.
 const menu = document.createElement("ul");
@@ -78,6 +144,7 @@ const choose = (option) => {
   const input = area;
   const text = `@${option.dataset.name} `;
   input.setRangeText(text, started, input.selectionStart, "end");
+  holdDraft(input);
   close();
   input.focus();
 };

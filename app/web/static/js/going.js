@@ -1,4 +1,6 @@
 // Goes to another state of the same list: the parts that change are fetched and replaced, the address is kept.
+import { note } from "./notes.js";
+
 const PARTS = ["views", "state", "doors", "rows"];
 let running = null;
 
@@ -17,17 +19,40 @@ export const addressOf = (found) => {
   return text ? `${location.pathname}?${text}` : location.pathname;
 };
 
+// What is typed into the list and not saved may hold it where it is.
+const questions = new Set();
+let shown = location.href;
+
+/** Ask before the list goes elsewhere: `question` resolves with whether it may. */
+export const askBefore = (question) => questions.add(question);
+
+const mayGo = async () => {
+  for (const question of questions) if (!(await question())) return false;
+  return true;
+};
+const fillSearch = () => {
+  const search = document.getElementById("q");
+  if (search) search.value = new URLSearchParams(location.search).get("q") || "";
+};
+const stay = () => {
+  if (location.href !== shown) history.pushState({ list: true }, "", shown);
+  fillSearch();
+  return "";
+};
+
 const refusal = async (answer) => {
   const read = new DOMParser().parseFromString(await answer.text(), "text/html");
   return read.querySelector(".f-lead, .f-error, [role=alert]")?.textContent.trim() || "";
 };
 
-/** Show the list at an address. Resolves with "" when it is shown, else with the sentence that says why it is not. */
+/** Show the list at an address. Resolves with "" when it is shown or one stays, else with the sentence that says why not. */
 export const go = async (url, { replace = false, keep = false } = {}) => {
   if (way(url) !== way(location.href)) {
     location.assign(url); // another way to see it brings its own styles and scripts
     return "";
   }
+  if (!keep) shown = location.href;
+  if (questions.size && !(await mayGo())) return stay();
   running?.abort();
   const mine = (running = new AbortController());
   part("rows")?.setAttribute("aria-busy", "true");
@@ -52,6 +77,7 @@ export const go = async (url, { replace = false, keep = false } = {}) => {
     if (old && fresh) old.replaceWith(document.adoptNode(fresh));
   }
   if (!keep) history[replace ? "replaceState" : "pushState"]({ list: true }, "", url);
+  shown = location.href;
   document.dispatchEvent(new CustomEvent("festoon:rows"));
   return "";
 };
@@ -64,25 +90,25 @@ document.addEventListener("click", async (event) => {
   const isChip = link.closest(".f-filter-chip");
   const turns = link.hasAttribute("data-turns");
   const place = link.closest("th") && [...document.querySelectorAll("#rows th a")].indexOf(link);
-  await go(link.href);
+  const refused = await go(link.href);
+  if (refused) return note(refused, { tone: "danger" });
   if (turns) {
     document.getElementById("main").scrollIntoView();
     document.querySelector("#rows .f-first a")?.focus({ preventScroll: true });
   } else if (isChip) document.querySelector(".f-add-filter")?.focus();
   else if (place >= 0 && place !== null) document.querySelectorAll("#rows th a")[place]?.focus();
-  const search = document.getElementById("q");
-  if (search) search.value = new URLSearchParams(location.search).get("q") || "";
+  fillSearch();
 });
 
 addEventListener("popstate", async () => {
   if (!part("rows")) return;
   await go(location.href, { keep: true });
-  const search = document.getElementById("q");
-  if (search && document.activeElement !== search) search.value = new URLSearchParams(location.search).get("q") || "";
+  if (document.activeElement?.id !== "q") fillSearch();
 });
 
 // What the reader keeps of the list, such as its columns, is written into the address: a link shows others the same.
 const whole = part("state")?.dataset.address;
 if (whole && location.search && !/page%5B|page\[/.test(location.search) && /[?&]columns=/.test(whole) && !/[?&]columns=/.test(location.search)) {
   history.replaceState(history.state, "", whole);
+  shown = location.href;
 }

@@ -3,17 +3,17 @@
 import { ask, sentences } from "./asking.js";
 import { clashesIn, drawChoice, walkChoice } from "./grid-clash.js";
 import { openEditor } from "./grid-editor.js";
-import { readBlock, writeBlock } from "./grid-text.js";
+import { guardCells } from "./grid-leaving.js";
+import { followPointer } from "./grid-pointer.js";
+import { followClipboard, readWord, wordOf } from "./grid-text.js";
 
 const note = (...said) => window.Festoon.note(...said);
-const table = document.querySelector("[data-grid]");
-const words = table?.dataset ?? {};
-const bar = document.querySelector("[data-grid-bar]");
 const TRY = 500;
+let [table, bar, words] = [null, null, {}]; // another state of the list brings others
 
 const heads = () => [...table.tHead.rows[0].cells];
 const columns = () => heads().length - 1;
-const rows = () => [...table.tBodies[0].rows];
+const rows = () => (table ? [...table.tBodies[0].rows] : []);
 const cellAt = (row, column) => rows()[row]?.cells[column + 1];
 const placeOf = (cell) => ({ row: rows().indexOf(cell.parentElement), column: cell.cellIndex - 1 });
 const headOf = (cell) => heads()[cell.cellIndex];
@@ -27,21 +27,17 @@ let from = { row: 0, column: 0 };
 let to = { row: 0, column: 0 };
 let trying = 0;
 let made = 0;
+let isSaving = false;
 
-// What a cell shows is the word of its value.
-const shown = (head, raw) => {
-  const option = raw && [...head.querySelectorAll("datalist option")].find((choice) => choice.value === raw);
-  return option ? option.textContent : raw;
-};
 const draw = (cell) => {
-  cell.textContent = shown(headOf(cell), rawOf(cell));
+  cell.textContent = wordOf(headOf(cell), rawOf(cell));
   cell.toggleAttribute("data-unsaved", rawOf(cell) !== (cell.dataset.was ?? ""));
   if (!isAsked(cell)) return;
   const { clash } = cell.dataset;
   drawChoice(cell, clashOf(cell), [[words.mine, () => answer(cell, rawOf(cell))], [words.keep, () => answer(cell, clash)]]);
 };
 const isAsked = (cell) => "clash" in cell.dataset;
-const clashOf = (cell) => words.theirs.replace("{value}", shown(headOf(cell), cell.dataset.clash) || "–");
+const clashOf = (cell) => words.theirs.replace("{value}", wordOf(headOf(cell), cell.dataset.clash) || "–");
 const setUp = (row) => {
   for (const cell of [...row.cells].slice(1)) {
     if (cell.dataset.raw === undefined) {
@@ -60,6 +56,7 @@ const setUp = (row) => {
 
 const changedIn = (row) => [...row.cells].slice(1).filter((cell) => rawOf(cell) !== (cell.dataset.was ?? ""));
 const isFilled = (row) => changedIn(row).length > 0;
+const isOpen = (cell) => cell.querySelector(".f-grid-input") !== null;
 const clear = (cell) => {
   cell.removeAttribute("aria-invalid");
   cell.removeAttribute("title");
@@ -142,17 +139,22 @@ const paste = (block) => {
   if (block.length > most) return note(words.tooMany, { tone: "warning" });
   const isOne = block.length === 1 && block[0].length === 1;
   let locked = 0;
+  let left = 0; // beyond the last column, or the last row where none is added
   step(() => {
     const height = isOne ? bottom - top + 1 : block.length;
     const width = isOne ? end - start + 1 : Math.max(...block.map((row) => row.length));
     for (let down = 0; down < height; down += 1) {
       if (!rows()[top + down]) {
-        if (!bar.querySelector("[data-grid-add]")) break;
+        if (!bar.querySelector("[data-grid-add]")) {
+          left += block.slice(down).flat().filter((text) => text.trim()).length;
+          break;
+        }
         addRow();
       }
       for (let across = 0; across < width; across += 1) {
         const cell = cellAt(top + down, start + across);
         const text = isOne ? block[0][0] : block[down][across];
+        if (!cell && text?.trim()) left += 1;
         if (!cell || text === undefined) continue;
         const raw = readWord(headOf(cell), text);
         if (raw === rawOf(cell)) continue;
@@ -161,15 +163,11 @@ const paste = (block) => {
       }
     }
     from = { row: top, column: start };
-    to = { row: top + height - 1, column: Math.min(start + width - 1, columns() - 1) };
+    to = { row: Math.min(top + height, rows().length) - 1, column: Math.min(start + width - 1, columns() - 1) };
   });
   mark();
-  if (locked) note(words.locked.replace("{n}", locked), { tone: "info" });
-};
-const readWord = (head, text) => {
-  const bare = text.trim();
-  const option = [...head.querySelectorAll("datalist option")].find((choice) => choice.textContent.toLocaleLowerCase() === bare.toLocaleLowerCase());
-  return option ? option.value : bare;
+  if (left) note(words.leftOut.replace("{n}", left), { tone: "warning" });
+  if (locked) note(locked === 1 ? words.lockedOne : words.locked.replace("{n}", locked), { tone: "info" });
 };
 const fillDown = () => {
   const block = chosen();
@@ -193,11 +191,12 @@ const takeBack = () => {
 // Typing.
 const edit = (cell, typed = null) => {
   if (reasonOf(cell)) return note(reasonOf(cell), { tone: "info" });
+  const opened = rawOf(cell);
   openEditor(cell, headOf(cell), {
     typed,
-    raw: rawOf(cell),
+    raw: opened,
     done(raw, move) {
-      step(() => set(cell, raw));
+      if (raw !== opened) step(() => set(cell, raw)); // a Save may have written it another way meanwhile
       const place = placeOf(cell);
       go({ row: place.row + (move?.row || 0), column: place.column + (move?.column || 0) });
     },
@@ -240,14 +239,14 @@ const showFaults = ({ faults = {}, conflicts = {} }, isTrial = false) => {
 // Their revision counts as seen when a Save finds nothing left to be asked, and never by a try-out.
 const meet = (row, theirs, isTrial) => {
   if (!row || row.dataset.revision === theirs.revision) return;
-  let isOpen = false;
+  let isTyping = false;
   for (const cell of [...row.cells].slice(1)) {
     const now = theirs.values[nameOf(cell)];
     if (now === undefined || (now === cell.dataset.was && !isAsked(cell))) continue;
-    if (cell.querySelector(".f-grid-input")) isOpen = true;
+    if (isOpen(cell)) isTyping = true;
     else take(cell, now);
   }
-  if (!isTrial && !isOpen && !clashesIn(row).length) row.dataset.revision = theirs.revision;
+  if (!isTrial && !isTyping && !clashesIn(row).length) row.dataset.revision = theirs.revision;
 };
 const take = (cell, now) => {
   if (cell.dataset.clash === now) return;
@@ -273,10 +272,11 @@ const answer = (cell, raw) => {
 const tryOut = () => {
   clearTimeout(trying);
   trying = setTimeout(async () => {
+    if (isSaving) return tryOut(); // what is being saved would be taken for somebody else's
     const asked = sent();
     if (!asked.length || asked.length > Number(words.most)) return;
-    const answer = await ask(words.url, { json: { rows: asked, check: true }, csrf: words.csrf });
-    if (answer.ok && JSON.stringify(asked) === JSON.stringify(sent())) showFaults(answer.facts, true);
+    const answer = await ask(words.url, { json: { rows: asked, check: true }, csrf: words.csrf, keeps: true });
+    if (answer.ok && !isSaving && JSON.stringify(asked) === JSON.stringify(sent())) showFaults(answer.facts, true);
   }, TRY);
 };
 
@@ -285,12 +285,16 @@ const save = async (isAgain = false) => {
   const button = bar.querySelector("[data-grid-save]");
   const isHeld = ({ key }) => clashesIn(rowOf(key)).length > 0;
   const asked = sent().filter((row) => !isHeld(row));
-  if (button.getAttribute("aria-busy") === "true") return;
+  if (isSaving) return;
   if (!asked.length) return goToClash();
   clearTimeout(trying);
+  const [mine, steps] = [table, new Set(undo)];
+  isSaving = true;
   button.setAttribute("aria-busy", "true");
-  const answer = await ask(words.url, { json: { rows: asked }, csrf: words.csrf });
+  const answer = await ask(words.url, { json: { rows: asked }, csrf: words.csrf, keeps: true });
   button.removeAttribute("aria-busy");
+  isSaving = false;
+  if (!answer.ok && table !== mine) return; // one left meanwhile
   if (answer.status === 422) {
     showFaults(answer.facts);
     const isOnlyMet = !table.querySelector("[data-fault]") && !asked.some(isHeld);
@@ -298,21 +302,28 @@ const save = async (isAgain = false) => {
     table.querySelector("[data-fault]")?.scrollIntoView({ block: "center", inline: "nearest" });
     return goToClash();
   }
+  if (answer.status === 401) return; // said already
   if (!answer.ok) return note(sentences(answer.facts)[0] || words.failed, { tone: "danger" });
-  for (const [key, fresh] of Object.entries(answer.facts.saved)) {
-    const row = rowOf(key);
-    Object.assign(row.dataset, { id: fresh.id, revision: fresh.revision });
-    for (const cell of [...row.cells].slice(1)) {
-      const raw = fresh.values[nameOf(cell)] ?? rawOf(cell);
-      Object.assign(cell.dataset, { raw, was: raw });
-      clear(cell);
-      draw(cell);
-    }
-  }
-  undo = undo.map((done) => done.filter(([cell]) => clashesIn(cell.parentElement).length)).filter((done) => done.length);
-  tell();
+  for (const { key, values } of asked) if (rowOf(key)) takeSaved(rowOf(key), answer.facts.saved[key], values);
+  undo = undo.map((done) => (steps.has(done) ? done.filter(([cell]) => clashesIn(cell.parentElement).length) : done)).filter((done) => done.length);
+  if (table) tell();
   document.dispatchEvent(new CustomEvent("festoon:changed"));
   note(answer.facts.said);
+};
+
+// What was changed while it was on its way stays as it is, unsaved against what came back.
+const takeSaved = (row, { id, revision, values }, went) => {
+  Object.assign(row.dataset, { id, revision });
+  for (const cell of [...row.cells].slice(1)) {
+    const before = went[nameOf(cell)] ?? cell.dataset.was ?? "";
+    const now = values[nameOf(cell)] ?? before;
+    if (rawOf(cell) === before) {
+      cell.dataset.raw = now;
+      clear(cell);
+    }
+    cell.dataset.was = now;
+    if (!isOpen(cell)) draw(cell);
+  }
 };
 
 const goToClash = () => {
@@ -353,43 +364,33 @@ const press = (event) => {
   event.stopPropagation();
 };
 
-if (table) {
+const isUnsaved = () => rows().some(isFilled);
+addEventListener("beforeunload", (event) => {
+  if (isUnsaved()) event.preventDefault();
+});
+
+guardCells(() => {
+  table?.querySelector(".f-grid-input")?.blur(); // what is being typed counts
+  return isUnsaved();
+});
+
+const start = () => {
+  clearTimeout(trying);
+  table = document.querySelector("[data-grid]");
+  if (!table) return;
+  [bar, words] = [document.querySelector("[data-grid-bar]"), table.dataset];
+  undo = [];
+  [from, to] = [{ row: 0, column: 0 }, { row: 0, column: 0 }];
   rows().forEach(setUp);
   const first = cellAt(0, 0);
   if (first) first.tabIndex = 0;
   table.addEventListener("keydown", press);
-  table.addEventListener("pointerdown", (event) => {
-    const cell = event.target.closest("td");
-    if (!cell || event.target.closest("input, select, textarea, button") || event.button) return;
-    go(placeOf(cell), { extend: event.shiftKey });
-    if (event.pointerType !== "mouse") return;
-    event.preventDefault();
-    const over = (moved) => {
-      const other = document.elementFromPoint(moved.clientX, moved.clientY)?.closest("[data-grid] td");
-      if (other) go(placeOf(other), { extend: true, focus: false });
-    };
-    document.addEventListener("pointermove", over);
-    document.addEventListener("pointerup", () => document.removeEventListener("pointermove", over), { once: true });
-  });
-  table.addEventListener("dblclick", (event) => {
-    const cell = event.target.closest("td");
-    if (cell && !event.target.closest("input, select, textarea, button")) edit(cell);
-  });
-  table.addEventListener("copy", (event) => {
-    if (event.target.closest("input, textarea")) return;
-    event.clipboardData.setData("text/plain", writeBlock(chosen().map((row) => row.map((cell) => shown(headOf(cell), rawOf(cell))))));
-    event.preventDefault();
-  });
-  table.addEventListener("paste", (event) => {
-    if (event.target.closest("input, textarea")) return;
-    event.preventDefault();
-    paste(readBlock(event.clipboardData.getData("text/plain")));
-  });
+  followPointer(table, { placeOf, go, edit });
+  followClipboard(table, { copied: () => chosen().map((row) => row.map((cell) => wordOf(headOf(cell), rawOf(cell)))), paste });
   bar.querySelector("[data-grid-save]").addEventListener("click", () => save());
   bar.querySelector("[data-grid-undo]").addEventListener("click", takeBack);
   bar.querySelector("[data-grid-add]")?.addEventListener("click", () => go({ row: addRow() && rows().length - 1, column: 0 }));
-  addEventListener("beforeunload", (event) => {
-    if (rows().some(isFilled)) event.preventDefault();
-  });
   tell();
-}
+};
+document.addEventListener("festoon:rows", start);
+start();

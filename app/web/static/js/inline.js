@@ -155,8 +155,9 @@ document.addEventListener("dblclick", (event) => {
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 document.addEventListener("keydown", (event) => {
   const target = event.target.closest?.("#rows .f-table tbody :is(td, td.f-first a)");
-  if (!target || event.target.closest("input, select, textarea, button") || event.altKey || event.ctrlKey || event.metaKey) return;
-  const cell = target.closest("td");
+  const isBox = event.target.matches?.("#rows input[name=ids]"); // it stands for its row, as the row's link does
+  if (!target || (event.target.closest("input, select, textarea, button") && !isBox) || event.altKey || event.ctrlKey || event.metaKey) return;
+  const cell = isBox ? target.closest("tr").querySelector(".f-first") : target.closest("td");
   const isCell = event.target === cell;
   if (MOVES[event.key] && (isCell || MOVES[event.key][0])) {
     let [across, down] = MOVES[event.key];

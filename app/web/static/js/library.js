@@ -1,6 +1,7 @@
 // The library: folders beside the pictures. Pictures and folders are dragged into folders; menus and dialogs do the same by keyboard.
 import { go } from "./going.js";
 import { note } from "./notes.js";
+import { change as store, held } from "./stash.js";
 
 const side = () => document.getElementById("library");
 const words = () => side().querySelector("[data-side]").dataset;
@@ -8,7 +9,7 @@ const token = () => side().dataset.token;
 const PICTURES = "text/x-festoon-pictures";
 const FOLDER = "text/x-festoon-folder";
 
-const KEPT = "festoon.library";
+const KEPT = "library";
 
 // ---- What stands beside the pictures is fetched: what was there last at once, then as it is now.
 
@@ -19,7 +20,7 @@ let shownHtml = ""; // as it came from the server
 
 const draw = (fresh) => {
   shownHtml = fresh.outerHTML;
-  sessionStorage.setItem(KEPT, shownHtml);
+  store(KEPT, (all) => (all.side = shownHtml));
   const shown = side().querySelector("[data-side]");
   const fold = fresh.querySelector("[data-fold]");
   fold.open = shown ? shown.querySelector("[data-fold]").open && !isNarrow() : !isNarrow();
@@ -261,10 +262,10 @@ document.addEventListener("formdata", (event) => {
   for (const box of document.querySelectorAll('#rows input[name="ids"]:checked')) event.formData.append("ids", box.value);
 }, true);
 
-const kept = sessionStorage.getItem(KEPT);
+const { side: kept } = held(KEPT);
 if (kept) {
-  const held = document.createElement("div");
-  held.innerHTML = kept;
-  if (held.firstElementChild?.matches("[data-side]")) draw(held.firstElementChild);
+  const box = document.createElement("div");
+  box.innerHTML = kept;
+  if (box.firstElementChild?.matches("[data-side]")) draw(box.firstElementChild);
 }
 refreshSide();

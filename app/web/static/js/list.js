@@ -4,6 +4,7 @@ import { standInForm } from "./neighbours.js";
 
 const bulk = document.querySelector("[data-bulk]");
 const ITEM = "#rows :is(tbody tr, li[data-id])"; // a row of the table, or a card
+const DOOR = ".f-first a, .f-pictured-door, a.f-card-door"; // leads to the record
 const rows = () => [...document.querySelectorAll(ITEM)];
 const boxes = () => [...document.querySelectorAll('#rows input[name="ids"]')];
 let last = null;
@@ -52,16 +53,36 @@ document.addEventListener("click", (event) => {
   else row.querySelector(".f-first a")?.click();
 });
 
+// A dialog says to how many records its verb is done, and names the first of them.
+const NAMED = 5;
+const made = (tag, ...parts) => {
+  const element = document.createElement(tag);
+  element.append(...parts);
+  return element;
+};
+const nameChosen = (place, { sentence }) => {
+  const words = bulk.querySelector("[data-count]").dataset;
+  const names = boxes().filter((box) => box.checked).map((box) => box.closest(ITEM).querySelector(".f-first, .f-pictured-door").textContent.trim());
+  const list = made("ul", ...names.slice(0, NAMED).map((name) => made("li", made("bdi", name))));
+  if (names.length > NAMED) list.append(made("li", words.more.replace("{n}", names.length - NAMED)));
+  place.replaceChildren(made("p", names.length === 1 ? words.doneOne : words.doneMany.replace("{n}", names.length)), list);
+  if (sentence) place.append(made("p", sentence));
+};
+
 // What is posted leads back to this very list. A dialog that asks for a reason posts the selected records too.
 bulk?.addEventListener("formdata", (event) => event.formData.set("back", location.pathname + location.search));
 for (const button of bulk?.querySelectorAll("[data-asks]") ?? []) {
-  const made = document.createElement("template");
-  made.innerHTML = document.getElementById(`asks-${button.dataset.asks}`).innerHTML.replace(/"asks(?=[-"])/g, `"${button.dataset.opens}`);
-  const dialog = made.content.querySelector("dialog");
+  const held = document.createElement("template");
+  held.innerHTML = document.getElementById(`asks-${button.dataset.asks}`).innerHTML.replace(/"asks(?=[-"])/g, `"${button.dataset.opens}`);
+  const dialog = held.content.querySelector("dialog");
   const yes = dialog.querySelector("button:not([type])");
   dialog.querySelector("h2").textContent = yes.textContent = button.textContent.trim();
   dialog.querySelector("[name=action]").value = button.dataset.opens.replace("bulk-", "");
   if (button.matches(".f-btn-danger, .is-danger")) yes.className = "btn f-btn-danger-fill";
+  const asked = Object.assign(document.createElement("div"), { id: `${dialog.id}-asked`, className: "f-asked" });
+  dialog.querySelector("h2").after(asked);
+  dialog.setAttribute("aria-describedby", asked.id);
+  button.addEventListener("click", () => nameChosen(asked, button.dataset));
   document.body.append(dialog);
 }
 for (const joined of document.querySelectorAll('form[data-joins="bulk"]')) {
@@ -77,15 +98,17 @@ document.addEventListener("pointerover", (event) => {
   if (cell && !cell.title) cell.title = cell.textContent.trim();
 });
 
-// Keys: j and k walk the rows, x selects, e edits.
+// Keys: j and k walk the rows from link to link, so that Enter opens one; x selects, e edits.
 const current = () => rows().find((row) => row.contains(document.activeElement));
 const walk = (step) => {
   const all = rows();
   const at = all.indexOf(current());
   const next = all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)];
-  next?.querySelector("a, input")?.focus();
+  (next?.querySelector(DOOR) ?? next?.querySelector("a, input"))?.focus();
 };
 document.addEventListener("keydown", (event) => {
+  // Enter in a box would press the first button of the bar, and do to the records what nobody asked for.
+  if (event.key === "Enter" && event.target.matches('#rows input[name="ids"]')) event.preventDefault();
   if (event.target.id === "q" && event.key === "Escape" && !event.target.value) event.target.blur();
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
   if (event.ctrlKey || event.metaKey || event.altKey || typing || document.querySelector("dialog[open]")) return;

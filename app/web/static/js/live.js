@@ -1,6 +1,6 @@
 // Live news for staff pages: one socket, opened when a page first joins a room, back by itself after a break.
 const rooms = new Map(); // room -> Set of {event: handler}
-const manners = new Map(); // room -> what is said on entering it
+const manners = new Map(); // room -> what is said on entering it; it is looked at as soon as one of its handlers looks
 const watchers = new Set();
 let socket = null;
 let state = "away";
@@ -55,12 +55,16 @@ const open = async () => {
 };
 
 export const live = {
-  /** Join a room; gives the function that leaves it. `handlers.joined` is called after each (re)connection. */
+  /** Join a room; gives the function that leaves it. `handlers.joined` is called after each (re)connection.
+   *
+   * Who joins is shown to the others as one who looks at it, unless `manner.looks` is false: who only listens.
+   */
   join(room, handlers, manner = {}) {
     const known = rooms.get(room) || new Set();
     known.add(handlers);
     rooms.set(room, known);
-    manners.set(room, { ...manners.get(room), ...manner });
+    const before = manners.get(room) || { looks: false };
+    manners.set(room, { ...before, ...manner, looks: before.looks || manner.looks !== false });
     if (socket?.connected) enter(room);
     else open();
     return () => {
@@ -85,7 +89,8 @@ export const live = {
 /** Hear of changes of a content type ("booking") or of one record ("booking/<id>"), and who else is there.
  *
  * `onChange({ids, again})` is called when records were written, with `again` after a broken line; `onPeople(people)`
- * with those who look at the same, [{id, name, doing: "view" | "edit"}]. Gives the function that ends it.
+ * with those who look at the same, [{id, name, doing: "view" | "edit"}]. Who does not ask for people listens only and
+ * is not one of them: a number on the home page is no look at its list. Gives the function that ends it.
  */
 export const watch = (name, { onChange, onPeople, doing = "view" } = {}) => {
   const [resource, id] = name.split("/");
@@ -113,8 +118,8 @@ export const watch = (name, { onChange, onPeople, doing = "view" } = {}) => {
       if (times > 1) onChange?.({ ids: [], again: true });
     },
   };
-  const leaves = [live.join(place, people, { doing })];
-  if (onChange) leaves.push(live.join(changes, news, id ? { looks: false } : {}));
+  const leaves = [live.join(place, people, onPeople ? { doing } : { looks: false })];
+  if (onChange) leaves.push(live.join(changes, news, { looks: false }));
   return () => leaves.forEach((leave) => leave());
 };
 

@@ -65,15 +65,16 @@ export const note = (text, { tone = "success", undo = null } = {}) => {
   return shown;
 };
 
-/** Post fields to an address of ours; resolves with whether it was done, and with what came back. */
+/** Post fields to an address of ours; resolves with whether it was done, what came back, and the sentence of a refusal. */
 export const post = async (url, fields) => {
   const body = new URLSearchParams();
   for (const [name, value] of fields) body.append(name, value);
   const csrf = document.getElementById("palette")?.dataset.csrf;
   const headers = { "X-Requested-With": "fetch", "X-CSRFToken": csrf, Accept: "application/json" };
   const answer = await fetch(url, { method: "POST", body, headers, keepalive: true }).catch(() => null);
-  const facts = answer?.ok && answer.status !== 204 ? await answer.json().catch(() => null) : null;
-  return { ok: Boolean(answer?.ok), facts };
+  const read = answer && answer.status !== 204 ? await answer.json().catch(() => null) : null;
+  const ok = Boolean(answer?.ok);
+  return { ok, facts: ok ? read : null, refusal: ok ? "" : read?.detail || "" };
 };
 
 for (const shown of document.querySelectorAll("[data-note]")) leaveLater(shown);

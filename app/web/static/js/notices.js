@@ -128,7 +128,8 @@ if (pin) {
   if (facts) pinned(facts.pinned);
   const wish = async (is, offersUndo) => {
     pinned(is);
-    const { ok } = await post("/pins", [["of", pin.dataset.record], ["pinned", is ? "yes" : "no"]]);
+    const { ok, refusal } = await post("/pins", [["of", pin.dataset.record], ["pinned", is ? "yes" : "no"]]);
+    if (refusal) note(refusal, { tone: "danger" });
     if (!ok) return pinned(!is);
     const undo = offersUndo ? { words: pin.dataset.undo, do: () => wish(!is, false) } : null;
     if (offersUndo) note(is ? pin.dataset.done : pin.dataset.undone, { undo });

@@ -1,4 +1,6 @@
 // The palette: one field that jumps, finds, acts, creates and switches; walked with the arrows, asked with one request.
+import { fits, fold, typedWords, wordsOf } from "./palette-words.js";
+
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-input");
 const list = document.getElementById("palette-list");
@@ -13,7 +15,6 @@ let asking = null; // the request under way
 let waiting = 0;
 let stack = []; // what was shown before the actions of a record
 
-const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const options = () => [...list.querySelectorAll("[role=option]")];
 const active = () => list.querySelector("[aria-selected=true]");
 
@@ -96,25 +97,37 @@ const showStart = () => {
   settle();
 };
 
-// Every typed word begins a word of the command.
-const fits = (words, typed) => typed.every((part) => words.some((word) => word.startsWith(part)));
-const weight = (label, typed) => (fold(label).startsWith(typed.join(" ")) ? 0 : 1);
+// What begins with the words as they were typed comes first. What is found only with a letter amiss waits for the
+// records, and stands behind those that are called as was typed: who means a name must not end in a switch much like it.
+const weight = (option, typed) => (fold(option.dataset.words).startsWith(typed.join(" ")) ? 0 : 1);
 const commands = (typed) => {
+  if (!typed.length) return [[], []];
   const made = parse(start);
   for (const group of made.querySelectorAll("[data-group=pinned], [data-group=recent]")) group.remove();
   const page = here();
   if (page) made.prepend(page);
-  const found = [...made.querySelectorAll("[role=option]")].filter((option) => fits(fold(option.dataset.words).split(/\s+/), typed));
-  return found.sort((a, b) => weight(a.dataset.words, typed) - weight(b.dataset.words, typed)).slice(0, MOST_COMMANDS);
+  const all = [...made.querySelectorAll("[role=option]")].map((option) => [option, wordsOf(option)]);
+  const fitting = all.filter(([, words]) => fits(words, typed)).map(([option]) => option);
+  const doors = fitting.map((option) => option.door?.getAttribute("href")); // the page's own button is enough
+  const found = fitting.filter((option) => option.door || !option.dataset.url || !doors.includes(option.dataset.url));
+  if (found.length) return [found.sort((a, b) => weight(a, typed) - weight(b, typed)).slice(0, MOST_COMMANDS), []];
+  const guessed = asking ? [] : all.filter(([, words]) => fits(words, typed, true)).map(([option]) => option);
+  return [[], guessed.slice(0, MOST_COMMANDS)];
 };
-const showFound = (records) => {
-  const typed = fold(input.value.trim()).split(/\s+/);
+const grouped = (found) => {
   const group = document.createElement("div");
   group.className = "f-palette-group";
   group.setAttribute("role", "presentation");
-  group.append(...commands(typed));
+  group.append(...found);
+  return found.length ? group : "";
+};
+const showFound = (records) => {
+  const typed = typedWords(input.value);
+  const [meant, guessed] = commands(typed).map(grouped);
   const keep = active()?.dataset.url;
-  list.replaceChildren(...[group.children.length ? group : "", records].filter(Boolean));
+  const isCalledSo = (record) => fits(fold(record.textContent).split(" "), typed);
+  const isMeant = [...(records?.querySelectorAll("[data-of]") ?? [])].some(isCalledSo);
+  list.replaceChildren(...[meant, ...(isMeant ? [records, guessed] : [guessed, records])].filter(Boolean));
   if (!list.children.length && !asking) {
     const none = document.createElement("p");
     none.className = "f-palette-none";
@@ -180,8 +193,10 @@ const leaveRecord = () => {
   choose(before.at);
 };
 const narrow = () => {
-  const typed = fold(input.value.trim()).split(/\s+/).filter(Boolean);
-  for (const option of options()) option.hidden = !fits(fold(option.dataset.words || "").split(/\s+/), typed);
+  const typed = typedWords(input.value);
+  const all = options().map((option) => [option, wordsOf(option)]);
+  const isGuessed = !all.some(([, words]) => fits(words, typed));
+  for (const [option, words] of all) option.hidden = !fits(words, typed, isGuessed);
   choose(options().find((option) => !option.hidden));
 };
 
@@ -213,8 +228,8 @@ const run = async (option, aside = false) => {
   dialog.close();
   if (posts) send(posts);
   else if (pins) {
-    const { ok } = await post("/pins", [["of", pins], ["pinned", pinned]]);
-    if (ok) note(option.textContent.trim());
+    const { ok, refusal } = await post("/pins", [["of", pins], ["pinned", pinned]]);
+    if (ok || refusal) note(ok ? option.textContent.trim() : refusal, { tone: ok ? "success" : "danger" });
     start = null;
   } else if (clicks) document.querySelector(clicks)?.click();
   else option.door?.click();

@@ -21,7 +21,7 @@ const load = async (url, place) => {
   let html = "";
   try {
     const answer = await fetch(url, { headers: { "X-Part": "panel" } });
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status)); // who was signed out is sent to another page
     html = await answer.text();
   } catch {
     const line = document.createElement("p");

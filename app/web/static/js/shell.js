@@ -1,4 +1,6 @@
 // The frame around every screen: menus, dialogs, theme, sidebar, the palette's door, and that a page is coming.
+import "./stash.js";
+
 const root = document.documentElement;
 const keep = (name, value) => {
   const secure = location.protocol === "https:" ? "; Secure" : "";

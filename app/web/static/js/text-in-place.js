@@ -1,6 +1,7 @@
 // One text in a drawer: looked over while it is typed, seen in its place at once, saved without leaving the page.
 import { ask, sentences } from "./asking.js";
 import { sanitise } from "./rich-paste.js";
+import { change, held } from "./stash.js";
 import { fill, writeOver } from "./workbench-over.js";
 
 const form = document.querySelector("[data-text-form]");
@@ -53,32 +54,20 @@ const look = async () => {
 };
 
 // What is typed and not saved waits in this tab, with the state of the text that it was typed over.
-const STASH = "festoon:texts-in-place";
+const STASH = "texts-in-place";
 const STATE = ["revision", "source"];
-const stashed = () => {
-  try {
-    return JSON.parse(sessionStorage.getItem(STASH) || "{}");
-  } catch {
-    return {};
-  }
-};
 let isTold = false; // that somebody else saved meanwhile
-const hold = () => {
-  const all = stashed();
-  delete all[form.action];
-  if (area.value !== began) all[form.action] = { text: area.value, isTold, state: STATE.map((name) => form.elements[name].value) };
-  try {
-    sessionStorage.setItem(STASH, JSON.stringify(all));
-  } catch {
-    // It stays until the drawer is closed.
-  }
-};
+const hold = () =>
+  change(STASH, (all) => {
+    delete all[form.action];
+    if (area.value !== began) all[form.action] = { text: area.value, isTold, state: STATE.map((name) => form.elements[name].value) };
+  });
 const restore = () => {
-  const held = stashed()[form.action];
-  if (!held || held.text === area.value) return hold();
+  const left = held(STASH)[form.action];
+  if (!left || left.text === area.value) return hold();
   // Somebody else may have saved meanwhile: the next save says so, once.
-  if (!held.isTold) STATE.forEach((name, at) => (form.elements[name].value = held.state[at]));
-  fill(area, held.text);
+  if (!left.isTold) STATE.forEach((name, at) => (form.elements[name].value = left.state[at]));
+  fill(area, left.text);
 };
 
 let waiting = 0;

@@ -1,8 +1,9 @@
 // What is typed on the workbench is kept on the server while it is typed; what that cannot take waits in this tab.
+import { change, held } from "./stash.js";
 import { fill } from "./workbench-over.js";
 import { desk, form, inputs, isTouched, shape } from "./workbench-text.js";
 
-const STASH = "festoon:untold-texts";
+const STASH = "untold-texts";
 const words = () => document.querySelector(".w-queue").dataset;
 const AFTER = 900;
 let timer = 0;
@@ -14,22 +15,7 @@ const body = () => {
   return data;
 };
 
-const stashed = () => {
-  try {
-    return JSON.parse(sessionStorage.getItem(STASH) || "{}");
-  } catch {
-    return {};
-  }
-};
-const stash = (change) => {
-  const all = stashed();
-  change(all);
-  try {
-    sessionStorage.setItem(STASH, JSON.stringify(all));
-  } catch {
-    // A browser that stores nothing still has the text on the screen.
-  }
-};
+const stash = (how) => change(STASH, how);
 
 /** A warning that stays until it is over. */
 export const warn = (text, isSignedOut = false) => {
@@ -86,9 +72,9 @@ export const begin = () => {
   clearTimeout(timer);
   known = shape();
   const at = desk()?.dataset.at;
-  const held = at && stashed()[at];
-  if (!held) return;
-  for (const [name, value] of held) {
+  const left = at && held(STASH)[at];
+  if (!left) return;
+  for (const [name, value] of left) {
     const input = inputs().find((one) => one.name === name);
     if (input) fill(input, value);
   }
