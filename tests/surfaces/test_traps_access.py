@@ -97,7 +97,7 @@ def test_a_request_asks_for_its_rights_once(stage: Flask, lister: FlaskClient, c
             assert manager.has_access("can_list", "planted")
             assert not manager.has_access("can_edit", "planted")
             assert manager.get_user_menu_access(["planted"]) == set()
-    assert len(statements) == 2, statements
+    assert len(statements) == 1, statements
 
 
 def test_every_question_of_the_framework_gets_the_same_answer(stage: Flask, lister: FlaskClient) -> None:
