@@ -22,10 +22,10 @@ ADDS, LISTS = "[data-url='/packages/add']", "[data-url='/packages/']"
     ("locale", "adding", "listing"),
     [
         ("en", ["add package", "create packages", "new package", "package"], ["packages", "bundle"]),
-        ("de", ["Paket hinzufügen", "paket anlegen", "neu paket"], ["Pakete"]),
+        ("de", ["Paket hinzufügen", "paket anlegen", "neu paket", "neues Paket"], ["Pakete"]),
         ("es", ["añadir paquete", "Crear paquete", "paquete nuevo"], ["paquetes"]),
         ("hi", ["पैकेज जोड़ें", "नया पैकेज"], ["पैकेज"]),
-        ("ar", ["إضافة باقة", "اضافه باقة", "أنشئ باقات"], ["باقات", "الباقات", "الباقة"]),
+        ("ar", ["إضافة باقة", "اضافه باقة", "أنشئ باقات"], ["باقات", "الباقات", "الباقة", "حزم"]),
     ],
 )
 def test_an_action_is_found_by_the_words_of_the_buttons(

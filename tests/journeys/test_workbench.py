@@ -14,6 +14,7 @@ from sqlalchemy import select, text, update
 
 from app.domains.catalog.models import IncludedItem, Package, Theme
 from app.kernel.db import db, unit_of_work
+from app.surfaces.desk.kept_forms import KeptForm
 from app.translation.interface.models import InterfaceMessage
 from app.translation.models import Translation, TranslationSuggestion
 from tests.axe import faults
@@ -248,6 +249,36 @@ def test_a_session_that_ends_costs_not_a_word(
     page.press("[name=password]", "Enter")
     at_source(page, "A table by the river")
     assert typed_in(page).input_value() == "Eine Tafel"
+
+
+def test_what_is_kept_late_does_not_come_back_after_the_save(
+    live: tuple[str, Flask], enter: Enter, content: dict[str, UUID]
+) -> None:
+    page = enter("Editor")
+    page.goto(f"{QUEUE}&state=missing")
+    at_source(page, "A table by the river")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route(re.compile("/keep"), hold)
+    page.keyboard.type("Eine Tafel am See")
+    for _ in range(60):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(1_000)
+    held[0].continue_()
+    at_source(page, "Bread and salt")
+    page.wait_for_timeout(1_000)
+    assert stored(live, content["package"], "description") == ("Eine Tafel am See", "approved")
+    with live[1].app_context():
+        kept = select(KeptForm.fields).where(KeptForm.object_id == str(content["package"]))
+        assert db.session.scalars(kept).all() == []
 
 
 def test_questions_go_to_the_editor_with_the_text_they_are_about(

@@ -6,7 +6,9 @@ import { desk, form, inputs, isTouched, shape } from "./workbench-text.js";
 const STASH = "untold-texts";
 const words = () => document.querySelector(".w-queue").dataset;
 const AFTER = 900;
+const PATIENCE = 15000;
 let timer = 0;
+let running = Promise.resolve();
 let known = ""; // what the server has of this text, or what it came with
 
 const body = () => {
@@ -47,13 +49,22 @@ export const holdHere = () => {
 };
 
 /** Keep what is typed now; resolves when the server has it, or this tab does. With `again` it is told when that was. */
-export const keep = async ({ again = false } = {}) => {
+export const keep = (how) => (running = running.then(() => write(how)));
+
+/** Resolves when nothing is on its way to be kept: what is saved after that is the last word. */
+export const quiet = async () => {
+  clearTimeout(timer);
+  await running;
+  clearTimeout(timer);
+};
+
+const write = async ({ again = false } = {}) => {
   clearTimeout(timer);
   const now = shape();
   if (!form() || (now === known && !again)) return null;
   const at = desk().dataset.at;
   const isUnsaved = isTouched();
-  const answer = await fetch(form().dataset.keep, { method: "POST", body: body(), headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(form().dataset.keep, { method: "POST", body: body(), headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
   if (isSignedOut(answer)) return null;
   if (!answer?.ok) {
     if (desk()?.dataset.at === at) holdHere();

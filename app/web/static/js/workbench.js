@@ -1,5 +1,5 @@
 // The translators' queue: one saves, goes on, skips and comes back without leaving the keys.
-import { begin, done, isSignedOut, keep, warn } from "./workbench-keep.js";
+import { begin, done, isSignedOut, keep, quiet, warn } from "./workbench-keep.js";
 import { enter } from "./workbench-room.js";
 import { fill } from "./workbench-over.js";
 import { renew } from "./workbench-renew.js";
@@ -173,8 +173,9 @@ const told = (facts, url) => {
 const act = async (what, more = {}) => {
   if (isUnderWay || !form()) return;
   isUnderWay = true;
-  const [url, sent] = [desk().dataset.url, shape()];
   desk().setAttribute("aria-busy", "true");
+  await quiet();
+  const [url, sent] = [desk().dataset.url, shape()];
   const body = new FormData(form());
   body.set("do", what);
   for (const [name, value] of Object.entries(more)) body.set(name, value);
