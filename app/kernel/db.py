@@ -169,11 +169,11 @@ def named(name: str, kind: Any) -> BindParameter[Any]:
 def name_actor(connection: Connection) -> None:
     """Tell the history triggers who acts in this transaction."""
     connection.execute(
-        text("SELECT set_config('festoon.actor', :actor, true)"),
-        {"actor": json.dumps(current_actor().facts())},
+        text(f"SELECT set_config('{_ACTOR}', :actor, true)"), {"actor": json.dumps(current_actor().facts())}
     )
 
 
+_ACTOR = "festoon.actor"
 _NAMED = "festoon.actor_named"
 _SESSION = "festoon_session"
 _WRITE = re.compile(r"\b(?:INSERT\s+INTO|DELETE\s+FROM|MERGE\s+INTO|COPY|UPDATE)\s+[\"\w]", re.IGNORECASE)
@@ -194,14 +194,14 @@ def _lend_connection(session: Session, _transaction: Any, connection: Connection
 def _name_actor_before_write(connection: Connection, _cursor: Any, statement: str, *_unused: Any) -> None:
     """Look at the text that runs: so neither a flush nor what goes past the session writes in nobody's name."""
     session = connection.get_execution_options().get(_SESSION)
-    if session is not None and _is_write(statement):
+    if session is not None and _is_nameless_write(statement):
         _name_actor_once(session)
 
 
 @lru_cache(maxsize=1024)
-def _is_write(statement: str) -> bool:
-    """Tell whether a statement writes rows; the same few texts are asked about again and again."""
-    return _WRITE.search(statement) is not None
+def _is_nameless_write(statement: str) -> bool:
+    """Tell whether a statement writes rows and does not name who acts; the same few texts run again and again."""
+    return _ACTOR not in statement and _WRITE.search(statement) is not None
 
 
 @event.listens_for(Session, "after_transaction_end")
