@@ -18,6 +18,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bench.peers.stock_account import PASSWORD, USER
+from bench.peers.stock_menu import LINKS, SHOWN
 
 SHARED = {"schema": "public"}
 
@@ -150,28 +151,8 @@ class AssetView(ModelView):
     datamodel = SQLAInterface(Asset)
 
 
-VIEWS = (
-    (PackageView, "Packages", "Catalog"),
-    (ThemeView, "Themes", "Catalog"),
-    (FestivalView, "Festivals", "Catalog"),
-    (AssetView, "Pictures", "Catalog"),
-    (ReviewView, "Reviews", "Business"),
-    (BookingView, "Bookings", "Bookings"),
-)
-LINKS = {
-    "Catalog": ("Translations", "Glossary", "Interface", "Languages", "Translate"),
-    "Business": ("Inbox", "Canned answers", "Members", "Reports"),
-    "Bookings": (
-        *("Series", "Waiting list", "Calendar feeds", "Payments", "Refunds"),
-        *("Calendar", "Free times", "Day sheet"),
-    ),
-    "Venues": (
-        *("Venues", "Rooms", "Closures", "Cancellation policies", "Companies", "Badges"),
-        *("Equipment", "Types of equipment", "Cities", "Countries", "Simulator"),
-    ),
-    "System": ("Mails", "Jobs"),
-}
-"""What else our menu offers, so that both pages carry the same frame; users and roles stand in the stock menu."""
+VIEWS = (PackageView, ThemeView, FestivalView, AssetView, ReviewView, BookingView)
+"""Those behind `stock_menu.SHOWN`, in its order."""
 
 
 def create_app() -> Flask:
@@ -188,7 +169,7 @@ def create_app() -> Flask:
     db.init_app(app)
     with app.app_context():
         builder = AppBuilder(app, db.session)
-        for view, label, group in VIEWS:
+        for view, (label, group) in zip(VIEWS, SHOWN, strict=True):
             builder.add_view(view, label, category=group)
         for group, labels in LINKS.items():
             for label in labels:
