@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Select,
     Text,
     Uuid,
@@ -94,7 +93,7 @@ def _has_operators(q: str) -> bool:
 def written(entry: Any, spellings: Sequence[str], locales: Sequence[str]) -> Any:
     """Say that a text holds the words that are sought, or one of the spellings as a part of it."""
     part = or_(*(entry.c.text.like(_once(func.festoon_like(text, type_=Text))) for text in spellings))
-    return or_(_by_words(entry, spellings[0], locales), and_(part, _in_locales(entry, locales)))
+    return or_(*_by_words(entry, spellings[0], locales), and_(part, _in_locales(entry, locales)))
 
 
 def misspelt(entry: Any, spellings: Sequence[str], locales: Sequence[str]) -> Any | None:
@@ -110,42 +109,22 @@ def misspelt(entry: Any, spellings: Sequence[str], locales: Sequence[str]) -> An
     return and_(_in_locales(entry, locales), *(_holds(entry, word) for word in words))
 
 
-def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> Any:
-    """Compare words as each language stems them, with the texts of that language.
-
-    The index is asked once, for what fits in some language: asked for each, it would be read as often.
-    """
+def _by_words(entry: Any, sought: str, locales: Sequence[str]) -> list[Any]:
+    """Compare words as each language stems them, with the texts of that language."""
     if tuple(locales) != EVERY_LOCALE:
-        queries = {locale: _query(locale, sought) for locale in dict.fromkeys(locales)}
-        fits = [and_(entry.c.locale == locale, _is_fit(entry, query)) for locale, query in queries.items()]
-        return and_(_has(entry, _some(list(queries.values()))), or_(*fits))
+        return [
+            and_(entry.c.locale == locale, _has_words(entry, locale, sought))
+            for locale in dict.fromkeys(locales)
+        ]
     language = func.split_part(entry.c.locale, "-", 1)
     tags = tuple(dict.fromkeys(known.tag.partition("-")[0] for known in languages.every()))
-    queries = {tag: _query(tag, sought) for tag in (*tags, "")}
-    fits = [and_(language == tag, _is_fit(entry, queries[tag])) for tag in tags]
-    others = and_(language.not_in(tags), _is_fit(entry, queries[""]))
-    return and_(_has(entry, _some(list(queries.values()))), or_(*fits, others))
+    known = [and_(language == tag, _has_words(entry, tag, sought)) for tag in tags]
+    return [*known, and_(language.not_in(tags), _has_words(entry, "", sought))]
 
 
-def _query(locale: str, sought: str) -> Any:
-    return func.festoon_query(locale, sought, type_=TSQUERY)
-
-
-def _some(queries: Sequence[Any]) -> Any:
-    """Join queries: one of them."""
-    joined = queries[0]
-    for query in queries[1:]:
-        joined = joined.op("||", return_type=TSQUERY())(query)
-    return joined
-
-
-def _has(entry: Any, query: Any) -> Any:
+def _has_words(entry: Any, locale: str, sought: str) -> Any:
+    query = func.festoon_query(locale, sought, type_=TSQUERY)
     return entry.c.words.op("@@", is_comparison=True)(_once(query))
-
-
-def _is_fit(entry: Any, query: Any) -> Any:
-    """Compare as `_has` does, by the function behind the operator: no index is asked."""
-    return func.ts_match_vq(entry.c.words, _once(query), type_=Boolean)
 
 
 def _holds(entry: Any, word: str) -> Any:
