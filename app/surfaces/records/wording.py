@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from datetime import time as wall_time
 from decimal import Decimal
@@ -28,7 +29,7 @@ from app.access.babel import zone_of_request
 from app.kernel import clock, durations
 from app.kernel.locales import name_in
 from app.kernel.values import Money
-from app.resources import Field, Kind, On
+from app.resources import Field, Kind, Names, On
 from app.resources.kinds import plain
 from app.resources.rich_text import plain_text
 from app.surfaces.screens.pages import Cell
@@ -45,6 +46,10 @@ def reader() -> str:
     return str(get_locale() or "en")
 
 
+Words = Callable[[Any, str, str, str], Cell]
+"""Words a value that is there: of the value, a currency, and the `title` and `url` that `cell` takes."""
+
+
 def cell(
     field: Field, value: Any, locale: str, currency: str = "EUR", title: str = "", url: str = ""
 ) -> Cell:
@@ -52,75 +57,91 @@ def cell(
 
     For a field with names `title` is the value that its codes are read with, for one on clocks their zone.
     """
-    kind = field.kind or Kind.TEXT
-    if value is None or (isinstance(value, (str, list)) and not value):
-        return EMPTY_FIGURE if kind in _FIGURES else EMPTY
-    if field.names is not None:
-        return Cell("relation" if url else "text", field.names.of(str(value), title), url=url)
-    if kind is Kind.CHOICE:
+    return words_of(field, locale)(value, currency, title, url)
+
+
+def words_of(field: Field, locale: str) -> Words:
+    """Give what words the values of a field as `cell` does: found once, for many of them."""
+    empty = EMPTY_FIGURE if field.kind in _FIGURES else EMPTY
+    present = _named(field.names) if field.names else _WORDS.get(field.kind, _plain)(field, locale)
+
+    def words(value: Any, currency: str, title: str, url: str) -> Cell:
+        if value is None or (isinstance(value, (str, list)) and not value):
+            return empty
+        return present(value, currency, title, url)
+
+    return words
+
+
+def _named(names: Names) -> Words:
+    return lambda value, _currency, title, url: Cell(
+        "relation" if url else "text", names.of(str(value), title), url=url
+    )
+
+
+def _choice(field: Field, _locale: str) -> Words:
+    is_status = field.name in ("status", "state") and not field.on & On.FORM
+
+    def words(value: Any, *_more: str) -> Cell:
         option = field.option(value)
         if option is None:
             return Cell("choice", str(value), tone="secondary")
-        return Cell("choice", str(option.label), tone=option.tone if _is_status(field) else "")
-    if kind is Kind.PICTURE:
-        return Cell("thumbnail", title, picture=url)
-    if kind is Kind.RELATION:
-        return Cell("relation", title, url=url)
-    if kind is Kind.SWITCH:
-        return Cell("switch", _("Yes") if value else _("No"), tone=field.tone if value else "secondary")
-    if kind is Kind.MONEY:
-        return Cell("money", money(int(value), currency, locale))
-    if kind is Kind.BYTES:
-        return Cell("number", weight(int(value), locale))
-    if kind is Kind.DATE:
-        return Cell("date", day(value, locale))
-    if kind is Kind.INSTANT:
-        return _instant(
-            value.astimezone(UTC), locale, title if field.clock else ""
-        )  # FAB's own are naive local
-    return Cell(kind.value, _plain_words(kind, value, locale), hint=_hint(kind, value))
+        return Cell("choice", str(option.label), tone=option.tone if is_status else "")
+
+    return words
 
 
-def _instant(value: datetime, locale: str, there: str) -> Cell:
-    """Word an instant: on the clocks of its place by day and hour, else by how long ago it is."""
-    if there:
-        told = moment(value, there, locale)
-        return Cell("instant", told, hint=_("%(time)s (%(place)s)", time=told, place=zone(there, locale)))
-    return Cell("instant", ago(value, locale), hint=exact(value, locale))
+def _switch(field: Field, _locale: str) -> Words:
+    on, off = Cell("switch", _("Yes"), tone=field.tone), Cell("switch", _("No"), tone="secondary")
+    return lambda value, *_more: on if value else off
 
 
-def _is_status(field: Field) -> bool:
-    return field.name in ("status", "state") and not field.on & On.FORM
+def _instant(field: Field, locale: str) -> Words:
+    """Word instants: on the clocks of their place by day and hour, else by how long ago they are."""
+    on_clocks, now, here = field.clock is not None, clock.now(), zone_of_request()
+
+    def words(value: datetime, _currency: str, title: str, _url: str) -> Cell:
+        value = value.astimezone(UTC)  # FAB's own are naive local
+        if on_clocks and title:
+            told = moment(value, title, locale)
+            place = _("%(time)s (%(place)s)", time=told, place=zone(title, locale))
+            return Cell("instant", told, place)
+        return Cell("instant", _since(value, now, locale), _exact(value, locale, here))
+
+    return words
 
 
-def _plain_words(kind: Kind, value: Any, locale: str) -> str:
-    if kind is Kind.COUNTRY:
-        return country(str(value), locale)
-    if kind is Kind.LOCALE:
-        return language(str(value), locale)
-    if kind is Kind.NUMBER:
-        return number(value, locale)
-    if kind is Kind.MINUTES:
-        return durations.told(int(value), locale)
-    if kind is Kind.TIME:
-        return time_of_day(value, locale)
-    if kind is Kind.DECIMAL:
-        return decimal(value, locale)
-    if kind is Kind.RATING:
-        return number(value, locale)
-    if kind in (Kind.RELATIONS, Kind.TAGS):
-        return ", ".join(str(item) for item in value)
-    if kind is Kind.ZONE:
-        return zone(str(value), locale)
-    text = plain_text(value).replace("\n", " ") if kind is Kind.RICH_TEXT else str(value)
+def _rich_text(_field: Field, _locale: str) -> Words:
+    def words(value: Any, *_more: str) -> Cell:
+        text = plain_text(value)
+        return Cell(
+            "rich_text", _shortened(text.replace("\n", " ")), text if len(text) > LONGEST_CELL else ""
+        )
+
+    return words
+
+
+def _plain(field: Field, _locale: str) -> Words:
+    """Word what reads as it is kept, cut where it is long."""
+    kind = (field.kind or Kind.TEXT).value
+
+    def words(value: Any, *_more: str) -> Cell:
+        text = str(value)
+        if len(text) <= LONGEST_CELL:
+            return Cell(kind, text)
+        return Cell(kind, _shortened(text), text if isinstance(value, str) else "")
+
+    return words
+
+
+def _said(kind: Kind, say: Callable[[Any, str], str]) -> Callable[[Field, str], Words]:
+    """Word the values of a kind by a function of the value and the locale."""
+    word = kind.value
+    return lambda _field, locale: lambda value, *_more: Cell(word, say(value, locale))
+
+
+def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1].rstrip() + "…"
-
-
-def _hint(kind: Kind, value: Any) -> str:
-    if kind is Kind.ZONE:
-        return str(value)
-    value = plain_text(value) if kind is Kind.RICH_TEXT else value
-    return value if isinstance(value, str) and len(value) > LONGEST_CELL else ""
 
 
 @lru_cache(maxsize=4096)
@@ -204,7 +225,11 @@ def is_of_today(value: datetime) -> bool:
 
 def ago(value: datetime, locale: str) -> str:
     """Write how long ago an instant was; after two weeks, its date."""
-    seconds = int((value - clock.now()).total_seconds())
+    return _since(value, clock.now(), locale)
+
+
+def _since(value: datetime, now: datetime, locale: str) -> str:
+    seconds = int((value - now).total_seconds())
     if abs(seconds) > 14 * 86_400:
         return day(value.astimezone(UTC).date(), locale)
     if abs(seconds) < 60:
@@ -265,3 +290,35 @@ def zone(name: str, locale: str) -> str:
 @lru_cache(maxsize=64)
 def _locale(locale: str) -> Locale:
     return Locale.parse(locale)
+
+
+_WORDS: dict[Kind | None, Callable[[Field, str], Words]] = {
+    Kind.CHOICE: _choice,
+    Kind.PICTURE: lambda *_: lambda _value, _currency, title, url: Cell("thumbnail", title, picture=url),
+    Kind.RELATION: lambda *_: lambda _value, _currency, title, url: Cell("relation", title, url=url),
+    Kind.SWITCH: _switch,
+    Kind.MONEY: lambda _field, locale: (
+        lambda value, currency, *_more: Cell("money", money(int(value), currency, locale))
+    ),
+    Kind.INSTANT: _instant,
+    Kind.RICH_TEXT: _rich_text,
+    Kind.BYTES: lambda _field, locale: lambda value, *_more: Cell("number", weight(int(value), locale)),
+    Kind.ZONE: lambda _field, locale: (
+        lambda value, *_more: Cell("zone", zone(str(value), locale), str(value))
+    ),
+    **{
+        kind: _said(kind, say)
+        for kind, say in (
+            (Kind.DATE, day),
+            (Kind.TIME, time_of_day),
+            (Kind.COUNTRY, lambda value, locale: country(str(value), locale)),
+            (Kind.LOCALE, lambda value, locale: language(str(value), locale)),
+            (Kind.NUMBER, number),
+            (Kind.RATING, number),
+            (Kind.DECIMAL, decimal),
+            (Kind.MINUTES, lambda value, locale: durations.told(int(value), locale)),
+            (Kind.RELATIONS, lambda value, _locale: ", ".join(str(item) for item in value)),
+            (Kind.TAGS, lambda value, _locale: ", ".join(str(item) for item in value)),
+        )
+    },
+}

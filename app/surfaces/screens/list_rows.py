@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -41,6 +41,9 @@ from app.translation.models import Translation
 
 _asset: Any = Asset.__table__
 _translation: Any = Translation.__table__
+
+Facts = dict[str, Any]
+"""The values of a row by the names of its columns."""
 
 _PICTURE = "festoon_picture"
 _AVAILABLE = Field(AVAILABLE, On.LIST, "", kind=Kind.TEXT)
@@ -193,59 +196,65 @@ class Shown:
     def __init__(self, catalogue: Catalogue, resource: Resource, fields: tuple[Field, ...]) -> None:
         self.catalogue = catalogue
         self.resource = resource
-        self.fields = fields
         self.locale = wording.reader()
-        self.choices: dict[tuple[str, Any], Cell] = {}
         self.may_show = may("show", resource.name)
         self.has_preview = self.may_show and has_preview(resource)
         self.may_edit = may("edit", resource.name) or may("translate", resource.name)
         self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
-        self.doors = {f.target: may("show", f.target) for f in fields if f.kind is Kind.RELATION}
+        self.cells = tuple(self.words_of(field) for field in fields)
 
     def row(self, row: Any) -> Row:
         """Word a row."""
-        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
-        cells = tuple(self.cell(field, facts) for field in self.fields)
-        url = f"/{self.resource.path}/{facts['id']}"
-        title = str(facts.get(self.resource.title) or cells[0].text)
+        facts = dict(zip(row._fields, row, strict=True))  # a public part of SQLAlchemy's rows
+        cells = tuple([words(facts) for words in self.cells])
+        key = str(facts["id"])
+        url = f"/{self.resource.path}/{key}"
         return Row(
-            id=str(facts["id"]),
+            id=key,
             url=url if self.may_show else "",
-            title=title,
+            title=str(facts.get(self.resource.title) or cells[0].text),
             cells=cells,
             edit_url=f"{url}/edit" if self.may_edit else "",
-            preview_url=f"{url.rpartition('/')[2]}/preview" if self.has_preview else "",
+            preview_url=f"{key}/preview" if self.has_preview else "",
             picture=thumbnail_url(facts.get(_PICTURE)),
         )
 
-    def cell(self, field: Field, facts: Any) -> Cell:
-        """Word one value of a row; a page repeats its few choices, which are worded once."""
+    def words_of(self, field: Field) -> Callable[[Facts], Cell]:
+        """Give what words a field of a row, by the row's facts."""
         if field is _AVAILABLE:
-            return self.languages(facts)
-        value = facts[field.name]
+            return self.languages
+        name, words = field.name, wording.words_of(field, self.locale)
         if field.kind is Kind.CHOICE:
-            if (field.name, value) not in self.choices:
-                self.choices[field.name, value] = wording.cell(field, value, self.locale)
-            return self.choices[field.name, value]
+            return _repeating(name, words)
         if field.names is not None:
-            return self.named(field, field.names, facts)
+            return self.named(field, field.names)
         if field.clock is not None:
-            return wording.cell(field, value, self.locale, title=facts[f"{field.name}__zone"] or "")
-        title, url = "", ""
-        if field.kind is Kind.RELATION and value is not None:
-            title = str(facts[f"{field.name}__title"] or "")
-            url = f"/{self.catalogue[field.target].path}/{value}" if self.doors[field.target] else ""
-        elif field.kind is Kind.PICTURE and value is not None:
-            url = thumbnail_url(facts[f"{field.name}__title"])
-        return wording.cell(field, value, self.locale, facts.get("currency") or "EUR", title, url)
+            return lambda facts: words(facts[name], "", facts[f"{name}__zone"] or "", "")
+        if field.kind is Kind.RELATION:
+            door = f"/{self.catalogue[field.target].path}/" if may("show", field.target) else ""
+            title = f"{name}__title"
+            return lambda facts: words(
+                facts[name], "", str(facts[title] or ""), f"{door}{facts[name]}" if door else ""
+            )
+        if field.kind is Kind.PICTURE:
+            path = f"{name}__title"
+            return lambda facts: words(facts[name], "", "", thumbnail_url(facts[path]))
+        if field.kind is Kind.MONEY:
+            return lambda facts: words(facts[name], facts.get("currency") or "EUR", "", "")
+        return lambda facts: words(facts[name], "", "", "")
 
-    def named(self, field: Field, names: Names, facts: Any) -> Cell:
-        """Word a code by its name, which may be a door."""
-        url = f"/{self.resource.path}/{facts['id']}/{names.door}" if names.door and self.may_show else ""
-        beside = str(facts[names.beside]) if names.beside else ""
-        return wording.cell(field, facts[field.name], self.locale, title=beside, url=url)
+    def named(self, field: Field, names: Names) -> Callable[[Facts], Cell]:
+        """Give what words a code by its name, which may be a door."""
+        name, words = field.name, wording.words_of(field, self.locale)
+        path = self.resource.path if names.door and self.may_show else ""
 
-    def languages(self, facts: Any) -> Cell:
+        def cell(facts: Facts) -> Cell:
+            beside = str(facts[names.beside]) if names.beside else ""
+            return words(facts[name], "", beside, f"/{path}/{facts['id']}/{names.door}" if path else "")
+
+        return cell
+
+    def languages(self, facts: Facts) -> Cell:
         """Word in which languages a record is there; one that is not whole has a dot behind it."""
         there, of = Counter(facts[AVAILABLE] or ()), facts["texts__count"]
         tags, words = [SOURCE.upper()], [wording.language(SOURCE, self.locale)]
@@ -259,3 +268,16 @@ class Shown:
                 name if done >= of else _("%(language)s %(done)s of %(of)s", language=name, done=done, of=of)
             )
         return Cell("languages", " ".join(tags), hint=", ".join(words))
+
+
+def _repeating(name: str, words: wording.Words) -> Callable[[Facts], Cell]:
+    """Give what words a choice: a page repeats its few, each is worded once."""
+    known: dict[Any, Cell] = {}
+
+    def cell(facts: Facts) -> Cell:
+        value = facts[name]
+        if value not in known:
+            known[value] = words(value, "", "", "")
+        return known[value]
+
+    return cell
