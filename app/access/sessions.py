@@ -13,7 +13,7 @@ from flask import current_app, request
 from flask import session as cookie
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import bindparam, delete, event, inspect, or_, select, update
+from sqlalchemy import Integer, Select, String, delete, event, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.models import StaffPreference, StaffSession
@@ -21,7 +21,8 @@ from app.access.realms import is_staff_path
 from app.access.rights import remember_rights, rights_told
 from app.access.rules import users_with_new_rights
 from app.kernel import clock
-from app.kernel.db import db, unit_of_work
+from app.kernel.db import Instant, as_loaded, db, named, unit_of_work
+from app.kernel.statements import statements
 
 _TOKEN = "token"  # noqa: S105  # the name of a key
 _CURRENT = "festoon.session"
@@ -105,36 +106,40 @@ def user_of_session(user_id: str) -> User | None:
         "used_after": now - config["STAFF_SESSION_IDLE"],
         "begun_after": now - config["STAFF_SESSION_LIFETIME"],
     }
-    row = db.session.execute(_LIVING, asked).first()
-    if row is None or not hmac.compare_digest(row.password_mark, _mark(row.password)):
+    session = db.session()
+    rows = statements.get((StaffSession.__tablename__,), _living).run(session.connection(), asked)
+    if not rows or not hmac.compare_digest(rows[0].password_mark, _mark(rows[0].password)):
         return None
+    row = rows[0]
     request.environ[_CURRENT] = CurrentSession(
-        row.id,
+        row.session_id,
         int(user_id),
         row.seen_at < now - _TOUCH_EVERY,
         *(row.locale, row.theme, row.density, row.start_page, row.shortcuts, row.time_zone),
     )
     remember_rights(int(user_id), row.rights)
-    user: User = row.User
-    return user
+    return as_loaded(session, User, row)
 
 
-_LIVING = (
-    select(User, User.password, StaffSession.id, StaffSession.password_mark, StaffSession.seen_at,
-           StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
-           StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone,
-           rights_told(User.id).label("rights"))
-    .join(StaffSession, StaffSession.user_id == User.id)
-    .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
-    .where(
-        StaffSession.token_hash == bindparam("token_hash"),
-        StaffSession.ended_at.is_(None),
-        StaffSession.seen_at > bindparam("used_after"),
-        StaffSession.created_at > bindparam("begun_after"),
-        User.id == bindparam("user_id"),
-        User.active.is_(True),
-    )
-)  # fmt: skip
+def _living() -> Select[Any]:
+    """Select a living session: columns of its user, its own, and what else a request wants to know at once."""
+    return (
+        select(*User.__table__.c, StaffSession.id.label("session_id"),
+               StaffSession.password_mark, StaffSession.seen_at,
+               StaffPreference.locale, StaffPreference.theme, StaffPreference.density,
+               StaffPreference.start_page, StaffPreference.shortcuts, StaffPreference.time_zone,
+               rights_told(User.id).label("rights"))
+        .join_from(User, StaffSession, StaffSession.user_id == User.id)
+        .outerjoin(StaffPreference, StaffPreference.user_id == User.id)
+        .where(
+            StaffSession.token_hash == named("token_hash", String()),
+            StaffSession.ended_at.is_(None),
+            StaffSession.seen_at > named("used_after", Instant()),
+            StaffSession.created_at > named("begun_after", Instant()),
+            User.id == named("user_id", Integer()),
+            User.active.is_(True),
+        )
+    )  # fmt: skip
 
 
 def reader() -> User | None:

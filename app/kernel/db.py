@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 from flask import current_app
 from flask_appbuilder import Model
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BindParameter, Connection, DateTime, Engine, MetaData, bindparam, event, text
+from psycopg.rows import namedtuple_row
+from sqlalchemy import BindParameter, Connection, DateTime, Engine, MetaData, bindparam, event, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Session, declared_attr, make_transient_to_detached, mapped_column
 
 from app.kernel import clock
 from app.kernel.actor import current_actor
@@ -34,6 +35,9 @@ metadata: MetaData = Model.metadata
 metadata.naming_convention = NAMING
 
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+
+
+M = TypeVar("M")
 
 
 class Instant(DateTime):
@@ -95,15 +99,16 @@ def in_unit_of_work() -> bool:
 
 
 class Driver:
-    """The driver's own connection, for statements whose text is ready: it costs half of what an engine's does."""
+    """The driver's own connection, for statements whose text is ready: an engine's costs as much again as it."""
 
     def __init__(self, raw: psycopg.Connection[Any]) -> None:
         self.raw = raw
 
-    def exec_driver_sql(self, statement: str, parameters: Mapping[str, Any]) -> psycopg.Cursor[Any]:
-        """Execute it; raises what an engine's connection raises."""
+    def fetch(self, statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """Execute it and give its rows, named tuples; raises what an engine's connection raises."""
         try:
-            return self.raw.execute(statement, parameters)
+            with self.raw.cursor(row_factory=namedtuple_row) as cursor:
+                return cursor.execute(statement, parameters).fetchall()
         except psycopg.Error as error:
             lost = self.raw.broken
             if lost:
@@ -111,6 +116,25 @@ class Driver:
             raise DBAPIError.instance(
                 statement, None, error, psycopg.Error, connection_invalidated=lost, dialect=db.engine.dialect
             ) from error
+
+
+class Lent(Driver):
+    """The driver's connection below one of the engine's: in its transaction, and heard by its listeners."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.connection.driver_connection)  # type: ignore[arg-type]  # SQLAlchemy leaves it open
+        self.connection = connection
+
+    def fetch(self, statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+        """Execute it and give its rows, named tuples; a connection that is lost is so for the engine, too."""
+        for hear in self.connection.dispatch.before_cursor_execute:
+            hear(self.connection, None, statement, parameters, None, False)
+        try:
+            return super().fetch(statement, parameters)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                self.connection.invalidate(error)
+            raise
 
 
 @contextmanager
@@ -159,6 +183,23 @@ def read_alone() -> None:
     is_shared = isinstance(db.engine, Connection)  # a test lends all its requests the connection of its own
     if not is_shared and not db.session().in_transaction():
         db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+def as_loaded(session: Session, model: type[M], row: Any) -> M:
+    """Give the record of a row that has all columns of its table, as if the session had loaded it itself.
+
+    The record that the session has already stays as it is, as at any load.
+    """
+    mapper = inspect(model)
+    key = mapper.identity_key_from_primary_key([getattr(row, column.name) for column in mapper.primary_key])
+    known: M | None = session.identity_map.get(key)
+    if known is not None:
+        return known
+    record: M = mapper.class_manager.new_instance()
+    vars(record).update({name: getattr(row, column.name) for name, column in mapper.columns.items()})
+    make_transient_to_detached(record)
+    session.add(record)
+    return record
 
 
 def named(name: str, kind: Any) -> BindParameter[Any]:

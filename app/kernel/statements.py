@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from app.kernel.db import Driver
+from app.kernel.db import Driver, Lent
 from app.kernel.recent import Recent
 
 _DIALECT = dialects.PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
@@ -23,8 +23,9 @@ class Statement:
     fixed: dict[str, Any]
 
     def run(self, connection: Connection | Driver, params: dict[str, Any]) -> Sequence[Any]:
-        """Execute it and fetch all rows, without any processing of the values."""
-        return connection.exec_driver_sql(self.text, self.fixed | params).fetchall()
+        """Execute it and fetch all rows, named tuples, without any processing of the values."""
+        driver = connection if isinstance(connection, Driver) else Lent(connection)
+        return driver.fetch(self.text, self.fixed | params)
 
 
 def compile_once(statement: Any) -> Statement:

@@ -52,7 +52,7 @@ def measure(url: str, redis_url: str) -> Week:
         return sum(len(calendar.slots(MINUTES, now)) for calendar in found)
 
     with app.app_context():
-        event.listen(db.engine, "after_cursor_execute", lambda *said: counted.append(said[2]))
+        event.listen(db.engine, "before_cursor_execute", lambda *said: counted.append(said[2]))
         slots = find()
         statements = len(counted)
         finding = _milliseconds(find)

@@ -205,7 +205,7 @@ class Shown:
 
     def row(self, row: Any) -> Row:
         """Word a row."""
-        facts = dict(zip(row._fields, row, strict=True))  # a public part of SQLAlchemy's rows
+        facts = dict(zip(row._fields, row, strict=True))  # a public part of named tuples
         cells = tuple([words(facts) for words in self.cells])
         key = str(facts["id"])
         url = f"/{self.resource.path}/{key}"

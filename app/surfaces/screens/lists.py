@@ -103,8 +103,7 @@ class _Turned:
         return address(base, [*write_query(self.query), ("page[before]", cursor)])
 
     def _values(self, row: Any) -> list[Any]:
-        facts = row._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
-        return [facts[f"sort_{position}"] for position in range(len(self.query.sort) + 1)]
+        return [getattr(row, f"sort_{position}") for position in range(len(self.query.sort) + 1)]
 
 
 def _total_text(total: int, remembered: bool) -> str:

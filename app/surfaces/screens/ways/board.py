@@ -193,9 +193,8 @@ def _part(catalogue: Catalogue, resource: Resource, query: ListQuery, field: Fie
     cursor = ""
     if len(rows) > query.size:
         rows = rows[: query.size]
-        facts = rows[-1]._mapping  # noqa: SLF001  # a public part of SQLAlchemy's rows
         passed = (query.after.passed if query.after else 0) + len(rows)
-        cursor = write_cursor([facts[f"sort_{n}"] for n in range(len(query.sort) + 1)], passed)
+        cursor = write_cursor([getattr(rows[-1], f"sort_{n}") for n in range(len(query.sort) + 1)], passed)
     return Part(fields, tuple(shown.row(row) for row in rows), cursor)
 
 
