@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.access.messages import tongue
 from app.access.rights import may
 from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.ids import parse_id
+from app.kernel.recent import Recent
 from app.resources import Catalogue, Field, Kind, On, Resource
 from app.resources.kinds import plain
 from app.surfaces.records import wording
@@ -29,15 +32,27 @@ _MANY = (Kind.CHOICE, Kind.LOCALE, Kind.COUNTRY, Kind.RELATION, Kind.RELATIONS, 
 
 
 _RELATED = (Kind.RELATION, Kind.RELATIONS)
+Idle = tuple[tuple[Field, FilterInput], ...]
+_IDLE: WeakKeyDictionary[Catalogue, Recent[Idle]] = WeakKeyDictionary()
 
 
 def filter_inputs(catalogue: Catalogue, resource: Resource, query: ListQuery) -> tuple[FilterInput, ...]:
     """List the filters there are, with what those in force say."""
     base = f"/{resource.path}/"
-    found = [_summary(catalogue, field, query, base) for field in _fields(resource)]
+    idle = _IDLE.setdefault(catalogue, Recent(256))
+    known = idle.get((resource.name, tongue()), lambda: _idle(catalogue, resource, base))
+    held = {item.field.name for item in query.filters}
+    found = [
+        _summary(catalogue, field, query, base) if field.name in held else summary for field, summary in known
+    ]
     if resource.translated:
         found += [_language(name, query, base) for name in LANGUAGES]
     return tuple(found)
+
+
+def _idle(catalogue: Catalogue, resource: Resource, base: str) -> Idle:
+    """Give each field's filter as it is while it is not in force."""
+    return tuple((field, _summary(catalogue, field, ListQuery(), base)) for field in _fields(resource))
 
 
 def filter_editor(

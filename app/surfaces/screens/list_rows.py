@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Select, case, func, literal, select
 
 from app.access import rows as row_rules
-from app.access.rights import may
+from app.access.rights import current_rights, may
 from app.kernel import languages
 from app.kernel.db import db
 from app.kernel.locales import SOURCE
@@ -197,10 +197,12 @@ class Shown:
         self.catalogue = catalogue
         self.resource = resource
         self.locale = wording.reader()
-        self.may_show = may("show", resource.name)
+        verbs = current_rights().verbs_on(resource.name)
+        self.may_show = "can_show" in verbs
         self.has_preview = self.may_show and has_preview(resource)
-        self.may_edit = may("edit", resource.name) or may("translate", resource.name)
-        self.may_edit = self.may_edit and bool(resource.fields_on(On.FORM))
+        self.may_edit = not verbs.isdisjoint(("can_edit", "can_translate")) and bool(
+            resource.fields_on(On.FORM)
+        )
         self.cells = tuple(self.words_of(field) for field in fields)
 
     def row(self, row: Any) -> Row:
