@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask_babel import force_locale, gettext
-from jinja2 import DictLoader
+from jinja2 import DictLoader, Environment
+from markupsafe import Markup, escape
 
 from app.web.assets import asset
-from app.web.folding import LocalEnvironment, templates_of
+from app.web.folding import LocalEnvironment, templates_of, written
 from app.web.icons import icon
 
 PAGES = {
@@ -26,6 +27,11 @@ PAGES = {
         "{% macro row(facts) %}{{ _('Save') }} {{ facts[0] }}{% if seen.append(1) %}{% endif %}{% endmacro %}"
         "{% for row_ in rows %}{{ draw_once(row, row_) }};{% endfor %}"
     ),
+    "out.html": (
+        "{% macro box(it) %}[{{ it }}]{% endmacro %}{{ box(value) }}"
+        "{% set kept %}{{ value }}{% endset %}{{ kept }}"
+    ),
+    "letter.txt": "{{ value }}",
     "parts.html": "{% macro part(name) %}{{ _('%(field)s from', field=name) }}{% endmacro %}",
 }
 
@@ -92,3 +98,29 @@ def test_what_was_drawn_is_drawn_once_for_each_language_until_sentences_change(
     templates.forget()
     assert drawn("en", ("b",)) == "Save b;"
     assert len(seen) == 4
+
+
+class Told:
+    """Knows how it is written in a page."""
+
+    def __html__(self) -> str:
+        return "<b>told</b>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["plain", "<script>\"'&", Markup("<i>made & meant</i>"), Told(), 7, None, "", ["<b>"], Markup("")],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_a_page_puts_out_is_escaped_as_jinja_would(
+    app: Flask, templates: LocalEnvironment, value: object
+) -> None:
+    plain = Environment(autoescape=True).from_string(PAGES["out.html"]).render(value=value)
+    with app.test_request_context(), force_locale("en"):
+        assert templates.get_template("out.html").render(value=value) == plain
+    assert written(value) == str(escape(value))
+
+
+def test_a_text_that_is_not_for_a_page_is_left_as_it_is(app: Flask, templates: LocalEnvironment) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert templates.get_template("letter.txt").render(value="a < b & c") == "a < b & c"
