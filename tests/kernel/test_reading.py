@@ -72,7 +72,7 @@ def test_what_the_driver_reads_is_of_the_transaction_and_heard_by_listeners(sess
 
 
 def test_what_the_driver_refuses_is_raised_as_the_engine_would(session: Session) -> None:
-    with session.begin_nested(), pytest.raises(ProgrammingError) as caught:
+    with pytest.raises(ProgrammingError) as caught, session.begin_nested():
         Statement("SELECT no_such_column FROM package", {}).run(session.connection(), {})
     assert "no_such_column" in str(caught.value.orig)
 
