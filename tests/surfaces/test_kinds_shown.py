@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.surfaces.history.wording import latest_entries
+from app.surfaces.records import wording
 from app.surfaces.screens.pages import Change
 from tests.surfaces.test_transfer import token_of, try_out
 
@@ -181,3 +182,17 @@ def test_the_history_tells_them_as_lists_do(app: Flask, session: Session, stall:
         Change("Opens", "9:00\u202fAM", "10:30\u202fAM"),
         Change("Latitude", "-33.865143", "0.5"),
     }
+
+
+@pytest.mark.parametrize(
+    ("locale", "wanted"),
+    [
+        ("en", "Oct 3, 2026, 12:55\u202fPM UTC"),
+        ("de", "03.10.2026, 12:55 UTC"),
+        ("es", "3 oct 2026, 12:55 UTC"),
+    ],
+)
+def test_an_exact_time_is_written_with_its_date_as_lists_write_it(locale: str, wanted: str) -> None:
+    instant = datetime(2026, 10, 3, 12, 55, tzinfo=UTC)
+    assert wording.exact(instant, locale) == wanted
+    assert wanted.startswith(wording.day(instant.date(), locale))

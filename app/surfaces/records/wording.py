@@ -189,24 +189,27 @@ _DECIMAL = Field("decimal", On.LIST, "", kind=Kind.DECIMAL)
 
 
 def exact(value: datetime, locale: str) -> str:
-    """Write an instant to the minute, in the reader's time zone and naming it."""
+    """Write an instant to the minute, in the reader's time zone and naming it: Oct 3, 2026, 12:55 PM UTC."""
     return _exact(value, locale, zone_of_request())
 
 
 @lru_cache(maxsize=4096)
 def _exact(value: datetime, locale: str, zone: str) -> str:
-    if zone == "UTC":
-        return format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale) + " UTC"
-    return format_datetime(value, "d MMMM y, HH:mm ZZZZ", tzinfo=ZoneInfo(zone), locale=locale)
+    there = value.astimezone(ZoneInfo(zone))
+    whose = zone if zone == "UTC" else format_datetime(there, "ZZZZ", locale=locale)
+    return f"{_joined(day(there.date(), locale), there, locale)} {whose}"
 
 
 @lru_cache(maxsize=4096)
 def moment(value: datetime, zone: str, locale: str) -> str:
     """Write an instant as the clocks of a zone show it, with its weekday."""
     there = value.astimezone(ZoneInfo(zone))
+    return _joined(weekday(there.date(), locale), there, locale)
+
+
+def _joined(on: str, there: datetime, locale: str) -> str:
     joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    at = format_time(there, "short", locale=locale)
-    return joined.replace("{0}", at).replace("{1}", weekday(there.date(), locale))
+    return joined.replace("{0}", format_time(there, "short", locale=locale)).replace("{1}", on)
 
 
 def time(value: datetime, locale: str) -> str:
