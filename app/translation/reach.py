@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, false, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.access import rows
@@ -59,6 +59,29 @@ def owner_of(session: Session, content_type: str, row_id: UUID) -> tuple[Resourc
     key = model.id if child is None else getattr(model, child.parent_column)
     found = session.scalar(select(key).where(model.id == row_id))
     return (resource, found) if found is not None else None
+
+
+def titles_of(session: Session, user: Any, texts: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
+    """Name the records of texts, by (content type, key of the row): those that a user may list, in one statement."""
+    keys: dict[str, set[UUID]] = {}
+    for content_type, key in texts:
+        keys.setdefault(content_type, set()).add(key)
+    parts = [_titles(user, name, keys[name]) for name in sorted(keys) if name in _owners]
+    if not parts:
+        return {}
+    found = session.execute(union_all(*parts))
+    return {(row[0], row[1]): row[2] for row in found if row[2]}
+
+
+def _titles(user: Any, content_type: str, keys: set[UUID]) -> Select[Any]:
+    resource, child = _owners[content_type]
+    owner = aliased(resource.model)
+    row = owner if child is None else aliased(child.model)
+    title = cast(getattr(owner, resource.title), Text)
+    found = select(literal(content_type, Text), row.id, title).where(
+        row.id.in_(keys), rows.condition(resource.name, user, owner)
+    )
+    return found if child is None else found.join(owner, getattr(row, child.parent_column) == owner.id)
 
 
 def may_translate(session: Session, user: Any, content_type: str, key: UUID) -> bool:

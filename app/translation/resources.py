@@ -43,8 +43,8 @@ translations = Resource(
     calendar="-",
     fields=(
         Field("text", On.LIST | On.FORM | On.API, _l("Text")),
+        Field("object_id", On.LIST | On.API, _l("Record"), kind=Kind.TEXT),
         Field("content_type", On.LIST | On.FILTER | On.API, _l("Content type"), names=TYPES),
-        Field("object_id", On.API, _l("Record"), kind=Kind.TEXT),
         Field("field", On.LIST | On.FILTER | On.API, _l("Field"), names=FIELDS),
         Field("locale", On.LIST | On.FILTER | On.API, _l("Language"), kind=Kind.LOCALE),
         Field("state", On.LIST | On.FILTER | On.API, _l("State"), options=STATES),

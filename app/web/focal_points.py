@@ -15,6 +15,7 @@ from app.kernel.db import unit_of_work
 from app.kernel.errors import DomainError, NotFound
 from app.media.service import file_name_of, replace_picture
 from app.media.twins import set_apart
+from app.resources import On
 from app.surfaces.records import writing
 from app.surfaces.screens.forms import Refusal
 from app.surfaces.screens.gate import allowed
@@ -27,8 +28,6 @@ from app.web.library.refusals import reason_of
 from app.web.library.uses import uses_of
 
 MOST_NAMED = 3
-DETAILS = ("title", "alt", "credit", "folder_id")
-"""The fields that stand as details on a picture's page; the rest is told beside them."""
 
 
 class PictureForm(StaffView):
@@ -37,12 +36,11 @@ class PictureForm(StaffView):
     @expose("/<key>")
     @allowed("show")
     def show(self, key: str) -> Any:
-        """Show one picture with all that is known of it."""
+        """Show one picture with the fields of its form, and all else that is known of it beside them."""
         record = self.find(key, "show")
-        page = Show(self.catalogue, self.resource, record).page()
-        told = {str(field.label) for field in self.resource.fields if field.name not in DETAILS}
-        page = replace(page, details=tuple(one for one in page.details if one.label not in told))
-        return render_template("library/show.html", page=page, about=about(self.catalogue, record))
+        page = Show(self.catalogue, self.resource, record, On.FORM).page()
+        told = replace(about(self.catalogue, record), tags=())  # they are among the fields
+        return render_template("library/show.html", page=page, about=told)
 
     def form(self, record: Any | None, refusal: Refusal | None = None, status: int = 200) -> Any:
         """Show the form with the picture above it and all that is known of it below."""

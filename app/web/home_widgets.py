@@ -16,6 +16,7 @@ from app.access.rights import current_rights, may
 from app.insights.home import CHANGES, COMING, WORK
 from app.kernel.db import db
 from app.kernel.errors import BadParameter
+from app.kernel.ids import parse_id
 from app.resources import Catalogue, On, Resource
 from app.surfaces.desk import pins, recent
 from app.surfaces.desk.known import Known, known
@@ -130,7 +131,8 @@ def _record(item: Known) -> Line:
 
 
 def _row(resource: Resource, row: Any) -> Line:
-    cells = tuple(cell for cell in row.cells if cell.text and cell.text != row.title and not cell.picture)
+    told = (cell for cell in row.cells if cell.text and cell.text != row.title and not cell.picture)
+    cells = tuple(cell for cell in told if parse_id(cell.text) is None)  # a key tells nobody anything
     return Line(row.title, row.url, cells[:MOST_FACTS])
 
 

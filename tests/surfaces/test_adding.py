@@ -21,7 +21,7 @@ from tests.factories import IncludedItemFactory, PackageFactory
 
 SignIn = Callable[..., FlaskClient]
 NEEDED = "This field is needed."
-UNTYPED = ("conversation", "member", "asset", "ab_role")
+UNTYPED = ("conversation", "member", "asset", "ab_role", "translation")
 
 
 @pytest.fixture

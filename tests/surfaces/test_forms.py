@@ -19,6 +19,7 @@ from app.domains.catalog.models import Festival, Package, Theme
 from app.translation.models import Translation
 from tests.conftest import PASSWORD
 from tests.factories import (
+    AssetFactory,
     BookingFactory,
     FestivalFactory,
     IncludedItemFactory,
@@ -345,3 +346,10 @@ def test_a_form_shows_what_waits_for_a_decision_and_why_a_text_was_rejected(
     assert 'data-decides="accept:' in page
     assert "too short" in page
     assert "Machine · memory" in page
+
+
+def test_what_is_declared_before_a_text_stands_before_it(admin: FlaskClient) -> None:
+    form = body(admin.get(f"/pictures/{AssetFactory().id}/edit"))
+    places = [form.index(f'name="{name}"') for name in ("title", "alt", "focal_x", "credit")]
+    assert places == sorted(places)
+    assert form.count('name="title"') == 1

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.domains.bookings.models import Booking, BookingStatus
 from app.kernel import clock
 from app.resources import On, Resource
+from app.web.folding import templates_of
 from tests.factories import (
     AssetFactory,
     BookingFactory,
@@ -327,3 +329,19 @@ def test_a_script_gets_the_parts_that_change_alone(sign_in: SignIn) -> None:
     ]  # fmt: skip
     assert len(part) < 0.6 * len(page_of(admin, "/packages/?q=garden"))
     assert "format=csv" in part  # what is exported is what is shown now
+
+
+def test_of_a_long_text_a_row_remembers_little_more_than_it_shows(app: Flask, sign_in: SignIn) -> None:
+    words = "lanterns over the river " * 800
+    FestivalFactory(name="Lantern night", description=words)
+    page = page_of(sign_in("Admin"), "/festivals/?as=table&columns=name,description")
+    assert f"{words[:239]}…" in page
+    hints = [
+        len(cell.hint)
+        for beside in templates_of(app).beside.values()
+        for name, facts in beside.drawn
+        if name == "list_row" and facts[0].title == "Lantern night"
+        for cell in facts[0].cells[1:]
+    ]
+    assert len(hints) == 1
+    assert 240 < hints[0] <= 300

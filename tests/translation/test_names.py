@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import rows
 from app.domains.catalog.models import Package
 from app.surfaces.transfer.columns import shown_columns
 from app.surfaces.transfer.values import shown_value
@@ -89,3 +90,34 @@ def test_a_file_with_them_is_written_in_the_words_of_the_list(
             "Enthaltene Leistungen",
             "Leistung",
         ]
+
+
+@pytest.mark.parametrize("way", ["table", "grid"])
+def test_each_text_of_the_list_stands_beside_the_name_of_its_record(
+    sign_in: SignIn, session: Session, package: Package, way: str
+) -> None:
+    page = sign_in("Translator").get(f"/translations/?as={way}").get_data(as_text=True)
+    assert page.count("Lantern supper") == 2, "of the record's own text and of that of its row"
+    assert str(package.id) not in page
+    if way == "table":
+        assert f'<a href="/translations/{key_of(session, "Suppe")}/record">Lantern supper</a>' in page
+
+
+def test_the_name_of_a_record_that_a_reader_may_see_but_not_list_is_left_out(
+    sign_in: SignIn, package: Package
+) -> None:
+    rows.limit("package", "Viewer", lambda model, _user: model.name != "Lantern supper", "list")
+    try:
+        page = sign_in("Viewer").get("/translations/").get_data(as_text=True)
+    finally:
+        rows.lift("package", "Viewer")
+    assert "Laternenmahl" in page
+    assert "Lantern supper" not in page
+    assert str(package.id) not in page
+
+
+def test_texts_are_not_sorted_by_the_key_of_their_record(sign_in: SignIn) -> None:
+    client = sign_in("Translator")
+    assert client.get("/api/v1/translations/?sort=object_id").status_code == 400
+    assert client.get("/translations/?sort=object_id").status_code == 400
+    assert "sort=object_id" not in client.get("/translations/").get_data(as_text=True)

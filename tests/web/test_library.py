@@ -17,7 +17,9 @@ from app.domains.reviews.models import Review
 from app.kernel.audit import AuditEntry
 from app.media.folders import PictureFolder
 from app.media.models import Asset
+from app.media.resources import assets
 from app.media.service import store_picture
+from app.resources import On
 from app.translation.models import Translation
 from tests.factories import AssetFactory, ReviewFactory, ThemeFactory, translate
 from tests.media.test_library import scene
@@ -222,6 +224,22 @@ def test_where_a_picture_is_shown_stands_on_its_page_with_links(
     with count_statements() as many:
         editor.get(address)
     assert len(many) == len(few)
+
+
+def test_the_page_of_a_picture_shows_the_fields_of_its_form(sign_in: SignIn, session: Session) -> None:
+    picture = AssetFactory(title="Lamps", alt="Lamps in trees", credit="Asha", tags=["summer night"])
+    translate(picture, "de", alt="Lampen in Bäumen")
+    session.commit()
+    page = page_of(sign_in("Editor").get(f"/pictures/{picture.id}"))
+    told = page[page.index('<dl class="f-details">') : page.index('class="f-show-side"')]
+    labels = [label.strip() for label in re.findall(r"<div[^>]*>\s*<dt>([^<]+)</dt>", told)]
+    form = [str(field.label) for field in assets.fields_on(On.FORM)]
+    assert [label for label in labels if label in form] == form
+    assert '<details class="f-also" open>' in told, "the one text there is to translate stands open"
+    assert "Lampen in Bäumen" in told
+    assert 'dt>Español</dt><dd><span class="f-none">Missing</span>' in told
+    assert 'href="/pictures/?filter%5Btags%5D=summer+night"' in told
+    assert page.count(">summer night<") == 1
 
 
 def test_what_a_reader_may_not_see_is_counted_and_not_named(sign_in: SignIn) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.surfaces.desk import pins
 from app.surfaces.desk.saved_views import keep_view
 from app.surfaces.desk.widgets import Placed, arrange, arranged
-from tests.factories import BookingFactory, PackageFactory, ReviewFactory
+from tests.factories import BookingFactory, PackageFactory, ReviewFactory, translate
 
 SignIn = Callable[..., FlaskClient]
 
@@ -130,6 +130,19 @@ def test_a_saved_view_stands_on_the_home_page_with_its_first_rows_and_their_numb
     assert on_home(sign_in("Booking operator", "somebody-else")) == on_home(
         sign_in("Booking operator", "third")
     )
+
+
+def test_no_key_of_a_record_stands_among_the_facts_of_a_saved_view(sign_in: SignIn, session: Session) -> None:
+    browser = sign_in("Translator")
+    user = session.scalars(select(User).where(User.username == "translator")).one()
+    package = PackageFactory()
+    translate(package, "de", name="Laternenmahl")
+    view = keep_view(session, "translation", user.id, "German", "filter[locale]=de", "me")
+    send(browser, f"view:{view.id}|half")
+
+    page = browser.get("/").get_data(as_text=True)
+    assert "Laternenmahl" in page
+    assert str(package.id) not in page
 
 
 def test_a_view_over_a_field_that_is_no_more_breaks_nothing(sign_in: SignIn, session: Session) -> None:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.access.rights import may
-from app.media.models import Asset
 from app.resources import On, Resource
 
 
 def is_typed(resource: Resource) -> bool:
-    """Tell whether records begin as a form: not what happens, as a conversation does, nor what comes as a file."""
-    return resource.model is not Asset and bool(resource.fields_on(On.FORM))
+    """Tell whether records begin as a form: it asks for all that they cannot be without.
+
+    So does none for what happens, as a conversation does, for what comes as a file, or for the text of a record.
+    """
+    asked = {field.name for field in resource.fields_on(On.FORM)}
+    return bool(asked) and all(
+        column.name in asked or _comes_by_itself(column) for column in resource.model.__table__.c
+    )
+
+
+def _comes_by_itself(column: Any) -> bool:
+    has_default = column.default is not None or column.server_default is not None
+    return bool(column.primary_key or column.nullable or has_default)
 
 
 def may_add(resource: Resource) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from psycopg.types.json import Jsonb
+from sqlalchemy import Uuid
 
 from app.kernel.errors import BadParameter
 from app.resources import Field, Kind, On, Resource
@@ -168,6 +169,7 @@ def _turned(resource: Resource, query: ListQuery, cursors: Mapping[str, str]) ->
 def sortable(resource: Resource, place: On) -> dict[str, str]:
     """Map what may stand in `sort` to columns; the addresses of screens write the column itself."""
     fields = [f for f in resource.fields_on(place) if f.is_stored and f.kind not in UNSORTED]
+    fields = [f for f in fields if not isinstance(f.column.type, Uuid)]  # the order of keys tells nothing
     names = {field.key: field.name for field in fields}
     if place & On.LIST:
         names |= {field.name: field.name for field in fields}

@@ -48,6 +48,9 @@ Facts = dict[str, Any]
 _PICTURE = "festoon_picture"
 _AVAILABLE = Field(AVAILABLE, On.LIST, "", kind=Kind.TEXT)
 """Stands for the column of the languages, which is no field."""
+_LONG = (Kind.LONG_TEXT, Kind.RICH_TEXT)
+_LONGEST_HINT = 300
+"""More of a long text than a list shows. A row is remembered with all that it holds: whole texts would be megabytes."""
 
 
 def shown_fields(resource: Resource, query: ListQuery) -> tuple[Field, ...]:
@@ -243,6 +246,8 @@ class Shown:
             return lambda facts: words(facts[name], "", "", thumbnail_url(facts[path]))
         if field.kind is Kind.MONEY:
             return lambda facts: words(facts[name], facts.get("currency") or "EUR", "", "")
+        if field.kind in _LONG:
+            return lambda facts: _brief(words(facts[name], "", "", ""))
         return lambda facts: words(facts[name], "", "", "")
 
     def named(self, field: Field, names: Names) -> Callable[[Facts], Cell]:
@@ -270,6 +275,13 @@ class Shown:
                 name if done >= of else _("%(language)s %(done)s of %(of)s", language=name, done=done, of=of)
             )
         return Cell("languages", " ".join(tags), hint=", ".join(words))
+
+
+def _brief(cell: Cell) -> Cell:
+    """Cut what a cell says of a long text when it is pointed at."""
+    if len(cell.hint) <= _LONGEST_HINT:
+        return cell
+    return cell._replace(hint=cell.hint[: _LONGEST_HINT - 1].rstrip() + "…")
 
 
 def _repeating(name: str, words: wording.Words) -> Callable[[Facts], Cell]:

@@ -227,12 +227,18 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One line of a show page; `languages` holds (language, direction, text) of a translated field."""
+    """One line of a show page.
+
+    `languages` holds (language, direction, text) of a translated field, the text empty where it is missing; they
+    stand open where no other field has any. `tags` holds each tag with the address of the list of what bears it.
+    """
 
     label: str
     cell: Cell
     is_long: bool = False
     languages: tuple[tuple[str, str, str], ...] = ()
+    is_open: bool = False
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

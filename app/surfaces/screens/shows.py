@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -31,12 +32,19 @@ def share(name: str, offer: Callable[[Any], Share | None]) -> None:
 
 
 class Show:
-    """Makes the ShowPage of one record."""
+    """Makes the ShowPage of one record, with the fields that appear at one of the `places`."""
 
-    def __init__(self, catalogue: Catalogue, resource: Resource, record: Any) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        resource: Resource,
+        record: Any,
+        places: On = On.LIST | On.FORM | On.API,
+    ) -> None:
         self.catalogue = catalogue
         self.resource = resource
         self.record = record
+        self.places = places
         self.locale = wording.reader()
         children = [row for child in resource.children for row in getattr(record, child.name)]
         keys = [record.id, *(row.id for row in children)]
@@ -76,7 +84,7 @@ class Show:
 
     def _fields(self) -> list[Field]:
         status = _status_field(self.resource)
-        shown = [f for f in self.resource.fields if f.on & (On.LIST | On.FORM | On.API) and f is not status]
+        shown = [f for f in self.resource.fields if f.on & self.places and f is not status]
         return [f for f in shown if f.name not in ("created_at", "updated_at", "currency")]
 
     def _status(self) -> Cell | None:
@@ -113,13 +121,29 @@ class Show:
             if is_long and item.kind
             else self.cell(item, self.record)
         )
+        is_open = self.resource.fields_on(On.TRANSLATE) == (item,)
+        return Detail(str(item.label), worded, is_long, self._languages(item), is_open, self._tags(item))
+
+    def _languages(self, item: Field) -> tuple[tuple[str, str, str], ...]:
+        """Give a field's text in each language, empty where it is missing; nothing where there is none to be."""
         texts = self.texts.get(self.record.id, {})
-        others = tuple(
-            (own_name(locale), direction(locale), _whole_text(item, texts[locale, item.name].text))
+        there = {locale: row.text for (locale, name), row in texts.items() if name == item.name}
+        is_due = self.resource.translated_when is None and bool(getattr(self.record, item.name))
+        if not item.on & On.TRANSLATE or not (there or is_due):
+            return ()
+        return tuple(
+            (own_name(locale), direction(locale), _whole_text(item, there.get(locale)))
             for locale in languages.content_locales()
-            if (locale, item.name) in texts
+            if there.get(locale) or not item.is_address
         )
-        return Detail(str(item.label), worded, is_long, others if item.on & On.TRANSLATE else ())
+
+    def _tags(self, item: Field) -> tuple[tuple[str, str], ...]:
+        if item.kind is not Kind.TAGS or not item.on & On.FILTER or not may("list", self.resource.name):
+            return ()
+        base = f"/{self.resource.path}/?"
+        return tuple(
+            (tag, base + urlencode({f"filter[{item.key}]": tag})) for tag in getattr(self.record, item.name)
+        )
 
     def _children(self, child: Child) -> ChildList:
         fields = child.fields_on(On.FORM | On.API)

@@ -32,6 +32,7 @@ from app.surfaces.screens.gate import allowed
 from app.surfaces.screens.keeping import KeepsForms
 from app.surfaces.screens.keeping_lists import KeepsLists
 from app.surfaces.screens.lookup import look_up
+from app.surfaces.screens.pages import ListPage
 from app.surfaces.screens.panel import HasPanel
 from app.surfaces.screens.previewing import HasPreview
 from app.surfaces.screens.releasing import HasReleases, told_of_many
@@ -80,10 +81,14 @@ class StaffView(KeepsForms, HasTexts, HasPreview, HasReleases, HasPanel, KeepsLi
         """Show one page of the rows; a list that opens with a view goes there first."""
         if not request.args and (opening := self.desk().opening_url):
             return redirect(opening)
-        page = page_of(self.catalogue, self.resource, self.query())
+        page = self.read_list(self.query())
         if is_part():
             return render_template("staff/_part.html", page=page)
         return render_template(self.list_template, page=page, **self.beside_list())
+
+    def read_list(self, query: ListQuery) -> ListPage:
+        """Read the page of the list; a view that words some of its cells itself says otherwise."""
+        return page_of(self.catalogue, self.resource, query)
 
     def beside_list(self) -> dict[str, Any]:
         """Give what the template of the list takes beside its page; a view with one of its own says otherwise."""
