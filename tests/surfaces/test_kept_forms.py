@@ -223,7 +223,7 @@ def test_when_a_form_was_kept_is_told_in_the_time_zone_of_the_account(
     assert f"you typed until {answer['time']}." in page(editor, f"/packages/add?kept={key}")
     session.execute(update(KeptForm).values(at=clock.now() - timedelta(days=2)))
     before = there - timedelta(days=2)
-    assert f"{before.day} {before:%B %Y, %H:%M} {called}" in page(editor, "/packages/add")
+    assert f"{before:%b} {before.day}, {before:%Y, %H:%M} {called}" in page(editor, "/packages/add")
 
 
 def test_what_comes_to_be_kept_after_the_save_is_no_unsaved_form(sign_in: SignIn, session: Session) -> None:

@@ -189,27 +189,28 @@ _DECIMAL = Field("decimal", On.LIST, "", kind=Kind.DECIMAL)
 
 
 def exact(value: datetime, locale: str) -> str:
-    """Write an instant to the minute, in the reader's time zone and naming it: Oct 3, 2026, 12:55 PM UTC."""
+    """Write an instant to the minute, in the reader's time zone and naming it: Oct 3, 2026, 12:55 UTC."""
     return _exact(value, locale, zone_of_request())
 
 
 @lru_cache(maxsize=4096)
 def _exact(value: datetime, locale: str, zone: str) -> str:
     there = value.astimezone(ZoneInfo(zone))
+    at = format_time(there, "HH:mm", locale=locale)
     whose = zone if zone == "UTC" else format_datetime(there, "ZZZZ", locale=locale)
-    return f"{_joined(day(there.date(), locale), there, locale)} {whose}"
+    return f"{_joined(day(there.date(), locale), at, locale)} {whose}"
 
 
 @lru_cache(maxsize=4096)
 def moment(value: datetime, zone: str, locale: str) -> str:
     """Write an instant as the clocks of a zone show it, with its weekday."""
     there = value.astimezone(ZoneInfo(zone))
-    return _joined(weekday(there.date(), locale), there, locale)
+    return _joined(weekday(there.date(), locale), format_time(there, "short", locale=locale), locale)
 
 
-def _joined(on: str, there: datetime, locale: str) -> str:
+def _joined(on: str, at: str, locale: str) -> str:
     joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    return joined.replace("{0}", format_time(there, "short", locale=locale)).replace("{1}", on)
+    return joined.replace("{0}", at).replace("{1}", on)
 
 
 def time(value: datetime, locale: str) -> str:
