@@ -73,8 +73,8 @@ def test_a_change_names_the_actor_the_field_and_both_values(app: Flask, session:
 @pytest.mark.parametrize(
     "write",
     [
-        lambda session: session.connection().exec_driver_sql("update package set position = 7"),
-        lambda session: session.connection().execute(update(PACKAGES).values(position=7)),
+        lambda session: session.connection().exec_driver_sql("update package set position = 70707"),
+        lambda session: session.connection().execute(update(PACKAGES).values(position=70707)),
         lambda session: compile_once(delete(PACKAGES).returning(PACKAGES.c.id)).run(session.connection(), {}),
     ],
 )
