@@ -165,6 +165,37 @@ def test_every_page_is_read_from_the_index_alone(sign_in: SignIn, session: Sessi
         assert "Limit" in plan
 
 
+def rows_read(session: Session, statement: str, params: Any) -> int:
+    """Count the rows of bookings that a statement looks at, also those that it passes over."""
+    asked = f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"
+    waiting = [session.connection().exec_driver_sql(asked, params).scalar_one()[0]["Plan"]]
+    found = 0
+    while waiting:
+        node = waiting.pop()
+        waiting += node.get("Plans", [])
+        if node.get("Relation Name") == "booking":
+            found += node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return int(found)
+
+
+def test_a_deep_page_reads_at_most_a_fifth_more_rows_than_the_first(
+    sign_in: SignIn, session: Session
+) -> None:
+    for number in range(400):
+        BookingFactory(package_id=None, client_name=f"Client {number:03}", status=BookingStatus.CONFIRMED)
+    session.commit()
+    session.execute(text("ANALYZE booking"))
+    admin = sign_in("Admin")
+    with recorded("sort_0") as seen:
+        page = page_of(admin, "/bookings/?filter[status]=confirmed")
+        for _number in range(14):
+            page = page_of(admin, link(page, "next"))
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    first, deep = (rows_read(session, *asked) for asked in (seen[0], seen[-1]))
+    assert 25 <= first <= 30
+    assert first / 1.2 <= deep <= first * 1.2
+
+
 def test_a_list_by_state_does_not_read_past_the_other_states(sign_in: SignIn, session: Session) -> None:
     """Whatever came in since: the first page of the confirmed costs what its thousandth does."""
     BookingFactory(package_id=None, status=BookingStatus.CONFIRMED)
